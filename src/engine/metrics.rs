@@ -68,7 +68,8 @@ impl Latency {
             // Two significant digits: a percentile is at most 1 % above the true value.
             Box::new(Histogram::new(2).expect("two digits are within the library's limits"))
         });
-        histogram.saturating_record(length.nanos());
+        // Zero is below what the library can tell from one, and one nanosecond too much is nothing.
+        histogram.record(length.nanos().max(1)).expect("the histogram grows to any length");
     }
 
     /// How many were recorded.
