@@ -6,3 +6,5 @@
 pub mod units;
 
 pub mod engine;
+
+pub mod nodes;
