@@ -104,7 +104,8 @@ impl Context<'_> {
         self.core.create(self.me, root, None, event_type, key, body)
     }
 
-    /// Makes the `nth` event that this node emits because of `cause`.
+    /// Makes the `nth` event that this node emits because of `cause`. With the body of its cause
+    /// it says the same, to the last placeholder.
     pub fn create_from(
         &mut self,
         cause: &Message,

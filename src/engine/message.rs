@@ -24,6 +24,11 @@ pub struct Message {
     pub since: SimTime,
     /// Where its body comes from.
     pub body: BodyId,
+    /// The number of the event for which the body was first made, for its placeholders.
+    pub body_sequence: u32,
+    /// The root of the event for which the body was first made, for its draws. An event that takes
+    /// over the body of its cause says the same as its cause.
+    pub body_root: u64,
     /// What decides partition and order.
     pub key: Key,
     /// The node that emitted the event.

@@ -488,6 +488,10 @@ impl Core {
         self.messages += 1;
         let node = &mut self.nodes[source.0 as usize];
         node.emitted += 1;
+        let (body_root, body_sequence) = match cause {
+            Some(cause) if cause.body == body => (cause.body_root, cause.body_sequence),
+            _ => (root, node.emitted),
+        };
         let message = Message {
             id: MessageId(self.messages),
             root,
@@ -496,6 +500,8 @@ impl Core {
             born: self.now,
             since: self.now,
             body,
+            body_sequence,
+            body_root,
             key,
             source,
             sequence: node.emitted,
