@@ -232,6 +232,15 @@ impl Context<'_> {
             .record_message(self.me, what, message, reason, true);
     }
 
+    /// Records what happened to an event that was stored until now, and why.
+    pub fn record_stored(&mut self, what: What, message: &Message, reason: Reason) {
+        let node = &mut self.core.nodes[self.me.0 as usize];
+        node.metrics.add(what);
+        let place = Place::Node(node.id);
+        let entry = super::Entry::of_message(self.core.now, what, place, message, reason);
+        self.core.record(entry.from_stored(), message);
+    }
+
     /// Records what happened to this node.
     pub fn record_node(&mut self, what: What) {
         let node = &mut self.core.nodes[self.me.0 as usize];

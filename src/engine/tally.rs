@@ -40,6 +40,10 @@ impl Tally {
             self.waiting -= 1;
             self.in_flight += 1;
         }
+        if entry.was_stored() {
+            self.stored -= 1;
+            self.in_flight += 1;
+        }
         match entry.what {
             What::Created | What::Copied | What::Duplicated => {
                 self.created += 1;

@@ -196,12 +196,13 @@ pub struct Entry {
     pub attempt: u16,
     /// What.
     pub what: What,
-    /// Why, and whether the message was waiting.
+    /// Why, and whether the message was waiting or stored.
     detail: u8,
 }
 
 const LINK_BIT: u32 = 1 << 31;
 const WAITING_BIT: u8 = 1 << 7;
+const STORED_BIT: u8 = 1 << 6;
 
 impl Entry {
     /// Something that happened to no message.
@@ -251,9 +252,21 @@ impl Entry {
         self.detail & WAITING_BIT != 0
     }
 
+    /// The same, of an event that was stored until then.
+    pub fn from_stored(mut self) -> Self {
+        self.detail |= STORED_BIT;
+        self
+    }
+
+    /// Whether the event was stored until then.
+    #[inline]
+    pub fn was_stored(&self) -> bool {
+        self.detail & STORED_BIT != 0
+    }
+
     /// Why it happened.
     pub fn reason(&self) -> Reason {
-        Reason::from_number(self.detail & !WAITING_BIT)
+        Reason::from_number(self.detail & !(WAITING_BIT | STORED_BIT))
     }
 
     /// Where it happened.
