@@ -42,6 +42,11 @@ impl Context<'_> {
         self.core.names.key(text)
     }
 
+    /// The text of a key.
+    pub fn key_text(&self, key: Key) -> &str {
+        self.core.names.key_text(key)
+    }
+
     /// Adds a template for bodies; its placeholders draw from this node's luck.
     pub fn template(&mut self, json: Value, schema_version: u32) -> BodyId {
         let luck = self.luck();
