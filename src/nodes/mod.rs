@@ -10,7 +10,10 @@ mod role;
 mod settings;
 mod shared;
 
+pub mod aggregate;
+pub mod event_store;
 pub mod producer;
+pub mod projection;
 pub mod queue;
 pub mod service;
 pub mod topic;

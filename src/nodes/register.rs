@@ -143,6 +143,9 @@ register! {
     Topic in topic as "topic",
     Queue in queue as "queue",
     Service in service as "service",
+    Aggregate in aggregate as "aggregate",
+    EventStore in event_store as "event_store",
+    Projection in projection as "projection",
 }
 
 impl Kind {
