@@ -8,3 +8,9 @@ pub mod units;
 pub mod engine;
 
 pub mod nodes;
+
+pub mod topology;
+
+pub mod simulation;
+
+pub mod scenario;
