@@ -3,6 +3,8 @@
 //! A folder holds what the kind is and whose semantics it follows, its settings with their checks,
 //! its behaviour, its picture, its tests and the smallest scenario that shows it.
 
+#[cfg(test)]
+mod bench;
 mod descriptor;
 mod picture;
 mod register;

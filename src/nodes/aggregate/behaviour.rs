@@ -6,9 +6,9 @@ use super::Settings;
 use super::cache::Cache;
 use crate::engine::{
     Arrival, Behaviour, BodyId, Context, EventType, Fault, Handed, Holdings, Key, LinkIndex,
-    Message, MessageId, Names, Reason, Signal, Ticket, What,
+    Message, MessageId, Reason, Signal, Ticket, What,
 };
-use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Slot, Status, Tone};
+use crate::nodes::Role;
 use crate::units::{Luck, Purpose, SimTime};
 
 /// The decision is made.
@@ -22,37 +22,37 @@ const RESTART: u32 = 2;
 #[derive(Clone)]
 pub struct Aggregate {
     settings: Settings,
-    inbox: VecDeque<Task>,
-    current: Option<Current>,
+    pub(super) inbox: VecDeque<Task>,
+    pub(super) current: Option<Current>,
     cache: Cache,
     /// The link to its store, as it was last seen.
-    store: Option<LinkIndex>,
+    pub(super) store: Option<LinkIndex>,
     luck: Option<Luck>,
-    accepted: u64,
-    refused: u64,
+    pub(super) accepted: u64,
+    pub(super) refused: u64,
     /// What became of the last command.
-    last: Option<(EventType, Outcome)>,
+    pub(super) last: Option<(EventType, Outcome)>,
     /// Raised by each crash: what was meant for an earlier life is void.
     life: u32,
-    down: bool,
+    pub(super) down: bool,
 }
 
 #[derive(Clone, Copy)]
-struct Task {
+pub(super) struct Task {
     link: Option<LinkIndex>,
-    command: Message,
+    pub(super) command: Message,
     handed: Handed,
 }
 
 /// The command that is worked on.
 #[derive(Clone, Copy)]
-struct Current {
-    task: Task,
-    phase: Phase,
+pub(super) struct Current {
+    pub(super) task: Task,
+    pub(super) phase: Phase,
     /// When the phase ends by itself.
     timer: Ticket,
-    since: SimTime,
-    until: SimTime,
+    pub(super) since: SimTime,
+    pub(super) until: SimTime,
     /// How often another writer was faster.
     conflicts: u32,
     /// How often an event was handed to the store.
@@ -64,14 +64,14 @@ struct Current {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Loading,
     Deciding,
     Appending,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     Accepted,
     Refused(Reason),
     /// It had been accepted before.
@@ -99,58 +99,6 @@ impl Aggregate {
     /// Commands that it accepted and refused.
     pub fn decisions(&self) -> (u64, u64) {
         (self.accepted, self.refused)
-    }
-
-    /// What the card shows.
-    pub fn picture(&self, now: SimTime, names: &Names) -> Picture {
-        let work = self.current.as_ref().map(|current| {
-            let share = match current.phase {
-                Phase::Loading => 0,
-                Phase::Appending => 1_000,
-                Phase::Deciding => {
-                    let whole = current.until.since(current.since).nanos().max(1);
-                    let gone = now.since(current.since).nanos().min(whole);
-                    (u128::from(gone) * 1_000 / u128::from(whole)) as u16
-                }
-            };
-            (Capsule::in_hand(&current.task.command), share)
-        });
-        let mut parts = vec![Part::Slots(vec![Slot { work }])];
-        if !self.inbox.is_empty() {
-            let waiting = self.inbox.iter().take(ROW_MOST);
-            parts.push(Part::Row {
-                capsules: waiting.map(|t| Capsule::in_hand(&t.command)).collect(),
-                total: self.inbox.len() as u64,
-                room: None,
-            });
-        }
-        let text = |label: &str, text: String, tone| Part::Text {
-            label: label.to_owned(),
-            text,
-            tone,
-        };
-        if let Some((command, outcome)) = self.last {
-            let command = names.type_name(command);
-            let (said, tone) = match outcome {
-                Outcome::Accepted => (format!("{command} accepted"), Tone::Calm),
-                Outcome::Repeated => (format!("{command} was done before"), Tone::Calm),
-                Outcome::Refused(reason) => {
-                    let why = reason.words();
-                    (format!("{command} refused: {why}"), Tone::Warning)
-                }
-            };
-            parts.push(text("last", said, tone));
-        }
-        if self.store.is_none() {
-            let what = "no event store is linked".to_owned();
-            parts.push(text("store", what, Tone::Trouble));
-        }
-        parts.push(text("accepted", self.accepted.to_string(), Tone::Calm));
-        parts.push(text("refused", self.refused.to_string(), Tone::Calm));
-        Picture {
-            status: if self.down { Status::Down } else { Status::Up },
-            parts,
-        }
     }
 
     /// Finds its store; what was folded from another one is void.
@@ -419,7 +367,9 @@ impl Aggregate {
     }
 
     fn take(&mut self, context: &mut Context<'_>, mut task: Task) {
-        task.command.since = context.now();
+        let now = context.now();
+        task.command.since = now;
+        context.metrics().arrivals.count(now);
         if task.handed == Handed::Over {
             task.command.attempt = task.command.attempt.saturating_add(1);
             context.record(What::Delivered, &task.command);

@@ -7,6 +7,7 @@
 
 mod behaviour;
 mod cache;
+mod picture;
 #[cfg(test)]
 mod tests;
 

@@ -303,7 +303,9 @@ impl Behaviour for EventStore {
         if self.down {
             return context.record_because(What::Dropped, &event, Reason::Crash);
         }
-        event.since = context.now();
+        let now = context.now();
+        event.since = now;
+        context.metrics().arrivals.count(now);
         // Only who appends knows lengths and waits for an answer; others just send.
         let link = arrival
             .link

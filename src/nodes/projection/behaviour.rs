@@ -193,19 +193,18 @@ impl Projection {
         };
         let position = self.position;
         self.position += 1;
-        let wanted = self
+        // What the link does not take, or no fold is for, is stepped over.
+        let taken = self
             .store
             .is_none_or(|link| context.takes(link, event.event_type));
-        if wanted {
-            let folds = &self.settings.folds;
-            if rules::concerns(folds, &event, context) {
-                let row = self.rows.entry(event.key).or_default();
-                rules::fold_into(row, folds, &event, context);
-            }
-            context.record(What::Applied, &event);
-            let age = context.now().since(event.born);
-            context.metrics().age.record(age);
+        let folds = &self.settings.folds;
+        if taken && rules::concerns(folds, &event, context) {
+            let row = self.rows.entry(event.key).or_default();
+            rules::fold_into(row, folds, &event, context);
         }
+        context.record(What::Applied, &event);
+        let age = context.now().since(event.born);
+        context.metrics().age.record(age);
         if let Some(link) = self.store {
             context.answer(link, Signal::Applied { position }, &event);
         }
@@ -286,8 +285,10 @@ impl Behaviour for Projection {
             }
             return;
         }
-        message.since = context.now();
-        self.heard = message.since;
+        let now = context.now();
+        message.since = now;
+        context.metrics().arrivals.count(now);
+        self.heard = now;
         self.asked = None;
         self.inbox.push_back(message);
         self.begin(context);
