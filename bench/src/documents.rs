@@ -1,0 +1,1 @@
+//! The models as the scenario documents that a user would draw.
