@@ -70,10 +70,10 @@ pub struct Outcome {
 
 impl Outcome {
     /// From the events, the sum of all waits in nanoseconds and how many customers waited.
-    pub fn new(events: u64, waited: u64, customers: u64) -> Self {
+    pub fn new(events: u64, waited: f64, customers: u64) -> Self {
         Self {
             events,
-            mean_wait: waited as f64 / customers as f64 / models::SECOND,
+            mean_wait: waited / customers as f64 / models::SECOND,
         }
     }
 }

@@ -107,7 +107,7 @@ fn one_queue(parameters: &Parameters, customers: u64, seed: u64) -> Outcome {
             }
         }
     }
-    Outcome::new(arrivals + departures, waited, departures)
+    Outcome::new(arrivals + departures, waited as f64, departures)
 }
 
 fn fan_out(parameters: &Parameters, subscribers: u32, customers: u64, seed: u64) -> Outcome {
@@ -161,7 +161,7 @@ fn fan_out(parameters: &Parameters, subscribers: u32, customers: u64, seed: u64)
             }
         }
     }
-    Outcome::new(arrivals + departures, waited, departures)
+    Outcome::new(arrivals + departures, waited as f64, departures)
 }
 
 #[cfg(test)]

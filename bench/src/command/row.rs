@@ -69,7 +69,8 @@ impl Row {
             instructions: None,
             base_instructions: None,
             peak_megabytes: None,
-            mean_wait: Some(waits.sum::<f64>() / pairs.len() as f64),
+            mean_wait: has_steady_state(comparison.model)
+                .then(|| waits.sum::<f64>() / pairs.len() as f64),
         }
     }
 
@@ -84,7 +85,7 @@ impl Row {
     /// The mean wait of theory in seconds, where there is a steady state.
     pub fn theory(&self) -> Option<f64> {
         let model = self.comparison.model;
-        (model != Model::Mm1Backlog).then(|| model.mean_wait())
+        has_steady_state(model).then(|| model.mean_wait())
     }
 
     /// Whether the ratio is within its gate.
@@ -137,6 +138,11 @@ impl Row {
             Model::Mm4 | Model::Mm1Idle | Model::Mm1Backlog => None,
         }
     }
+}
+
+/// With a backlog the queue only ever gets shorter.
+fn has_steady_state(model: Model) -> bool {
+    model != Model::Mm1Backlog
 }
 
 /// What was left out, and why, one sentence each.
