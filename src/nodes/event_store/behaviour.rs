@@ -280,7 +280,11 @@ impl EventStore {
     fn restart(&mut self, context: &mut Context<'_>) {
         self.down = false;
         context.record_node(What::Restarted);
-        self.feed_all(context);
+        // What readers said meanwhile was not heard: they say it again.
+        self.readers.clear();
+        for n in 0..context.outgoing_count() {
+            context.signal(context.outgoing(n), Signal::Closed);
+        }
     }
 
     fn remove(&mut self, context: &mut Context<'_>) {
