@@ -401,6 +401,49 @@ fn other_folds_are_used_at_once() {
 }
 
 #[test]
+fn whatever_crashes_each_command_leads_to_one_event() {
+    for seed in 0..20 {
+        let mut bench = Bench::seeded(seed);
+        let deposit = ("1s", "Deposit", "acc-1", json!({ "amount": 1 }));
+        let mut commands = vec![("0s", "Open", "acc-1", json!({}))];
+        commands.extend(std::iter::repeat_n(deposit, 40));
+        let producer = bench.keyed(&commands);
+        let queue = bench.node(Kind::Queue, json!({ "ack_timeout": "2s" }));
+        let aggregate = bench.node(Kind::Aggregate, bank(json!({ "append_timeout": "200ms" })));
+        let store = bench.node(Kind::EventStore, json!({}));
+        let projection = bench.node(Kind::Projection, json!({ "folds": folds() }));
+        bench.link(producer, queue);
+        let bad = json!({
+            "latency": { "shape": "exponential", "mean": "10ms" },
+            "loss": 0.1, "duplication": 0.1, "reordering": 0.1,
+        });
+        for (from, to) in [(queue, aggregate), (aggregate, store), (store, projection)] {
+            bench.slow_link(from, to, bad.clone());
+        }
+        let luck = crate::units::Luck::of(seed, "crashes");
+        let nodes = [queue, aggregate, store, projection];
+        for n in 0..60 {
+            let node = nodes[luck.below(n, 4) as usize];
+            bench.until(&format!("{}ms", 1_500 + n * 100));
+            bench.crash(node);
+            bench.until(&format!("{}ms", 1_560 + n * 100));
+            bench.restart(node);
+        }
+        bench.until("600s");
+        assert_eq!(
+            (bench.tally().stored, bench.tally().waiting),
+            (41, 0),
+            "seed {seed}"
+        );
+        let Node::Projection(projection) = bench.world.node(projection) else {
+            panic!("it is a projection");
+        };
+        let balances: Vec<&Value> = projection.rows().values().map(|r| &r["balance"]).collect();
+        assert_eq!(balances, [&json!(40)], "seed {seed}");
+    }
+}
+
+#[test]
 fn bad_rules_are_told_at_their_field() {
     let problems = |settings: Value| -> Vec<String> {
         let problems = Settings::from_json(Kind::Aggregate, &settings).unwrap_err();

@@ -348,22 +348,26 @@ impl Queue {
         self.plan_expiry(context);
     }
 
-    fn subscribe(&mut self, link: LinkIndex, prefetch: u32, session: u32) {
-        match self
-            .consumers
-            .iter_mut()
-            .find(|consumer| consumer.link == link)
-        {
-            Some(consumer) => {
-                consumer.prefetch = prefetch;
-                consumer.session = session;
+    /// A consumer says how much it takes. With a new session, what the old one had comes back.
+    fn subscribe(
+        &mut self,
+        context: &mut Context<'_>,
+        link: LinkIndex,
+        prefetch: u32,
+        session: u32,
+    ) {
+        let known = self.consumers.iter_mut().find(|known| known.link == link);
+        match known {
+            Some(known) if known.session == session => known.prefetch = prefetch,
+            _ => {
+                self.forget(context, link);
+                self.consumers.push(Consumer {
+                    link,
+                    prefetch,
+                    session,
+                    lent: 0,
+                });
             }
-            None => self.consumers.push(Consumer {
-                link,
-                prefetch,
-                session,
-                lent: 0,
-            }),
         }
     }
 
@@ -420,7 +424,9 @@ impl Behaviour for Queue {
                 }
                 None => context.record_node(What::Ignored),
             },
-            Signal::Subscribe { prefetch, session } => self.subscribe(link, prefetch, session),
+            Signal::Subscribe { prefetch, session } => {
+                self.subscribe(context, link, prefetch, session);
+            }
             Signal::Closed => self.forget(context, link),
             _ => context.record_node(What::Ignored),
         }
