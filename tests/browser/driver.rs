@@ -57,7 +57,8 @@ pub const PHONE: Viewport = Viewport {
     phone: true,
 };
 
-/// chromedriver or geckodriver, until it is dropped.
+/// chromedriver or geckodriver, until it is dropped. Each window has its own, because geckodriver
+/// serves one.
 pub struct Driver {
     pub browser: Browser,
     child: Child,
@@ -187,6 +188,7 @@ fn firefox(viewport: Viewport) -> Value {
         "prefs": {
             // The console of the page, and errors that nothing caught, on standard output.
             "devtools.console.stdout.content": true,
+            "devtools.console.stdout.chrome": false,
             "browser.dom.window.dump.enabled": true,
             "javascript.options.showInConsole": true,
             // Nothing that a first start would fetch or ask.

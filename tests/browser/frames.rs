@@ -4,23 +4,22 @@
 use serde_json::{Map, Value};
 
 use crate::Fallible;
-use crate::driver::{Browser, DESK, Driver};
+use crate::driver::{Browser, DESK};
 use crate::site;
 use crate::visit::Visit;
 
 pub fn run(format: &str) -> Fallible {
     let home = site::start()?;
-    let driver = Driver::start(Browser::Chromium)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let frames = runtime.block_on(measure(&driver, &home))?;
+    let frames = runtime.block_on(measure(&home))?;
     match format {
         "json" => println!("{}", Value::Object(frames)),
         _ => {
             println!(
                 "\nOne frame with 10,000 messages in flight, in {}",
-                driver.browser.name()
+                Browser::Chromium.name()
             );
             for (name, value) in &frames {
                 println!("{name:<32} {value}");
@@ -30,8 +29,8 @@ pub fn run(format: &str) -> Fallible {
     Ok(())
 }
 
-async fn measure(driver: &Driver, home: &str) -> Fallible<Map<String, Value>> {
-    let visit = Visit::start(driver, home, DESK).await?;
+async fn measure(home: &str) -> Fallible<Map<String, Value>> {
+    let visit = Visit::start(Browser::Chromium, home, DESK).await?;
     let page = &visit.page;
     page.web.goto(format!("{home}#bench=frames")).await?;
     let script = "return document.documentElement.dataset.frames ?? null;";

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::Fallible;
-use crate::driver::{Browser, DESK, Driver, PHONE, Viewport};
+use crate::driver::{Browser, DESK, PHONE, Viewport};
 use crate::site;
 use crate::visit::Visit;
 
@@ -16,33 +16,19 @@ const MOMENT_MS: u64 = 20_000;
 pub fn run(folder: &str) -> Fallible {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let home = site::start()?;
-    let driver = Driver::start(Browser::Chromium)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        take(&driver, &home, DESK, false, &folder.join("page-light.png")).await?;
-        take(&driver, &home, DESK, true, &folder.join("page-dark.png")).await?;
-        take(
-            &driver,
-            &home,
-            PHONE,
-            false,
-            &folder.join("phone-light.png"),
-        )
-        .await?;
-        take(&driver, &home, PHONE, true, &folder.join("phone-dark.png")).await
+        take(&home, DESK, false, &folder.join("page-light.png")).await?;
+        take(&home, DESK, true, &folder.join("page-dark.png")).await?;
+        take(&home, PHONE, false, &folder.join("phone-light.png")).await?;
+        take(&home, PHONE, true, &folder.join("phone-dark.png")).await
     })
 }
 
-async fn take(
-    driver: &Driver,
-    home: &str,
-    viewport: Viewport,
-    dark: bool,
-    path: &Path,
-) -> Fallible {
-    let visit = Visit::start(driver, home, viewport).await?;
+async fn take(home: &str, viewport: Viewport, dark: bool, path: &Path) -> Fallible {
+    let visit = Visit::start(Browser::Chromium, home, viewport).await?;
     let page = &visit.page;
     page.open("").await?;
     if is_dark(&visit).await? != dark {
@@ -59,7 +45,7 @@ async fn take(
 }
 
 /// Whether the page's background is darker than its text.
-pub async fn is_dark(visit: &Visit<'_>) -> Fallible<bool> {
+pub async fn is_dark(visit: &Visit) -> Fallible<bool> {
     let script = "const light = (name) => { const look = getComputedStyle(document.body); \
                   const [r, g, b] = look[name].match(/[\\d.]+/g).map(Number); \
                   return r + g + b; }; \

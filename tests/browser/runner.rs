@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Fallible;
-use crate::driver::{Browser, DESK, Driver};
+use crate::driver::{Browser, DESK};
 use crate::journeys::{JOURNEYS, Journey};
 use crate::site;
 use crate::visit::Visit;
@@ -44,15 +44,12 @@ pub fn run(words: &[&str]) -> Fallible {
 
 /// Returns the journeys that failed, with the reason.
 fn journeys_in(browser: Browser, home: &str, only: &str) -> Vec<String> {
-    let started = || -> Fallible<_> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        Ok((runtime, Driver::start(browser)?))
-    };
-    let (runtime, driver) = match started() {
-        Ok(both) => both,
-        Err(error) => return vec![format!("{}: {error}", browser.name())],
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return vec![format!("- {}: {error}", browser.name())],
     };
     let mut failed = Vec::new();
     for journey in JOURNEYS
@@ -61,7 +58,7 @@ fn journeys_in(browser: Browser, home: &str, only: &str) -> Vec<String> {
     {
         let name = format!("{}: {}", browser.name(), journey.name);
         let clock = Instant::now();
-        let result = runtime.block_on(walk(journey, &driver, home));
+        let result = runtime.block_on(walk(journey, browser, home));
         let took = clock.elapsed().as_secs_f64();
         match result {
             Ok(()) => println!("ok      {took:>5.1} s  {name}"),
@@ -74,15 +71,15 @@ fn journeys_in(browser: Browser, home: &str, only: &str) -> Vec<String> {
     failed
 }
 
-async fn walk(journey: &Journey, driver: &Driver, home: &str) -> Fallible {
-    let mut visit = Visit::start(driver, home, DESK).await?;
+async fn walk(journey: &Journey, browser: Browser, home: &str) -> Fallible {
+    let mut visit = Visit::start(browser, home, DESK).await?;
     let walked = match tokio::time::timeout(LIMIT, (journey.walk)(&mut visit)).await {
         Ok(result) => result,
         Err(_) => Err(format!("not over after {} s", LIMIT.as_secs()).into()),
     };
     let mut sentences = Vec::new();
     if let Err(error) = walked {
-        let path = picture_of(driver.browser, journey.name);
+        let path = picture_of(browser, journey.name);
         let picture = match visit.picture(&path).await {
             Ok(()) => format!("picture: {}", path.display()),
             Err(error) => format!("no picture: {error}"),

@@ -10,14 +10,15 @@ use crate::driver::{Browser, Driver, Viewport};
 use crate::page::Page;
 
 /// A window that is open. [`Visit::close`] ends it and yields the console.
-pub struct Visit<'a> {
+pub struct Visit {
     pub page: Page,
-    pub driver: &'a Driver,
+    driver: Driver,
 }
 
-impl<'a> Visit<'a> {
+impl Visit {
     /// Opens a window; nothing is loaded yet.
-    pub async fn start(driver: &'a Driver, home: &str, viewport: Viewport) -> Fallible<Self> {
+    pub async fn start(browser: Browser, home: &str, viewport: Viewport) -> Fallible<Self> {
+        let driver = Driver::start(browser)?;
         let web = driver.open(viewport).await?;
         // What the browser says while it starts is none of the page's.
         driver.take_printed();
@@ -25,6 +26,10 @@ impl<'a> Visit<'a> {
             page: Page::new(web, home),
             driver,
         })
+    }
+
+    pub fn browser(&self) -> Browser {
+        self.driver.browser
     }
 
     /// What is in the window, for the person who looks for the failure.
@@ -45,6 +50,9 @@ impl<'a> Visit<'a> {
             }
             Browser::Firefox => {
                 let home = self.page.home.clone();
+                // Leaving lets a frame that is being drawn finish; quitting would end it with a
+                // warning.
+                self.page.web.goto("about:blank").await?;
                 self.page.web.quit().await?;
                 // The last lines may still be on their way through the pipe.
                 tokio::time::sleep(Duration::from_millis(100)).await;

@@ -10,7 +10,7 @@ use crate::visit::Visit;
 /// A seed that no scenario starts with.
 const SEED: &str = "424242";
 
-pub async fn reload_brings_it_back(visit: &mut Visit<'_>) -> Fallible {
+pub async fn reload_brings_it_back(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     change_seed(page).await?;
@@ -22,7 +22,7 @@ pub async fn reload_brings_it_back(visit: &mut Visit<'_>) -> Fallible {
     )
 }
 
-pub async fn link_brings_it_back(visit: &mut Visit<'_>) -> Fallible {
+pub async fn link_brings_it_back(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     change_seed(page).await?;
@@ -30,7 +30,7 @@ pub async fn link_brings_it_back(visit: &mut Visit<'_>) -> Fallible {
     let here = page.seek(2_000).await?;
     let link = fragment(page).await?;
 
-    let other = Visit::start(visit.driver, &page.home, DESK).await?;
+    let other = Visit::start(visit.browser(), &page.home, DESK).await?;
     other.page.open(&link).await?;
     other.page.run_past(3_000).await?;
     let there = other.page.seek(2_000).await?;
@@ -45,7 +45,7 @@ pub async fn link_brings_it_back(visit: &mut Visit<'_>) -> Fallible {
     )
 }
 
-pub async fn broken_link_says_so(visit: &mut Visit<'_>) -> Fallible {
+pub async fn broken_link_says_so(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     change_seed(page).await?;

@@ -18,7 +18,7 @@ pub struct Journey {
     pub walk: Walk,
 }
 
-type Walk = for<'a> fn(&'a mut Visit<'_>) -> Pin<Box<dyn Future<Output = Fallible> + 'a>>;
+type Walk = for<'a> fn(&'a mut Visit) -> Pin<Box<dyn Future<Output = Fallible> + 'a>>;
 
 /// A line of the table: the sentence, and the function that walks.
 macro_rules! journeys {

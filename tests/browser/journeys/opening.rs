@@ -5,7 +5,7 @@ use crate::page::check;
 use crate::pictures::is_dark;
 use crate::visit::Visit;
 
-pub async fn shop_runs_by_itself(visit: &mut Visit<'_>) -> Fallible {
+pub async fn shop_runs_by_itself(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     let first = page.run().await?;
@@ -30,7 +30,7 @@ pub async fn shop_runs_by_itself(visit: &mut Visit<'_>) -> Fallible {
     .await
 }
 
-pub async fn every_scenario_runs(visit: &mut Visit<'_>) -> Fallible {
+pub async fn every_scenario_runs(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     let script = "return [...document.querySelector(`[data-testid='scenario-switch']`).options]\
@@ -48,7 +48,7 @@ pub async fn every_scenario_runs(visit: &mut Visit<'_>) -> Fallible {
     Ok(())
 }
 
-pub async fn theme_is_kept(visit: &mut Visit<'_>) -> Fallible {
+pub async fn theme_is_kept(visit: &mut Visit) -> Fallible {
     visit.page.open("").await?;
     let before = is_dark(visit).await?;
     visit.page.click("theme").await?;

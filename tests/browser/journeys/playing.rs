@@ -6,7 +6,7 @@ use crate::Fallible;
 use crate::page::check;
 use crate::visit::Visit;
 
-pub async fn pausing_stops(visit: &mut Visit<'_>) -> Fallible {
+pub async fn pausing_stops(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     let pressed = page.find("play").await?.attr("aria-pressed").await?;
@@ -33,7 +33,7 @@ pub async fn pausing_stops(visit: &mut Visit<'_>) -> Fallible {
     .await
 }
 
-pub async fn step_moves_one_entry(visit: &mut Visit<'_>) -> Fallible {
+pub async fn step_moves_one_entry(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     let mut before = page.pause().await?;
@@ -63,7 +63,7 @@ pub async fn step_moves_one_entry(visit: &mut Visit<'_>) -> Fallible {
     Ok(())
 }
 
-pub async fn speed_in_words(visit: &mut Visit<'_>) -> Fallible {
+pub async fn speed_in_words(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     let speed = page.find("speed").await?;

@@ -5,7 +5,7 @@ use crate::native;
 use crate::page::check;
 use crate::visit::Visit;
 
-pub async fn same_digest_again(visit: &mut Visit<'_>) -> Fallible {
+pub async fn same_digest_again(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     page.run_past(6_000).await?;
@@ -27,7 +27,7 @@ pub async fn same_digest_again(visit: &mut Visit<'_>) -> Fallible {
     )
 }
 
-pub async fn same_digest_at_any_speed(visit: &mut Visit<'_>) -> Fallible {
+pub async fn same_digest_at_any_speed(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     // As the visitor meets it, at the speed it starts with, in as many frames as that takes.
@@ -46,7 +46,7 @@ pub async fn same_digest_at_any_speed(visit: &mut Visit<'_>) -> Fallible {
     )
 }
 
-pub async fn same_digest_natively(visit: &mut Visit<'_>) -> Fallible {
+pub async fn same_digest_natively(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     page.run_past(20_000).await?;

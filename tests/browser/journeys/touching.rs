@@ -4,7 +4,7 @@ use crate::Fallible;
 use crate::page::{Page, check};
 use crate::visit::Visit;
 
-pub async fn crash_lets_the_queue_grow(visit: &mut Visit<'_>) -> Fallible {
+pub async fn crash_lets_the_queue_grow(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     let queue = page.node("shipping queue").await?;
@@ -39,7 +39,7 @@ pub async fn crash_lets_the_queue_grow(visit: &mut Visit<'_>) -> Fallible {
     .await
 }
 
-pub async fn event_is_sent_by_hand(visit: &mut Visit<'_>) -> Fallible {
+pub async fn event_is_sent_by_hand(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     page.pause().await?;
@@ -55,7 +55,7 @@ pub async fn event_is_sent_by_hand(visit: &mut Visit<'_>) -> Fallible {
     .await
 }
 
-pub async fn edit_leaves_a_mark(visit: &mut Visit<'_>) -> Fallible {
+pub async fn edit_leaves_a_mark(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     edit_workers(page).await?;
@@ -63,7 +63,7 @@ pub async fn edit_leaves_a_mark(visit: &mut Visit<'_>) -> Fallible {
     check(page.run().await?.playing, "an edit paused the run")
 }
 
-pub async fn restart_clean_drops_marks(visit: &mut Visit<'_>) -> Fallible {
+pub async fn restart_clean_drops_marks(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
     edit_workers(page).await?;
