@@ -4,6 +4,8 @@
 //! It is a program and not a set of `#[test]`s, because the pictures and the frames want the same
 //! site, drivers and page, and because one driver for each browser serves all journeys.
 
+#![allow(clippy::disallowed_methods, reason = "browsers live in real time")]
+
 mod driver;
 mod frames;
 mod journeys;
