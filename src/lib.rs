@@ -1,1 +1,8 @@
-//! Eventyard.
+//! Eventyard: draw an event-driven system, press play, and watch every message travel.
+//!
+//! This library is all that is true without a browser. A run is a pure function of a scenario and
+//! a seed: the rooms below make it one, each importing only from the rooms above it.
+
+pub mod units;
+
+pub mod engine;

@@ -1,0 +1,61 @@
+//! What the engine asks of a node.
+
+use super::{Context, Handed, Holdings, LinkIndex, Message, Signal};
+
+/// A message that came to a node.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// The link along which it came; `None` if it was put there by hand.
+    pub link: Option<LinkIndex>,
+    /// The message.
+    pub message: Message,
+    /// Who answers for it.
+    pub handed: Handed,
+    /// A number that both ends of the link understand.
+    pub word: u64,
+}
+
+/// What can be done to a node from outside, besides changing a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It stops at once and forgets what it had in memory.
+    Crash,
+    /// It starts again after a crash.
+    Restart,
+    /// It is taken off the canvas: it gives up all it has.
+    Remove,
+}
+
+/// What a node does. It acts only through the [`Context`], which cannot reach another node's state.
+/// State is plain data: a clone of it is a keyframe.
+pub trait Behaviour: Clone {
+    /// The settings of a node.
+    type Settings;
+
+    /// The world starts, or the node was added to it.
+    fn start(&mut self, context: &mut Context<'_>);
+
+    /// A message came.
+    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival);
+
+    /// An answer came along `link`.
+    fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal);
+
+    /// A moment came that the node had asked for, with the two numbers it gave.
+    fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64);
+
+    /// The settings were changed.
+    fn configure(&mut self, context: &mut Context<'_>, settings: Self::Settings);
+
+    /// Something was done to the node.
+    fn suffer(&mut self, context: &mut Context<'_>, fault: Fault);
+
+    /// A link of the node was added, removed, cut or mended.
+    fn relink(&mut self, context: &mut Context<'_>);
+
+    /// What the node answers for, counted anew.
+    fn holdings(&self) -> Holdings;
+
+    /// Bytes of state, roughly, for the budget of keyframes.
+    fn bytes(&self) -> usize;
+}

@@ -1,0 +1,268 @@
+//! Bodies of messages: made from a template when somebody looks, or kept as they were written.
+//!
+//! A template is JSON in which texts may have placeholders: `{seq}` the event's number at its
+//! source, `{key}` its key, `{id}` its id, `{number 1 100}` a whole number in a range, `{choice
+//! red|green}` one of several. A text that is nothing but one `{seq}` or `{number …}` becomes a
+//! JSON number.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{Message, Names};
+use crate::units::{Luck, Purpose};
+
+/// Where the body of a message comes from, as a number in the run's [`Bodies`]. Zero is "empty".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BodyId(pub u32);
+
+/// A body with placeholders. A changed template is a new one: older messages keep theirs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// The luck of the node that sends it.
+    pub luck: Luck,
+    /// JSON with placeholders.
+    pub json: Value,
+    /// Version of the event type's schema, from 1.
+    pub schema_version: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Template(Arc<Template>),
+    Kept(Arc<Value>),
+}
+
+/// All bodies of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Bodies {
+    sources: Vec<Source>,
+}
+
+impl Bodies {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    /// Adds a template.
+    pub fn template(&mut self, template: Template) -> BodyId {
+        self.add(Source::Template(Arc::new(template)))
+    }
+
+    /// Keeps a body as it is.
+    pub fn keep(&mut self, json: Value) -> BodyId {
+        if json.is_null() {
+            BodyId(0)
+        } else {
+            self.add(Source::Kept(Arc::new(json)))
+        }
+    }
+
+    fn add(&mut self, source: Source) -> BodyId {
+        self.sources.push(source);
+        BodyId(self.sources.len() as u32)
+    }
+
+    /// The version of the schema that a message's body follows.
+    pub fn schema_version_of(&self, message: &Message) -> u32 {
+        match self.sources.get((message.body.0 as usize).wrapping_sub(1)) {
+            Some(Source::Template(template)) => template.schema_version,
+            _ => 1,
+        }
+    }
+
+    /// The body of a message. The same message always gives the same body.
+    pub fn body_of(&self, message: &Message, names: &Names) -> Value {
+        let index = (message.body.0 as usize).wrapping_sub(1);
+        match self.sources.get(index) {
+            None => Value::Object(Map::new()),
+            Some(Source::Kept(json)) => Value::clone(json),
+            Some(Source::Template(template)) => {
+                let luck = template.luck.purpose(Purpose::Body).at(message.root);
+                Filler {
+                    luck,
+                    drawn: 0,
+                    message,
+                    names,
+                }
+                .fill(&template.json)
+            }
+        }
+    }
+}
+
+/// Fills one template for one message; each placeholder takes the next draw.
+struct Filler<'a> {
+    luck: Luck,
+    drawn: u64,
+    message: &'a Message,
+    names: &'a Names,
+}
+
+impl Filler<'_> {
+    fn fill(&mut self, json: &Value) -> Value {
+        match json {
+            Value::String(text) => self.fill_text(text),
+            Value::Array(items) => items.iter().map(|item| self.fill(item)).collect(),
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| (name.clone(), self.fill(value)))
+                .collect(),
+            other => other.clone(),
+        }
+    }
+
+    fn fill_text(&mut self, text: &str) -> Value {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, inner, after)) = next_placeholder(rest) {
+            let Some(value) = self.placeholder(inner) else {
+                filled.push_str(&rest[..rest.len() - after.len()]);
+                rest = after;
+                continue;
+            };
+            if filled.is_empty() && before.is_empty() && after.is_empty() {
+                return value;
+            }
+            filled.push_str(before);
+            match value {
+                Value::String(text) => filled.push_str(&text),
+                other => filled.push_str(&other.to_string()),
+            }
+            rest = after;
+        }
+        filled.push_str(rest);
+        Value::String(filled)
+    }
+
+    fn placeholder(&mut self, inner: &str) -> Option<Value> {
+        let (name, argument) = inner.split_once(' ').unwrap_or((inner, ""));
+        match name {
+            "seq" => Some(self.message.sequence.into()),
+            "key" => Some(self.names.key_text(self.message.key).into()),
+            "id" => Some(format!("{:016x}", self.message.root).into()),
+            "number" => {
+                let (low, high) = argument.trim().split_once(' ')?;
+                let (low, high) = (low.parse::<i32>().ok()?, high.trim().parse::<i32>().ok()?);
+                let span = u32::try_from(i64::from(high) - i64::from(low) + 1).ok()?;
+                Some((i64::from(low) + i64::from(self.next_below(span.max(1)))).into())
+            }
+            "choice" => {
+                let choices: Vec<&str> = argument.split('|').collect();
+                Some(
+                    choices[self.next_below(choices.len() as u32) as usize]
+                        .trim()
+                        .into(),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    fn next_below(&mut self, bound: u32) -> u32 {
+        self.drawn += 1;
+        self.luck.below(self.drawn, bound)
+    }
+}
+
+/// Splits off the first `{…}`: what stands before, inside and after.
+fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let open = text.find('{')?;
+    let close = open + text[open..].find('}')?;
+    Some((&text[..open], &text[open + 1..close], &text[close + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::{EventType, Key, MessageId, NodeIndex};
+    use crate::units::SimTime;
+
+    fn message(body: BodyId, key: Key) -> Message {
+        Message {
+            id: MessageId(1),
+            root: 77,
+            correlation: 77,
+            causation: 77,
+            born: SimTime::ZERO,
+            since: SimTime::ZERO,
+            body,
+            key,
+            source: NodeIndex(0),
+            sequence: 3,
+            event_type: EventType(0),
+            attempt: 0,
+            duplicate: false,
+            dead: false,
+        }
+    }
+
+    fn check(template: Value) -> Value {
+        let (mut bodies, mut names) = (Bodies::default(), Names::default());
+        let body = bodies.template(Template {
+            luck: Luck::of(1, "x"),
+            json: template,
+            schema_version: 1,
+        });
+        let key = names.key("ada");
+        let made = bodies.body_of(&message(body, key), &names);
+        assert_eq!(
+            made,
+            bodies.body_of(&message(body, key), &names),
+            "bodies repeat"
+        );
+        made
+    }
+
+    #[test]
+    fn placeholders_are_filled() {
+        let body = check(json!({
+            "n": "{seq}", "text": "order {seq} of {key}", "id": "{id}",
+            "cups": "{number 5 7}", "colour": "{choice red|green}", "list": ["{key}"], "flag": true,
+        }));
+        assert_eq!(body["n"], 3);
+        assert_eq!(body["text"], "order 3 of ada");
+        assert_eq!(body["id"], "000000000000004d");
+        assert!((5..=7).contains(&body["cups"].as_i64().unwrap()));
+        assert!(["red", "green"].contains(&body["colour"].as_str().unwrap()));
+        assert_eq!(body["list"][0], "ada");
+        assert_eq!(body["flag"], true);
+    }
+
+    #[test]
+    fn what_is_no_placeholder_stays_as_it_is() {
+        for text in [
+            "{",
+            "}",
+            "{unknown}",
+            "a {number x y} b",
+            "{number 1}",
+            "{{",
+            "{number 9 1}",
+        ] {
+            let made = check(json!(text));
+            assert!(
+                made == json!(text) || made.is_number(),
+                "{text} became {made}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_body_is_an_empty_object() {
+        let mut bodies = Bodies::default();
+        assert_eq!(bodies.keep(Value::Null), BodyId(0));
+        assert_eq!(
+            bodies.body_of(&message(BodyId(0), Key(0)), &Names::default()),
+            json!({})
+        );
+    }
+}

@@ -1,0 +1,263 @@
+//! What a node can do while it is called: send, answer, ask to be woken, draw, record.
+
+use serde_json::Value;
+
+use super::world::Core;
+use super::{
+    BodyId, Cargo, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Place,
+    Reason, Signal, Template, Ticket, What,
+};
+use crate::units::{Luck, SimDuration, SimTime};
+
+/// The world as one node sees it during a call.
+pub struct Context<'a> {
+    pub(super) core: &'a mut Core,
+    pub(super) me: NodeIndex,
+}
+
+impl Context<'_> {
+    /// The time.
+    #[inline]
+    pub fn now(&self) -> SimTime {
+        self.core.now
+    }
+
+    /// The luck of this node.
+    pub fn luck(&self) -> Luck {
+        self.core.nodes[self.me.0 as usize].luck
+    }
+
+    /// The number of an event type.
+    pub fn event_type(&mut self, name: &str) -> EventType {
+        self.core.names.event_type(name)
+    }
+
+    /// The name of an event type.
+    pub fn type_name(&self, event_type: EventType) -> &str {
+        self.core.names.type_name(event_type)
+    }
+
+    /// The number of a key.
+    pub fn key(&mut self, text: &str) -> Key {
+        self.core.names.key(text)
+    }
+
+    /// Adds a template for bodies; its placeholders draw from this node's luck.
+    pub fn template(&mut self, json: Value, schema_version: u32) -> BodyId {
+        let luck = self.luck();
+        self.core.bodies.template(Template {
+            luck,
+            json,
+            schema_version,
+        })
+    }
+
+    /// Keeps a body as it is.
+    pub fn keep_body(&mut self, json: Value) -> BodyId {
+        self.core.bodies.keep(json)
+    }
+
+    /// The body of a message.
+    pub fn body_of(&self, message: &Message) -> Value {
+        self.core.bodies.body_of(message, &self.core.names)
+    }
+
+    /// How many links leave this node.
+    #[inline]
+    pub fn outgoing_count(&self) -> usize {
+        self.core.nodes[self.me.0 as usize].outgoing.len()
+    }
+
+    /// The n-th link that leaves this node, in the order in which they were drawn.
+    #[inline]
+    pub fn outgoing(&self, n: usize) -> LinkIndex {
+        self.core.nodes[self.me.0 as usize].outgoing[n]
+    }
+
+    /// The links that come to this node, in the order in which they were drawn.
+    pub fn incoming(&self) -> Vec<LinkIndex> {
+        self.core.nodes[self.me.0 as usize].incoming.clone()
+    }
+
+    /// What a link is for, as the kinds at its ends agreed.
+    #[inline]
+    pub fn role(&self, link: LinkIndex) -> u8 {
+        self.core.links[link.0 as usize].role
+    }
+
+    /// Whether something put on a link now can get through.
+    #[inline]
+    pub fn is_up(&self, link: LinkIndex) -> bool {
+        self.core.links[link.0 as usize].is_up()
+    }
+
+    /// Whether a link takes events of this type.
+    #[inline]
+    pub fn takes(&self, link: LinkIndex, event_type: EventType) -> bool {
+        self.core.links[link.0 as usize].takes(event_type)
+    }
+
+    /// Makes an event that nothing in the run caused. Its identity goes by its sequence number.
+    pub fn create(&mut self, event_type: EventType, key: Key, body: BodyId) -> Message {
+        let node = &self.core.nodes[self.me.0 as usize];
+        let root = node.identity.draw(u64::from(node.emitted) + 1);
+        self.core.create(self.me, root, None, event_type, key, body)
+    }
+
+    /// Makes the `nth` event that this node emits because of `cause`.
+    pub fn create_from(
+        &mut self,
+        cause: &Message,
+        nth: u64,
+        event_type: EventType,
+        key: Key,
+        body: BodyId,
+    ) -> Message {
+        let node = &self.core.nodes[self.me.0 as usize];
+        let root = node.identity.at(cause.root).draw(nth);
+        self.core
+            .create(self.me, root, Some(cause), event_type, key, body)
+    }
+
+    /// Makes a copy of a message, which is a message of its own from then on.
+    pub fn copy(&mut self, message: &Message) -> Message {
+        let place = Place::Node(self.core.nodes[self.me.0 as usize].id);
+        self.core.nodes[self.me.0 as usize]
+            .metrics
+            .add(What::Copied);
+        self.core.copy(place, What::Copied, message)
+    }
+
+    /// Puts a message on a link, in either direction: forward along a link that leaves this node,
+    /// backward along one that comes to it.
+    #[inline]
+    pub fn hand(&mut self, link: LinkIndex, message: &Message, handed: Handed, word: u64) {
+        let backward = self.core.links[link.0 as usize].from != self.me;
+        let cargo = Cargo::Message(*message, handed, word);
+        self.core
+            .carry(link, backward, cargo, (message.root, message.attempt));
+    }
+
+    /// Gives a message away along a link.
+    #[inline]
+    pub fn send(&mut self, link: LinkIndex, message: &Message) {
+        self.hand(link, message, Handed::Over, 0);
+    }
+
+    /// Gives a message to every link that leaves this node, has the role and takes its type: the
+    /// first gets the message, the others copies. Without such a link the message is dropped.
+    pub fn send_to_role(&mut self, role: u8, message: &Message) {
+        let mut first = None;
+        for n in 0..self.outgoing_count() {
+            let link = self.outgoing(n);
+            if self.role(link) != role || !self.takes(link, message.event_type) {
+                continue;
+            }
+            if first.is_none() {
+                first = Some(link);
+            } else {
+                let copy = self.copy(message);
+                self.send(link, &copy);
+            }
+        }
+        match first {
+            Some(link) => self.send(link, message),
+            None => self.record_because(What::Dropped, message, Reason::NoReceiver),
+        }
+    }
+
+    /// Answers along a link, against the way its messages take. `about` tells the draws of this
+    /// answer from those of others.
+    #[inline]
+    pub fn answer(&mut self, link: LinkIndex, signal: Signal, about: &Message) {
+        let backward = self.core.links[link.0 as usize].from != self.me;
+        let luck = (about.root, about.attempt);
+        self.core.carry(link, backward, Cargo::Signal(signal), luck);
+    }
+
+    /// Sends a signal that is about no message.
+    pub fn signal(&mut self, link: LinkIndex, signal: Signal) {
+        let backward = self.core.links[link.0 as usize].from != self.me;
+        self.core.carry(
+            link,
+            backward,
+            Cargo::Signal(signal),
+            (self.core.now.nanos(), 0),
+        );
+    }
+
+    /// Asks to be woken after `delay`, with two numbers to know why.
+    #[inline]
+    pub fn wake_after(&mut self, delay: SimDuration, tag: u32, word: u64) -> Ticket {
+        self.wake_at(self.core.now.after(delay), tag, word)
+    }
+
+    /// Asks to be woken at a moment, or now if that has passed.
+    #[inline]
+    pub fn wake_at(&mut self, at: SimTime, tag: u32, word: u64) -> Ticket {
+        self.core.agenda.plan(
+            at.max(self.core.now),
+            Due {
+                node: self.me,
+                tag,
+                word,
+            },
+        )
+    }
+
+    /// Takes a wake-up back.
+    pub fn cancel(&mut self, ticket: Ticket) {
+        self.core.agenda.cancel(ticket);
+    }
+
+    /// Records what happened to a message at this node.
+    #[inline]
+    pub fn record(&mut self, what: What, message: &Message) {
+        self.core
+            .record_message(self.me, what, message, Reason::None, false);
+    }
+
+    /// Records what happened to a message that this node answers for, and why.
+    #[inline]
+    pub fn record_because(&mut self, what: What, message: &Message, reason: Reason) {
+        self.core
+            .record_message(self.me, what, message, reason, false);
+    }
+
+    /// Records what happened to a message that was waiting until now, and why.
+    #[inline]
+    pub fn record_waiting(&mut self, what: What, message: &Message, reason: Reason) {
+        self.core
+            .record_message(self.me, what, message, reason, true);
+    }
+
+    /// Records what happened to this node.
+    pub fn record_node(&mut self, what: What) {
+        let node = &mut self.core.nodes[self.me.0 as usize];
+        node.metrics.add(what);
+        let place = Place::Node(node.id);
+        self.core
+            .trace
+            .push(super::Entry::of_place(self.core.now, what, place, 0));
+    }
+
+    /// What is measured at this node.
+    #[inline]
+    pub fn metrics(&mut self) -> &mut NodeMetrics {
+        &mut self.core.nodes[self.me.0 as usize].metrics
+    }
+
+    /// Sets how many messages wait at this node.
+    #[inline]
+    pub fn set_depth(&mut self, waiting: usize) {
+        let now = self.core.now;
+        self.metrics().depth.set(now, waiting as u64);
+    }
+
+    /// Sets how many workers of this node are at work.
+    #[inline]
+    pub fn set_busy(&mut self, busy: usize) {
+        let now = self.core.now;
+        self.metrics().busy.set(now, busy as u64);
+    }
+}

@@ -1,0 +1,131 @@
+//! Links: what happens to a message between two nodes.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cargo, EventType, LinkIndex, NodeIndex};
+use crate::units::{Chance, Distribution, LinkId, Luck, Purpose, SimDuration, SimTime};
+
+/// How a link treats what it carries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LinkSettings {
+    /// Time from one end to the other, in both directions. What is sent later never overtakes,
+    /// unless `reordering` lets it.
+    pub latency: Distribution,
+    /// Chance that a message, a hand-over or an answer is lost.
+    pub loss: Chance,
+    /// Chance that a message arrives a second time.
+    pub duplication: Chance,
+    /// Chance that a message is held back for a second latency, so that later ones overtake it.
+    pub reordering: Chance,
+    /// Whether the link is cut: nothing gets through, in neither direction.
+    pub cut: bool,
+    /// The event types that take this link; all if there are none.
+    pub types: Vec<String>,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self {
+            latency: Distribution::constant(SimDuration::ZERO),
+            loss: Chance::NEVER,
+            duplication: Chance::NEVER,
+            reordering: Chance::NEVER,
+            cut: false,
+            types: Vec::new(),
+        }
+    }
+}
+
+impl LinkSettings {
+    /// Whether the link adds nothing: no time, no fault.
+    fn is_direct(&self) -> bool {
+        self.latency.is_zero()
+            && self.loss == Chance::NEVER
+            && self.duplication == Chance::NEVER
+            && self.reordering == Chance::NEVER
+            && !self.cut
+    }
+}
+
+/// One thing on its way along a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transit {
+    /// Which link.
+    pub link: LinkIndex,
+    /// Against the direction of the link, as answers go.
+    pub backward: bool,
+    /// What it is.
+    pub cargo: Cargo,
+    /// When it left.
+    pub departed: SimTime,
+    /// When it will be there.
+    pub arrives: SimTime,
+}
+
+/// A link of a running world.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub(super) id: LinkId,
+    pub(super) from: NodeIndex,
+    pub(super) to: NodeIndex,
+    /// What the link is for, as the kinds at its ends agree; the engine does not read it.
+    pub(super) role: u8,
+    pub(super) settings: LinkSettings,
+    /// Event types that take this link; empty for all.
+    pub(super) types: Vec<EventType>,
+    pub(super) gone: bool,
+    pub(super) direct: bool,
+    /// The latest arrival planned, forward and backward.
+    pub(super) last_arrival: [SimTime; 2],
+    pub(super) latency_luck: Luck,
+    pub(super) loss_luck: Luck,
+    pub(super) duplication_luck: Luck,
+}
+
+impl Link {
+    pub(super) fn new(id: LinkId, from: NodeIndex, to: NodeIndex, role: u8, luck: Luck) -> Self {
+        Self {
+            id,
+            from,
+            to,
+            role,
+            settings: LinkSettings::default(),
+            types: Vec::new(),
+            gone: false,
+            direct: true,
+            last_arrival: [SimTime::ZERO; 2],
+            latency_luck: luck.purpose(Purpose::Latency),
+            loss_luck: luck.purpose(Purpose::Loss),
+            duplication_luck: luck.purpose(Purpose::Duplication),
+        }
+    }
+
+    pub(super) fn configure(&mut self, settings: LinkSettings, types: Vec<EventType>) {
+        self.direct = settings.is_direct();
+        self.settings = settings;
+        self.types = types;
+    }
+
+    pub(super) fn is_up(&self) -> bool {
+        !self.gone && !self.settings.cut
+    }
+
+    pub(super) fn takes(&self, event_type: EventType) -> bool {
+        self.types.is_empty() || self.types.contains(&event_type)
+    }
+
+    /// When something that leaves at `now` arrives.
+    pub(super) fn arrival(&mut self, now: SimTime, backward: bool, luck: Luck) -> SimTime {
+        let mut at = now.after(self.settings.latency.sample(luck));
+        let held = self.settings.reordering.happens(luck.at(0).draw(0));
+        if held && !backward {
+            at = at.after(self.settings.latency.sample(luck.at(1)));
+            return at;
+        }
+        let last = &mut self.last_arrival[usize::from(backward)];
+        at = at.max(*last);
+        *last = at;
+        at
+    }
+}

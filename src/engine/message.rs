@@ -1,0 +1,122 @@
+//! What travels: a small value that is copied from hand to hand.
+
+use super::{BodyId, EventType, Key, NodeIndex};
+use crate::units::SimTime;
+
+/// The serial number of one copy of an event in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);
+
+/// One copy of an event. Copies of the same event share its [`root`](Self::root).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Which copy this is.
+    pub id: MessageId,
+    /// The identity of the event, and what its luck is drawn by.
+    pub root: u64,
+    /// The root of the event that began the conversation.
+    pub correlation: u64,
+    /// The root of the event that directly caused this one; its own root if nothing did.
+    pub causation: u64,
+    /// When the event happened.
+    pub born: SimTime,
+    /// When this copy came to where it is.
+    pub since: SimTime,
+    /// Where its body comes from.
+    pub body: BodyId,
+    /// What decides partition and order.
+    pub key: Key,
+    /// The node that emitted the event.
+    pub source: NodeIndex,
+    /// The event's number among all that its source emitted, from 1.
+    pub sequence: u32,
+    /// The type of the event.
+    pub event_type: EventType,
+    /// How often this copy was handed to a consumer.
+    pub attempt: u16,
+    /// Whether a link made this copy by carrying another twice.
+    pub duplicate: bool,
+    /// Whether this copy came to a dead-letter target.
+    pub dead: bool,
+}
+
+/// In which way a message is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// The receiver has it now, and answers for it.
+    Over,
+    /// The sender keeps answering for it until the receiver settles it.
+    Lent,
+    /// The receiver may look at it; there is nothing to settle.
+    Shown,
+}
+
+/// What goes back along a link, against the direction in which messages go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// The sender of this signal wants messages, at most `prefetch` unsettled at a time.
+    Subscribe {
+        /// Most unsettled deliveries.
+        prefetch: u32,
+    },
+    /// The subscription is over; what was lent and not settled comes back.
+    Closed,
+    /// The message was processed; it can be forgotten.
+    Ack(MessageId),
+    /// The message was not processed: back into the queue, or to the dead letters.
+    Nack {
+        /// Which message.
+        message: MessageId,
+        /// Whether it is to be tried again.
+        requeue: bool,
+    },
+    /// Show the events of a stream, from a revision on.
+    ReadStream {
+        /// The stream's key.
+        key: Key,
+        /// The first revision wanted.
+        from: u64,
+    },
+    /// All wanted events were shown.
+    ReadEnd {
+        /// The stream's key.
+        key: Key,
+        /// How many events the stream has.
+        length: u64,
+    },
+    /// Show all events from a position on, and those to come, at most `credit` ahead.
+    CatchUp {
+        /// The first position wanted.
+        from: u64,
+        /// Most events shown and not yet applied.
+        credit: u32,
+    },
+    /// The event at a position was applied.
+    Applied {
+        /// The position.
+        position: u64,
+    },
+    /// The event was appended.
+    Appended {
+        /// Which event.
+        message: MessageId,
+        /// Its place in its stream.
+        revision: u64,
+    },
+    /// The event was not appended, because the stream has another length than expected.
+    Conflict {
+        /// Which event.
+        message: MessageId,
+        /// How many events the stream has.
+        length: u64,
+    },
+}
+
+/// What a link carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cargo {
+    /// A message with a number that both ends understand (an expected revision, a position).
+    Message(Message, Handed, u64),
+    /// An answer.
+    Signal(Signal),
+}

@@ -1,0 +1,197 @@
+//! What is measured while a run goes: counters, time-weighted gauges, latencies.
+
+use hdrhistogram::Histogram;
+
+use super::What;
+use crate::units::{SimDuration, SimTime};
+
+/// A number that changes in steps, and its average over time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gauge {
+    value: u64,
+    highest: u64,
+    since: SimTime,
+    /// Value times nanoseconds, summed.
+    area: u128,
+}
+
+impl Gauge {
+    /// Sets the value from `now` on.
+    #[inline]
+    pub fn set(&mut self, now: SimTime, value: u64) {
+        let elapsed = now.since(self.since).nanos();
+        self.area += u128::from(elapsed) * u128::from(self.value);
+        self.since = now;
+        self.value = value;
+        self.highest = self.highest.max(value);
+    }
+
+    /// The value.
+    pub fn value(&self) -> u64 {
+        self.value
+    }
+
+    /// The highest value so far.
+    pub fn highest(&self) -> u64 {
+        self.highest
+    }
+
+    /// The average from the start of the run until `now`.
+    pub fn average(&self, now: SimTime) -> f64 {
+        let elapsed = now.since(self.since).nanos();
+        let area = self.area + u128::from(elapsed) * u128::from(self.value);
+        if now == SimTime::ZERO {
+            self.value as f64
+        } else {
+            area as f64 / now.nanos() as f64
+        }
+    }
+}
+
+/// How long something took, over all that it happened to.
+#[derive(Clone, Debug, Default)]
+pub struct Latency {
+    histogram: Option<Box<Histogram<u32>>>,
+    total: u128,
+    count: u64,
+    longest: SimDuration,
+}
+
+impl Latency {
+    /// Adds one length.
+    #[inline]
+    pub fn record(&mut self, length: SimDuration) {
+        self.total += u128::from(length.nanos());
+        self.count += 1;
+        self.longest = self.longest.max(length);
+        let histogram = self.histogram.get_or_insert_with(|| {
+            // Two significant digits: a percentile is at most 1 % above the true value.
+            Box::new(Histogram::new(2).expect("two digits are within the library's limits"))
+        });
+        // Zero is below what the library can tell from one, and one nanosecond too much is nothing.
+        histogram.record(length.nanos().max(1)).expect("the histogram grows to any length");
+    }
+
+    /// How many were recorded.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The exact mean; zero if nothing was recorded.
+    pub fn mean(&self) -> SimDuration {
+        let mean = self.total.checked_div(u128::from(self.count)).unwrap_or(0);
+        SimDuration::from_nanos(mean as u64)
+    }
+
+    /// The length that `percent` of all were not above, to 1 %; zero if nothing was recorded.
+    pub fn percentile(&self, percent: f64) -> SimDuration {
+        let value = self
+            .histogram
+            .as_ref()
+            .map_or(0, |histogram| histogram.value_at_percentile(percent));
+        SimDuration::from_nanos(value).min(self.longest)
+    }
+
+    /// The longest.
+    pub fn longest(&self) -> SimDuration {
+        self.longest
+    }
+
+    /// Bytes that the histogram takes.
+    pub fn bytes(&self) -> usize {
+        self.histogram
+            .as_ref()
+            .map_or(0, |histogram| histogram.distinct_values() * 4 + 128)
+    }
+}
+
+/// What is measured at one node.
+#[derive(Clone, Debug)]
+pub struct NodeMetrics {
+    counts: [u64; What::COUNT],
+    /// Messages that wait; for a projection, events not yet applied.
+    pub depth: Gauge,
+    /// Workers at work.
+    pub busy: Gauge,
+    /// How long messages waited here before they were handed on or worked on.
+    pub wait: Latency,
+    /// Age of an event when its work here was done: the time since it happened.
+    pub age: Latency,
+}
+
+impl Default for NodeMetrics {
+    fn default() -> Self {
+        Self {
+            counts: [0; What::COUNT],
+            depth: Gauge::default(),
+            busy: Gauge::default(),
+            wait: Latency::default(),
+            age: Latency::default(),
+        }
+    }
+}
+
+impl NodeMetrics {
+    /// How often something happened here.
+    #[inline]
+    pub fn count(&self, what: What) -> u64 {
+        self.counts[what as usize]
+    }
+
+    /// Counts that something happened here.
+    #[inline]
+    pub fn add(&mut self, what: What) {
+        self.counts[what as usize] += 1;
+    }
+
+    /// All counters that are above zero.
+    pub fn counts(&self) -> impl Iterator<Item = (What, u64)> + '_ {
+        What::ALL
+            .iter()
+            .map(|what| (*what, self.count(*what)))
+            .filter(|(_, count)| *count > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(secs: u64) -> SimTime {
+        SimTime::ZERO.after(SimDuration::from_secs(secs))
+    }
+
+    #[test]
+    fn a_gauge_weighs_each_value_by_the_time_it_lasted() {
+        let mut gauge = Gauge::default();
+        gauge.set(at(1), 4);
+        gauge.set(at(3), 1);
+        assert_eq!(gauge.average(at(4)), 9.0 / 4.0);
+        assert_eq!((gauge.value(), gauge.highest()), (1, 4));
+    }
+
+    #[test]
+    fn percentiles_are_within_one_percent_and_the_mean_is_exact() {
+        let mut latency = Latency::default();
+        for millis in 1..=1_000 {
+            latency.record(SimDuration::from_millis(millis));
+        }
+        assert_eq!(latency.mean(), SimDuration::from_nanos(500_500_000));
+        for (percent, millis) in [(50.0, 500.0), (95.0, 950.0), (99.0, 990.0), (100.0, 1000.0)] {
+            let found = latency.percentile(percent).as_secs() * 1e3;
+            assert!(
+                (found / millis - 1.0).abs() <= 0.01,
+                "p{percent} is {found} ms"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_recorded_is_zero() {
+        let latency = Latency::default();
+        assert_eq!(
+            (latency.mean(), latency.percentile(99.0)),
+            Default::default()
+        );
+    }
+}

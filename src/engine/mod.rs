@@ -1,0 +1,31 @@
+//! The discrete-event engine: agenda, messages, links, world, trace, metrics.
+//!
+//! It knows no kind of node: what a node does is a [`Behaviour`], and the world is generic over it.
+//! It reads no clock, no random source and no setting of a kind.
+
+mod agenda;
+mod behaviour;
+mod body;
+mod context;
+mod envelope;
+mod link;
+mod message;
+mod metrics;
+mod names;
+mod reading;
+mod tally;
+mod trace;
+mod world;
+
+pub use agenda::{Agenda, Due, Ticket};
+pub use behaviour::{Arrival, Behaviour, Fault};
+pub use body::{Bodies, BodyId, Template};
+pub use context::Context;
+pub use envelope::Envelope;
+pub use link::{LinkSettings, Transit};
+pub use message::{Cargo, Handed, Message, MessageId, Signal};
+pub use metrics::{Gauge, Latency, NodeMetrics};
+pub use names::{EventType, Key, Names};
+pub use tally::{Holdings, Tally};
+pub use trace::{Entry, Place, Reason, Trace, What};
+pub use world::{Advance, Limits, LinkIndex, NodeIndex, StopReason, World};

@@ -1,0 +1,425 @@
+//! The record of a run: one entry for everything that happens, and the hash over all of them.
+
+use std::collections::VecDeque;
+
+use xxhash_rust::xxh64::Xxh64;
+
+use super::MessageId;
+use crate::units::{LinkId, NodeId, SimTime};
+
+/// Declares what can happen, with its number in the digest and its name in text and JSON.
+macro_rules! happenings {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal $text:literal,)+) => {
+        /// What happened. The numbers are part of every digest: never changed or reused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum What { $($(#[doc = $doc])+ $name = $number,)+ }
+
+        impl What {
+            /// Everything that can happen.
+            pub const ALL: &'static [What] = &[$(What::$name,)+];
+
+            /// The name in text and JSON.
+            pub const fn name(self) -> &'static str {
+                match self { $(What::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+happenings! {
+    /// An event came into being.
+    Created = 0 "created",
+    /// A copy was made for a subscription.
+    Copied = 1 "copied",
+    /// A link carried a message twice.
+    Duplicated = 2 "duplicated",
+    /// A message went on its way along a link that takes time.
+    Sent = 3 "sent",
+    /// A link lost a message for good.
+    Lost = 4 "lost",
+    /// A link lost a hand-over or an answer; the message itself is safe with its sender.
+    HandoverLost = 5 "handover_lost",
+    /// A message began to wait.
+    Queued = 6 "queued",
+    /// A waiting message was handed to a consumer.
+    Delivered = 7 "delivered",
+    /// A delivered message was put back to wait.
+    Requeued = 8 "requeued",
+    /// Work on a message began.
+    Started = 9 "started",
+    /// Work on a message was done.
+    Finished = 10 "finished",
+    /// Work on a message failed.
+    Failed = 11 "failed",
+    /// A consumer acknowledged a message.
+    Acked = 12 "acked",
+    /// A message reached its end where it was processed.
+    Done = 13 "done",
+    /// A message was given up.
+    Dropped = 14 "dropped",
+    /// A message waited longer than it may.
+    Expired = 15 "expired",
+    /// A message was handed to the dead letters.
+    DeadLettered = 16 "dead_lettered",
+    /// An event was appended to a store.
+    Stored = 17 "stored",
+    /// A command was refused.
+    Refused = 18 "refused",
+    /// An append met a stream that had changed.
+    Conflicted = 19 "conflicted",
+    /// An event was applied to a read model.
+    Applied = 20 "applied",
+    /// A node stopped working.
+    Crashed = 21 "crashed",
+    /// A node works again.
+    Restarted = 22 "restarted",
+    /// A setting was changed by the script.
+    Changed = 23 "changed",
+    /// A node or link was added by the script.
+    Added = 24 "added",
+    /// A node or link was removed by the script.
+    Removed = 25 "removed",
+    /// An answer came for something that is no longer waited for.
+    Ignored = 26 "ignored",
+}
+
+impl What {
+    /// How many things can happen.
+    pub const COUNT: usize = Self::ALL.len();
+}
+
+/// Why something happened that one would rather not see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Reason {
+    /// There is nothing to say.
+    None = 0,
+    /// The link lost it by chance.
+    Loss = 1,
+    /// The link was cut.
+    Partition = 2,
+    /// There was no room.
+    Full = 3,
+    /// Nobody was there to receive it.
+    NoReceiver = 4,
+    /// The node that had it crashed.
+    Crash = 5,
+    /// The node that had it was removed.
+    Removal = 6,
+    /// The work on it failed too often.
+    Attempts = 7,
+    /// The consumer refused it.
+    Rejected = 8,
+    /// The consumer did not settle it in time.
+    Timeout = 9,
+    /// The consumer went away.
+    ConsumerGone = 10,
+    /// The state does not allow it.
+    Rule = 11,
+    /// The stream had changed.
+    Revision = 12,
+    /// Nobody knows what to do with it.
+    Unknown = 13,
+}
+
+impl Reason {
+    /// The reason in words that fit after "because".
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Loss => "the link lost it",
+            Self::Partition => "the link is cut",
+            Self::Full => "there is no room",
+            Self::NoReceiver => "nobody receives it",
+            Self::Crash => "the node that had it crashed",
+            Self::Removal => "the node that had it was removed",
+            Self::Attempts => "the work on it failed too often",
+            Self::Rejected => "the consumer refused it",
+            Self::Timeout => "the consumer did not settle it in time",
+            Self::ConsumerGone => "the consumer went away",
+            Self::Rule => "the state does not allow it",
+            Self::Revision => "the stream had changed",
+            Self::Unknown => "the receiver has no rule for it",
+        }
+    }
+
+    /// The reason with this number, as entries hold it.
+    pub fn from_number(number: u8) -> Self {
+        const ALL: [Reason; 14] = [
+            Reason::None,
+            Reason::Loss,
+            Reason::Partition,
+            Reason::Full,
+            Reason::NoReceiver,
+            Reason::Crash,
+            Reason::Removal,
+            Reason::Attempts,
+            Reason::Rejected,
+            Reason::Timeout,
+            Reason::ConsumerGone,
+            Reason::Rule,
+            Reason::Revision,
+            Reason::Unknown,
+        ];
+        ALL.get(usize::from(number))
+            .copied()
+            .unwrap_or(Reason::None)
+    }
+}
+
+/// Where something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// At a node.
+    Node(NodeId),
+    /// On a link.
+    Link(LinkId),
+}
+
+/// One thing that happened: 32 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub time: SimTime,
+    /// To which copy; zero if to none.
+    pub message: MessageId,
+    /// To which event; for other things a number that says what changed.
+    pub root: u64,
+    /// The place, with links in the upper half of the numbers.
+    place: u32,
+    /// How often the message had been delivered.
+    pub attempt: u16,
+    /// What.
+    pub what: What,
+    /// Why, and whether the message was waiting.
+    detail: u8,
+}
+
+const LINK_BIT: u32 = 1 << 31;
+const WAITING_BIT: u8 = 1 << 7;
+
+impl Entry {
+    /// Something that happened to no message.
+    pub fn of_place(time: SimTime, what: What, place: Place, root: u64) -> Self {
+        let (message, attempt) = (MessageId(0), 0);
+        Self {
+            time,
+            message,
+            root,
+            place: packed(place),
+            attempt,
+            what,
+            detail: 0,
+        }
+    }
+
+    /// Something that happened to a message.
+    #[inline]
+    pub fn of_message(
+        time: SimTime,
+        what: What,
+        place: Place,
+        message: &super::Message,
+        reason: Reason,
+    ) -> Self {
+        Self {
+            time,
+            message: message.id,
+            root: message.root,
+            place: packed(place),
+            attempt: message.attempt,
+            what,
+            detail: reason as u8,
+        }
+    }
+
+    /// The same, of a message that was waiting until then.
+    #[inline]
+    pub fn from_waiting(mut self) -> Self {
+        self.detail |= WAITING_BIT;
+        self
+    }
+
+    /// Whether the message was waiting until then.
+    #[inline]
+    pub fn was_waiting(&self) -> bool {
+        self.detail & WAITING_BIT != 0
+    }
+
+    /// Why it happened.
+    pub fn reason(&self) -> Reason {
+        Reason::from_number(self.detail & !WAITING_BIT)
+    }
+
+    /// Where it happened.
+    pub fn place(&self) -> Place {
+        if self.place & LINK_BIT == 0 {
+            Place::Node(NodeId(self.place))
+        } else {
+            Place::Link(LinkId(self.place & !LINK_BIT))
+        }
+    }
+
+    /// The 32 bytes that are hashed: four little-endian words.
+    #[inline]
+    fn bytes(&self) -> [u8; 32] {
+        let packed = u64::from(self.what as u8)
+            | u64::from(self.detail) << 8
+            | u64::from(self.attempt) << 16
+            | u64::from(self.place) << 32;
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&self.time.nanos().to_le_bytes());
+        bytes[8..16].copy_from_slice(&packed.to_le_bytes());
+        bytes[16..24].copy_from_slice(&self.message.0.to_le_bytes());
+        bytes[24..].copy_from_slice(&self.root.to_le_bytes());
+        bytes
+    }
+}
+
+#[inline]
+fn packed(place: Place) -> u32 {
+    match place {
+        Place::Node(id) => id.0,
+        Place::Link(id) => id.0 | LINK_BIT,
+    }
+}
+
+/// The entries of a run. All are counted and hashed; some of the latest are kept.
+#[derive(Clone)]
+pub struct Trace {
+    hash: Xxh64,
+    count: u64,
+    kept: VecDeque<Entry>,
+    keep_most: usize,
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self {
+            hash: Xxh64::new(0),
+            count: 0,
+            kept: VecDeque::new(),
+            keep_most: 0,
+        }
+    }
+}
+
+impl Trace {
+    /// Adds what happened.
+    #[inline]
+    pub fn push(&mut self, entry: Entry) {
+        self.hash.update(&entry.bytes());
+        self.count += 1;
+        if self.keep_most > 0 {
+            if self.kept.len() == self.keep_most {
+                self.kept.pop_front();
+            }
+            self.kept.push_back(entry);
+        }
+    }
+
+    /// One hash over all entries so far (XXH64, seed 0, 32 bytes an entry).
+    pub fn digest(&self) -> u64 {
+        self.hash.digest()
+    }
+
+    /// How many entries there were so far.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Keeps at most the `most` latest entries from here on. This never changes a digest.
+    pub fn keep(&mut self, most: usize) {
+        self.keep_most = most;
+        let surplus = self.kept.len().saturating_sub(most);
+        self.kept.drain(..surplus);
+    }
+
+    /// The kept entries, oldest first.
+    pub fn kept(&self) -> &VecDeque<Entry> {
+        &self.kept
+    }
+
+    /// Takes the kept entries out.
+    pub fn take(&mut self) -> VecDeque<Entry> {
+        std::mem::take(&mut self.kept)
+    }
+
+    /// Puts entries back that were kept before.
+    pub fn restore(&mut self, kept: VecDeque<Entry>) {
+        self.kept = kept;
+        self.keep(self.keep_most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(nanos: u64) -> Entry {
+        Entry::of_place(
+            SimTime::from_nanos(nanos),
+            What::Crashed,
+            Place::Link(LinkId(3)),
+            nanos * 7,
+        )
+    }
+
+    #[test]
+    fn an_entry_has_32_bytes_and_gives_back_what_was_put_in() {
+        assert_eq!(size_of::<Entry>(), 32);
+        let entry = entry(5).from_waiting();
+        assert!(entry.was_waiting());
+        assert_eq!(entry.place(), Place::Link(LinkId(3)));
+        assert_eq!(entry.reason(), Reason::None);
+    }
+
+    #[test]
+    fn the_digest_is_the_published_hash_of_the_entries() {
+        let mut trace = Trace::default();
+        assert_eq!(trace.digest(), 0xef46_db37_51d8_e999, "XXH64 of nothing");
+        let mut bytes = Vec::new();
+        for n in 0..5 {
+            trace.push(entry(n));
+            bytes.extend(entry(n).bytes());
+        }
+        assert_eq!(trace.digest(), xxhash_rust::xxh64::xxh64(&bytes, 0));
+    }
+
+    #[test]
+    fn what_is_kept_never_changes_the_digest() {
+        let (mut all, mut few) = (Trace::default(), Trace::default());
+        all.keep(100);
+        few.keep(2);
+        for n in 0..10 {
+            all.push(entry(n));
+            few.push(entry(n));
+        }
+        assert_eq!((all.digest(), all.count()), (few.digest(), few.count()));
+        assert_eq!((all.kept().len(), few.kept().len()), (10, 2));
+        assert_eq!(few.kept().back(), all.kept().back());
+    }
+
+    #[test]
+    fn names_and_numbers_of_happenings_are_unique() {
+        for (index, what) in What::ALL.iter().enumerate() {
+            assert_eq!(*what as usize, index);
+            assert_eq!(
+                What::ALL
+                    .iter()
+                    .filter(|other| other.name() == what.name())
+                    .count(),
+                1
+            );
+        }
+    }
+
+    #[test]
+    fn reasons_are_found_by_their_number() {
+        for number in 0..14 {
+            assert_eq!(Reason::from_number(number) as u8, number);
+        }
+        assert_eq!(Reason::from_number(99), Reason::None);
+    }
+}

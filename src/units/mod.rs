@@ -1,0 +1,17 @@
+//! The measures everything else is stated in: time, ids, chances, rates, luck, distributions.
+//!
+//! This room knows no message, no node and no clock that moves.
+
+mod chance;
+mod distribution;
+mod id;
+mod luck;
+mod rate;
+mod time;
+
+pub use chance::Chance;
+pub use distribution::Distribution;
+pub use id::{LinkId, NodeId};
+pub use luck::{Luck, Purpose};
+pub use rate::Rate;
+pub use time::{ParseDurationError, SimDuration, SimTime};
