@@ -80,11 +80,10 @@ pub fn explain(said: &str) -> String {
                 again."
             .into();
     }
-    let from = said
-        .find("error")
-        .unwrap_or_else(|| said.len().saturating_sub(4_000));
-    let from = said[..from].rfind('\n').map_or(0, |at| at + 1);
-    said[from..].trim_end().to_owned()
+    match said.lines().position(|line| line.starts_with("error")) {
+        Some(first) => said.lines().skip(first).collect::<Vec<_>>().join("\n"),
+        None => said.trim_end().to_owned(),
+    }
 }
 
 /// What to do on a machine that cannot link.
@@ -156,7 +155,8 @@ mod tests {
 
     #[test]
     fn other_failures_show_what_cargo_said_from_the_error_on() {
-        let said = "   Compiling a v1\nwarning: w\nerror[E0432]: unresolved import\n  --> src\n";
+        let said =
+            "   Compiling thiserror v1\nwarning: w\nerror[E0432]: unresolved import\n  --> src\n";
         assert_eq!(explain(said), "error[E0432]: unresolved import\n  --> src");
     }
 }

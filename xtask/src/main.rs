@@ -39,6 +39,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     let result = match command.as_str() {
         "serve" => serve::run(&rest),
+        "announce" => serve::announce(&rest),
         "test" => test::run(&rest),
         "dist" => dist::run(&rest),
         "bench" => bench::run(&rest),

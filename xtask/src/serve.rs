@@ -2,8 +2,8 @@
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::cargo;
 use crate::dist::{self, Profile};
@@ -34,22 +34,36 @@ pub fn run(args: &[String]) -> Result<(), String> {
     check_port(port)?;
     tools::prepare(tools::STEPS + 1)?;
     dist::compile(tools::STEPS + 1, tools::STEPS + 1, profile)?;
-    let mut trunk = start_trunk(port, profile)?;
-    if wait_until_served(&mut trunk, port) {
-        let address = format!("http://127.0.0.1:{port}/");
-        eprintln!("\nEventyard is at {address}");
-        eprintln!("A change of the source builds it again. Ctrl+C ends it.\n");
-        if open {
-            open_in_browser(&address);
+    announce_when_served(port, open)?;
+    become_trunk(port, profile)
+}
+
+/// `cargo xtask announce PORT [--no-open]`, which `serve` starts beside trunk: waits until the page
+/// is there, says where, and opens it.
+pub fn announce(args: &[String]) -> Result<(), String> {
+    let mut flags = Flags::new(args);
+    let open = !flags.has("--no-open");
+    let port = flags
+        .value("--port")?
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(PORT);
+    flags.finish()?;
+    let page = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let started = Instant::now();
+    while TcpStream::connect_timeout(&page, Duration::from_millis(200)).is_err() {
+        if started.elapsed() > Duration::from_secs(120) {
+            // trunk ended with an error, and has said so.
+            return Ok(());
         }
+        std::thread::sleep(Duration::from_millis(100));
     }
-    let status = trunk
-        .wait()
-        .map_err(|error| cargo::cannot_start("trunk", &error))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err("trunk ended with an error; what it said stands above.".into()),
+    let address = format!("http://127.0.0.1:{port}/");
+    eprintln!("\nEventyard is at {address}");
+    eprintln!("A change of the source builds it again. Ctrl+C ends it.\n");
+    if open {
+        open_in_browser(&address);
     }
+    Ok(())
 }
 
 fn check_port(port: u16) -> Result<(), String> {
@@ -67,45 +81,56 @@ fn check_port(port: u16) -> Result<(), String> {
     }
 }
 
+fn announce_when_served(port: u16, open: bool) -> Result<(), String> {
+    let this = std::env::current_exe().map_err(|error| cargo::cannot_start("xtask", &error))?;
+    let mut announce = project::command(this);
+    announce
+        .args(["announce", "--port", &port.to_string()])
+        .stdin(Stdio::null());
+    if !open {
+        announce.arg("--no-open");
+    }
+    announce
+        .spawn()
+        .map(|_| ())
+        .map_err(|error| cargo::cannot_start("xtask", &error))
+}
+
 /// trunk links, serves, and watches the source.
-fn start_trunk(port: u16, profile: Profile) -> Result<Child, String> {
+///
+/// On Unix this process turns into it, so that what ends this command, a signal from wherever,
+/// ends the server and frees the port.
+fn become_trunk(port: u16, profile: Profile) -> Result<(), String> {
+    let folder = project::target_folder().join("served");
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| format!("The target folder cannot be written: {error}"))?;
     let mut trunk = project::command("trunk");
     trunk
-        .args([
-            "serve",
-            "--offline",
-            "--address",
-            "127.0.0.1",
-            "--port",
-            &port.to_string(),
-        ])
+        .args(["serve", "--log", "warn", "--offline"])
+        .args(["--address", "127.0.0.1", "--port", &port.to_string()])
         // The files of a watched page tell it to reload, so they are kept apart from `dist/`.
         .args(["--public-url", "/", "--dist"])
-        .arg(project::target_folder().join("served"))
+        .arg(folder)
         .env("NO_COLOR", "true")
         .env("CARGO_NET_OFFLINE", "true")
         .stdin(Stdio::null());
     if profile == Profile::Release {
         trunk.arg("--release");
     }
-    std::fs::create_dir_all(project::target_folder().join("served"))
-        .map_err(|error| format!("The target folder cannot be written: {error}"))?;
-    trunk
-        .spawn()
-        .map_err(|error| cargo::cannot_start("trunk", &error))
-}
-
-/// Whether the page is there; false when trunk ended before it was.
-fn wait_until_served(trunk: &mut Child, port: u16) -> bool {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    loop {
-        if TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_ok() {
-            return true;
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        Err(cargo::cannot_start("trunk", &trunk.exec()))
+    }
+    #[cfg(not(unix))]
+    {
+        let status = trunk
+            .status()
+            .map_err(|error| cargo::cannot_start("trunk", &error))?;
+        match status.success() {
+            true => Ok(()),
+            false => Err("trunk ended with an error; what it said stands above.".into()),
         }
-        if !matches!(trunk.try_wait(), Ok(None)) {
-            return false;
-        }
-        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
