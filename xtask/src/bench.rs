@@ -9,25 +9,27 @@ use crate::project;
 use crate::tools;
 
 pub fn run(args: &[String]) -> Result<(), String> {
-    let mut flags = Flags::new(args);
-    let format = flags.value("--format")?.unwrap_or_else(|| "text".into());
-    flags.finish()?;
+    let format = Flags::new(args)
+        .value("--format")?
+        .unwrap_or_else(|| "text".into());
     if !matches!(format.as_str(), "text" | "json") {
         return Err(format!(
             "--format takes text or json, and \"{format}\" is neither."
         ));
     }
     tools::prepare(tools::STEPS)?;
-    cargo::run(&[
+    // The package knows more flags than this command needs to.
+    let mut engine = vec![
         "run",
         "--release",
         "--quiet",
+        "--locked",
         "--package",
         "bench",
         "--",
-        "--format",
-        &format,
-    ])?;
+    ];
+    engine.extend(args.iter().map(String::as_str));
+    cargo::run(&engine)?;
     frame_cost(&format)
 }
 

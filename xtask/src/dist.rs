@@ -180,7 +180,12 @@ fn gzip_size(bytes: &[u8]) -> Result<u64, String> {
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let unreadable = |error| format!("{} cannot be read: {error}", folder.display());
+    let unreadable = |error| {
+        format!(
+            "{} cannot be read ({error}). Make it: cargo xtask dist",
+            folder.display()
+        )
+    };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
