@@ -6,3 +6,11 @@
 pub mod units;
 
 pub mod engine;
+
+pub mod nodes;
+
+pub mod topology;
+
+pub mod simulation;
+
+pub mod scenario;

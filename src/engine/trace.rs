@@ -121,6 +121,8 @@ pub enum Reason {
     Revision = 12,
     /// Nobody knows what to do with it.
     Unknown = 13,
+    /// It waited longer than it may.
+    Age = 14,
 }
 
 impl Reason {
@@ -141,12 +143,13 @@ impl Reason {
             Self::Rule => "the state does not allow it",
             Self::Revision => "the stream had changed",
             Self::Unknown => "the receiver has no rule for it",
+            Self::Age => "it waited longer than it may",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 14] = [
+        const ALL: [Reason; 15] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -161,6 +164,7 @@ impl Reason {
             Reason::Rule,
             Reason::Revision,
             Reason::Unknown,
+            Reason::Age,
         ];
         ALL.get(usize::from(number))
             .copied()
@@ -346,10 +350,53 @@ impl Trace {
         std::mem::take(&mut self.kept)
     }
 
+    /// How many entries are kept at most.
+    pub fn keeps(&self) -> usize {
+        self.keep_most
+    }
+
+    /// Keeps at least `most` entries from here on; gives back how many it was before.
+    pub fn keep_at_least(&mut self, most: usize) -> usize {
+        let before = self.keep_most;
+        self.keep_most = before.max(most);
+        before
+    }
+
+    /// Where the trace stands.
+    pub fn mark(&self) -> TraceMark {
+        TraceMark {
+            hash: self.hash.clone(),
+            count: self.count,
+        }
+    }
+
     /// Puts entries back that were kept before.
     pub fn restore(&mut self, kept: VecDeque<Entry>) {
         self.kept = kept;
         self.keep(self.keep_most);
+    }
+}
+
+/// Where a trace stood.
+#[derive(Clone)]
+pub struct TraceMark {
+    hash: Xxh64,
+    count: u64,
+}
+
+impl TraceMark {
+    /// How many entries there were.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The digest that the trace had when only these further entries had come.
+    pub fn digest_with(&self, entries: &[Entry]) -> u64 {
+        let mut hash = self.hash.clone();
+        for entry in entries {
+            hash.update(&entry.bytes());
+        }
+        hash.digest()
     }
 }
 
@@ -417,7 +464,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in 0..14 {
+        for number in 0..15 {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);
