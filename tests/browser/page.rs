@@ -121,18 +121,6 @@ impl Page {
         )?)
     }
 
-    /// The id of the first node whose accessible name or text has these words.
-    pub async fn node(&self, words: &str) -> Fallible<String> {
-        let script = "const words = arguments[0].toLowerCase(); const it = \
-                      [...document.querySelectorAll(`[data-testid^='node-']`)].find((it) => \
-                      `${it.ariaLabel ?? ''} ${it.textContent}`.toLowerCase().includes(words)); \
-                      return it ? it.dataset.testid : null;";
-        match self.script(script, vec![json!(words)]).await? {
-            Value::String(id) => Ok(id),
-            _ => Err(format!("no node is called \"{words}\"").into()),
-        }
-    }
-
     /// Sets an input as if it had been dragged or typed to this value.
     pub async fn set(&self, id: &str, value: &str) -> Fallible {
         self.find(id).await?;

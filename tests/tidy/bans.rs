@@ -74,7 +74,7 @@ const PAGE: &[Ban] = &[
 
 pub fn in_library(source: &Source) -> Vec<String> {
     match source.room() {
-        None | Some("app" | "main") => Vec::new(),
+        None | Some("app" | "main" | "cli") => Vec::new(),
         Some(_) => slips(source, LIBRARY),
     }
 }

@@ -16,12 +16,12 @@ pub const ROOMS: &[&str] = &[
     "app",
 ];
 
+/// The map of the house, and the two front doors: the program, and its command line.
+const BESIDE: &[&str] = &["lib", "main", "cli"];
+
 /// Imports from a room further down.
 pub fn imports(source: &Source) -> Vec<String> {
-    let Some(own) = source
-        .room()
-        .filter(|room| !matches!(*room, "lib" | "main"))
-    else {
+    let Some(own) = source.room().filter(|room| !BESIDE.contains(room)) else {
         return Vec::new();
     };
     let Some(own_place) = place(own) else {

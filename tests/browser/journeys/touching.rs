@@ -4,47 +4,38 @@ use crate::Fallible;
 use crate::page::{Page, check};
 use crate::visit::Visit;
 
+// Nodes of the shop; ids are for ever.
+const CUSTOMERS: &str = "node-1";
+const EMAIL_QUEUE: &str = "node-4";
+const EMAIL: &str = "node-8";
+const SHIPPING: &str = "node-10";
+
 pub async fn crash_lets_the_queue_grow(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
-    let queue = page.node("shipping queue").await?;
-    let service = page.node("shipping service").await?;
     page.run_past(5_000).await?;
-    let before = depth(page, &queue).await?;
-    page.click(&service).await?;
+    let before = depth(page, EMAIL_QUEUE).await?;
+    page.click(EMAIL).await?;
     page.click("crash").await?;
-    page.until("the node says that it is down", async || {
-        Ok((page
-            .data(&service)
-            .await?
-            .get("status")
-            .is_some_and(|it| it == "down"))
-        .then_some(()))
-    })
-    .await?;
+    becomes(page, EMAIL, "down").await?;
     page.play().await?;
     page.until("the queue has grown by ten", async || {
-        Ok((depth(page, &queue).await? >= before + 10).then_some(()))
+        Ok((depth(page, EMAIL_QUEUE).await? >= before + 10).then_some(()))
     })
     .await?;
     page.click("revive").await?;
-    page.until("the node says that it is up", async || {
-        Ok((page
-            .data(&service)
-            .await?
-            .get("status")
-            .is_some_and(|it| it == "up"))
-        .then_some(()))
-    })
-    .await
+    becomes(page, EMAIL, "up").await
 }
 
 pub async fn event_is_sent_by_hand(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
+    page.until("a moment has passed", async || {
+        Ok((page.run().await?.time_ns > 0).then_some(()))
+    })
+    .await?;
     page.pause().await?;
-    let producer = page.node("customers").await?;
-    page.click(&producer).await?;
+    page.click(CUSTOMERS).await?;
     page.click("send").await?;
     marks_become(page, 1).await?;
     let before = page.run().await?;
@@ -82,14 +73,25 @@ async fn edit_workers(page: &Page) -> Fallible {
         async || Ok((page.run().await?.time_ns > 0).then_some(())),
     )
     .await?;
-    let service = page.node("shipping service").await?;
-    page.click(&service).await?;
+    page.click(SHIPPING).await?;
     page.set("field-workers", "3").await
 }
 
 async fn marks_become(page: &Page, count: usize) -> Fallible {
     page.until(&format!("the time bar has {count} marks"), async || {
         Ok((page.ids("mark-").await?.len() == count).then_some(()))
+    })
+    .await
+}
+
+async fn becomes(page: &Page, node: &str, status: &str) -> Fallible {
+    page.until(&format!("{node} says that it is {status}"), async || {
+        Ok((page
+            .data(node)
+            .await?
+            .get("status")
+            .is_some_and(|it| it == status))
+        .then_some(()))
     })
     .await
 }
