@@ -1,7 +1,7 @@
 //! Words that may not stand in some rooms. `clippy.toml` has the rest; these must hold also where
 //! an `allow` would silence it, and in code that is not compiled today.
 
-use crate::source::Source;
+use crate::source::{Source, is_in_name};
 
 /// Words, and what to do instead.
 type Ban = (&'static str, &'static str);
@@ -86,6 +86,33 @@ pub fn in_page(source: &Source) -> Vec<String> {
     }
 }
 
+/// Kinds by name, anywhere but in their folders: `Kind::Queue`.
+pub fn kinds(source: &Source) -> Vec<String> {
+    if matches!(source.room(), None | Some("nodes")) {
+        return Vec::new();
+    }
+    let names_a_kind = |line: &str| {
+        line.match_indices("Kind::").any(|(at, found)| {
+            let mut after = line[at + found.len()..].chars();
+            !line[..at].ends_with(is_in_name)
+                && after.next().is_some_and(char::is_uppercase)
+                // `Kind::ALL` names none.
+                && after.next().is_some_and(char::is_lowercase)
+        })
+    };
+    (1..)
+        .zip(source.code.lines())
+        .filter(|(_, line)| names_a_kind(line))
+        .map(|(line, _)| {
+            format!(
+                "{}:{line}: a kind is known only in its folder. Let its descriptor, its picture or \
+                 its readings say what this needs to know.",
+                source.path
+            )
+        })
+        .collect()
+}
+
 fn slips(source: &Source, bans: &[Ban]) -> Vec<String> {
     let slip = |line, (words, instead): &Ban| {
         format!(
@@ -105,7 +132,7 @@ fn slips(source: &Source, bans: &[Ban]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_library, in_page};
+    use super::{in_library, in_page, kinds};
     use crate::source::Source;
 
     #[test]
@@ -124,6 +151,15 @@ mod tests {
     fn longer_names_and_comments_are_not_meant() {
         let text = "//! Not a HashMap.\nstruct InstantQueue;\nlet s = \"SystemTime\";\n";
         assert!(in_library(&Source::new("src/engine/instant.rs", text)).is_empty());
+    }
+
+    #[test]
+    fn a_kind_outside_of_its_folder_is_noticed() {
+        let text = "match kind { Kind::Queue => 1, _ => Kind::ALL.len() + ErrorKind::Other }";
+        assert_eq!(kinds(&Source::new("src/editor/panel.rs", text)).len(), 1);
+        assert!(kinds(&Source::new("src/nodes/queue/mod.rs", text)).is_empty());
+        let text = "Kind::ALL.iter().chain(ErrorKind::Other)";
+        assert!(kinds(&Source::new("src/editor/panel.rs", text)).is_empty());
     }
 
     #[test]

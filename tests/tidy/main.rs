@@ -26,6 +26,11 @@ fn rooms_import_only_from_rooms_above() {
 }
 
 #[test]
+fn a_kind_is_known_only_in_its_folder() {
+    check(bans::kinds);
+}
+
+#[test]
 fn files_are_short_and_say_what_they_are_for() {
     check(limits::lines);
     check(limits::columns);
