@@ -7,9 +7,6 @@ use crate::driver::DESK;
 use crate::page::{Page, check};
 use crate::visit::Visit;
 
-/// A seed that no scenario starts with.
-const SEED: &str = "424242";
-
 pub async fn reload_brings_it_back(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
@@ -63,15 +60,19 @@ pub async fn broken_link_says_so(visit: &mut Visit) -> Fallible {
     .await
 }
 
-async fn change_seed(page: &Page) -> Fallible {
-    page.set("seed", SEED).await?;
-    page.until("the run has the seed that was typed", async || {
-        Ok((page.run().await?.seed.to_string() == SEED).then_some(()))
-    })
-    .await?;
+/// Changes the document, and returns the seed that it has from then on.
+async fn change_seed(page: &Page) -> Fallible<u64> {
+    let before = page.run().await?.seed;
+    page.click("restart-new-seed").await?;
+    let seed = page
+        .until("the run has another seed", async || {
+            let seed = page.run().await?.seed;
+            Ok((seed != before).then_some(seed))
+        })
+        .await?;
     // The document is kept a moment after the last change, not at each of them.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
-    Ok(())
+    Ok(seed)
 }
 
 /// What the address bar has from `#` on.
