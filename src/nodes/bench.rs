@@ -24,7 +24,7 @@ impl Bench {
 
     pub fn seeded(seed: u64) -> Self {
         let mut world = World::new(seed, Limits::default());
-        world.observe();
+        world.trace_mut().observe();
         Self {
             world,
             seen: Vec::new(),
@@ -108,7 +108,7 @@ impl Bench {
         assert_eq!(self.world.advance(until, u64::MAX), Advance::Reached);
         self.world.assert_conserved();
         let mut seen = Vec::new();
-        self.world.take_observed(&mut seen);
+        self.world.trace_mut().take_observed(&mut seen);
         self.seen.append(&mut seen);
     }
 

@@ -403,13 +403,13 @@ impl Behaviour for Aggregate {
         self.subscribe(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
         let Arrival {
             link,
             message,
             handed,
             word,
-        } = arrival;
+        } = *arrival;
         match handed {
             Handed::Shown if link == self.store && !self.down => {
                 let folds = &self.settings.folds;

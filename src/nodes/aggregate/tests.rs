@@ -449,7 +449,11 @@ fn bad_rules_are_told_at_their_field() {
         let problems = Settings::from_json(Kind::Aggregate, &settings).unwrap_err();
         problems.into_iter().map(|problem| problem.field).collect()
     };
-    let rule = |condition: Value| json!({ "rules": [{ "command": "A", "emits": "B", "requires": [condition] }] });
+    let rule = |condition: Value| {
+        json!({ "rules": [
+            { "command": "A", "emits": "B", "requires": [condition] },
+        ] })
+    };
     let unknown = rule(json!({ "field": "x", "is": "above", "value": 1 }));
     assert_eq!(problems(unknown), ["rules[0].requires[0].is"]);
     let no_value = rule(json!({ "field": "x", "is": "equal" }));

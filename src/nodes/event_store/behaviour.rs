@@ -302,7 +302,7 @@ impl Behaviour for EventStore {
         self.luck = Some(context.luck().purpose(Purpose::ServiceTime));
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
         let mut event = arrival.message;
         if self.down {
             return context.record_because(What::Dropped, &event, Reason::Crash);
@@ -339,7 +339,7 @@ impl Behaviour for EventStore {
                 self.feed_link(context, link);
             }
             Signal::Applied { position } => {
-                // Answers never overtake each other: the latest is the truth, also after catching up.
+                // Answers never overtake each other: the latest is true, also after catching up.
                 if let Some(reader) = self.readers.iter_mut().find(|r| r.link == link) {
                     reader.applied = position.saturating_add(1);
                 }

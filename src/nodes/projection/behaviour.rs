@@ -296,13 +296,13 @@ impl Behaviour for Projection {
         self.follow(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
         let Arrival {
             link,
             mut message,
             handed,
             word,
-        } = arrival;
+        } = *arrival;
         if handed != Handed::Shown {
             return context.record_because(What::Dropped, &message, Reason::Unknown);
         }
