@@ -6,3 +6,8 @@
 pub mod units;
 
 pub mod engine;
+
+pub mod editor;
+
+#[cfg(feature = "app")]
+pub mod app;

@@ -1,0 +1,18 @@
+//! All of editing that needs no browser: geometry, what is under the pointer, the table of
+//! actions, how time goes by, and the scene.
+//!
+//! It knows no canvas, no element and no storage.
+
+mod actions;
+mod camera;
+mod curve;
+mod geometry;
+mod hit;
+pub mod scene;
+pub mod tempo;
+
+pub use actions::{Action, HELP, HelpRow, Press, action_of};
+pub use camera::Camera;
+pub use curve::Curve;
+pub use geometry::{Point, Rect};
+pub use hit::{Hit, hit};
