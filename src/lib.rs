@@ -7,6 +7,8 @@ pub mod units;
 
 pub mod engine;
 
+pub mod nodes;
+
 pub mod editor;
 
 #[cfg(feature = "app")]

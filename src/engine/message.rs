@@ -58,6 +58,8 @@ pub enum Signal {
     Subscribe {
         /// Most unsettled deliveries.
         prefetch: u32,
+        /// Which connection this is; deliveries carry it, and those of an older one are void.
+        session: u32,
     },
     /// The subscription is over; what was lent and not settled comes back.
     Closed,

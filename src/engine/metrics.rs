@@ -69,7 +69,9 @@ impl Latency {
             Box::new(Histogram::new(2).expect("two digits are within the library's limits"))
         });
         // Zero is below what the library can tell from one, and one nanosecond too much is nothing.
-        histogram.record(length.nanos().max(1)).expect("the histogram grows to any length");
+        histogram
+            .record(length.nanos().max(1))
+            .expect("the histogram grows to any length");
     }
 
     /// How many were recorded.

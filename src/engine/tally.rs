@@ -47,7 +47,7 @@ impl Tally {
             }
             What::Queued | What::Requeued => self.move_to(|tally| &mut tally.waiting),
             What::Delivered => self.delivered += 1,
-            What::Acked | What::Done | What::Refused => self.move_to(|tally| &mut tally.done),
+            What::Acked | What::Done => self.move_to(|tally| &mut tally.done),
             What::Lost | What::Dropped => self.move_to(|tally| &mut tally.dropped),
             What::Expired => self.move_to(|tally| &mut tally.expired),
             What::DeadLettered => self.move_to(|tally| &mut tally.dead_lettered),

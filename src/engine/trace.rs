@@ -121,6 +121,8 @@ pub enum Reason {
     Revision = 12,
     /// Nobody knows what to do with it.
     Unknown = 13,
+    /// It waited longer than it may.
+    Age = 14,
 }
 
 impl Reason {
@@ -141,12 +143,13 @@ impl Reason {
             Self::Rule => "the state does not allow it",
             Self::Revision => "the stream had changed",
             Self::Unknown => "the receiver has no rule for it",
+            Self::Age => "it waited longer than it may",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 14] = [
+        const ALL: [Reason; 15] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -161,6 +164,7 @@ impl Reason {
             Reason::Rule,
             Reason::Revision,
             Reason::Unknown,
+            Reason::Age,
         ];
         ALL.get(usize::from(number))
             .copied()
@@ -417,7 +421,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in 0..14 {
+        for number in 0..15 {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

@@ -1,0 +1,22 @@
+//! The kinds of nodes: one folder and one register line for each.
+//!
+//! A folder holds what the kind is and whose semantics it follows, its settings with their checks,
+//! its behaviour, its picture, its tests and the smallest scenario that shows it.
+
+mod descriptor;
+mod picture;
+mod register;
+mod role;
+mod settings;
+mod shared;
+
+pub mod producer;
+pub mod queue;
+pub mod service;
+pub mod topic;
+
+pub use descriptor::{Control, Descriptor, Field, Glyph, Group};
+pub use picture::{Capsule, Lane, Part, Picture, ROW_MOST, Slot, Status, Tone};
+pub use register::{Kind, Node, Settings};
+pub use role::Role;
+pub use settings::SettingsProblem;

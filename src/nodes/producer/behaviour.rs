@@ -1,0 +1,230 @@
+//! What a producer does: it emits, and gives the event to every link that takes its type.
+
+use super::{Pace, Settings};
+use crate::engine::{
+    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Names, Signal, Ticket, What,
+};
+use crate::nodes::shared::events::{self, KnownEvent};
+use crate::nodes::{Part, Picture, Role, Status, Tone};
+use crate::units::{Luck, Purpose, SimDuration, SimTime};
+
+/// The next event at the producer's pace.
+const TICK: u32 = 0;
+/// A scheduled event; the word is the schedule's generation and the event's place in it.
+const SCHEDULED: u32 = 1;
+
+/// A running producer.
+#[derive(Clone)]
+pub struct Producer {
+    settings: Settings,
+    events: Vec<KnownEvent>,
+    keys: Vec<Key>,
+    luck: Option<Lucks>,
+    /// Events emitted at the pace so far.
+    ticks: u64,
+    started: SimTime,
+    /// How often the schedule was planned: what an older one planned is no longer wanted.
+    generation: u32,
+    next: Option<Ticket>,
+    down: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Lucks {
+    time: Luck,
+    event: Luck,
+    key: Luck,
+}
+
+impl Producer {
+    /// A producer that has not started.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            events: Vec::new(),
+            keys: Vec::new(),
+            luck: None,
+            ticks: 0,
+            started: SimTime::ZERO,
+            generation: 0,
+            next: None,
+            down: false,
+        }
+    }
+
+    /// What the card shows.
+    pub fn picture(&self, _now: SimTime, _names: &Names) -> Picture {
+        let pace = match self.settings.pace {
+            Pace::ByHand => "by hand".to_owned(),
+            _ => self.settings.rate.to_string(),
+        };
+        let text = |label: &str, text: String| Part::Text {
+            label: label.to_owned(),
+            text,
+            tone: Tone::Calm,
+        };
+        Picture {
+            status: if self.down { Status::Down } else { Status::Up },
+            parts: vec![text("pace", pace), text("emitted", self.ticks.to_string())],
+        }
+    }
+
+    /// Looks up the numbers of event types, bodies and keys.
+    fn learn(&mut self, context: &mut Context<'_>) {
+        self.events = self
+            .settings
+            .events
+            .iter()
+            .map(|event| event.known(context))
+            .collect();
+        let label = &self.settings.key_label;
+        self.keys = (1..=self.settings.keys)
+            .map(|n| context.key(&format!("{label}-{n}")))
+            .collect();
+        let luck = context.luck();
+        self.luck = Some(Lucks {
+            time: luck.purpose(Purpose::Interarrival),
+            event: luck.purpose(Purpose::EventChoice),
+            key: luck.purpose(Purpose::KeyChoice),
+        });
+    }
+
+    /// The time until the next event, if there is one.
+    fn interval(&self) -> Option<SimDuration> {
+        if self
+            .settings
+            .limit
+            .is_some_and(|limit| self.ticks >= u64::from(limit))
+        {
+            return None;
+        }
+        let mean = self.settings.rate.interval_nanos();
+        if !mean.is_finite() {
+            return None;
+        }
+        match self.settings.pace {
+            Pace::ByHand => None,
+            Pace::Constant => Some(SimDuration::from_nanos_f64(mean)),
+            Pace::Poisson => {
+                let unit = self.luck?.time.unit(self.ticks);
+                Some(SimDuration::from_nanos_f64(mean * -libm::log(unit)))
+            }
+        }
+    }
+
+    fn plan_next(&mut self, context: &mut Context<'_>, extra: SimDuration) {
+        self.next = self
+            .interval()
+            .map(|interval| context.wake_after(interval.plus(extra), TICK, 0));
+    }
+
+    fn tick(&mut self, context: &mut Context<'_>) {
+        let Some(luck) = self.luck else { return };
+        let n = self.ticks;
+        self.ticks += 1;
+        let chosen = events::choose(&self.events, |total| luck.event.below(n, total));
+        if let Some(event) = chosen {
+            let key = match self.keys.len() {
+                0 => Key::default(),
+                count => self.keys[luck.key.below(n, count as u32) as usize],
+            };
+            let message = context.create(event.event_type, key, event.body);
+            context.send_to_role(Role::Sends.number(), &message);
+        }
+        self.plan_next(context, SimDuration::ZERO);
+    }
+
+    fn emit_scheduled(&self, context: &mut Context<'_>, n: usize) {
+        let Some(planned) = self.settings.schedule.get(n) else {
+            return;
+        };
+        let event_type = context.event_type(&planned.event);
+        let key = context.key(&planned.key);
+        let body = context.template(planned.body.clone(), 1);
+        let message = context.create(event_type, key, body);
+        context.send_to_role(Role::Sends.number(), &message);
+    }
+
+    /// Plans what of the schedule is still to come.
+    fn plan_schedule(&mut self, context: &mut Context<'_>) {
+        let changed = self.generation > 0;
+        self.generation += 1;
+        for (n, planned) in self.settings.schedule.iter().enumerate() {
+            let at = self.started.after(planned.at);
+            if at > context.now() || (at == context.now() && !changed) {
+                let word = u64::from(self.generation) << 32 | n as u64;
+                context.wake_at(at, SCHEDULED, word);
+            }
+        }
+    }
+}
+
+impl Behaviour for Producer {
+    type Settings = Settings;
+
+    fn start(&mut self, context: &mut Context<'_>) {
+        self.learn(context);
+        self.started = context.now();
+        self.plan_next(context, self.settings.start_after);
+        self.plan_schedule(context);
+    }
+
+    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+        context.send_to_role(Role::Sends.number(), &arrival.message);
+    }
+
+    fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
+
+    #[inline]
+    fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
+        match tag {
+            _ if self.down => {}
+            TICK => self.tick(context),
+            _ if word >> 32 == u64::from(self.generation) => {
+                self.emit_scheduled(context, word as u32 as usize);
+            }
+            _ => {}
+        }
+    }
+
+    /// The time until the next event starts anew; of a schedule counts what is still to come.
+    fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
+        self.settings = settings;
+        self.plan_schedule(context);
+        self.learn(context);
+        if let Some(ticket) = self.next.take() {
+            context.cancel(ticket);
+        }
+        if !self.down {
+            self.plan_next(context, SimDuration::ZERO);
+        }
+    }
+
+    fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
+        match fault {
+            Fault::Crash | Fault::Remove if !self.down => {
+                self.down = true;
+                if let Some(ticket) = self.next.take() {
+                    context.cancel(ticket);
+                }
+                context.record_node(What::Crashed);
+            }
+            Fault::Restart if self.down => {
+                self.down = false;
+                context.record_node(What::Restarted);
+                self.plan_next(context, SimDuration::ZERO);
+            }
+            _ => {}
+        }
+    }
+
+    fn relink(&mut self, _: &mut Context<'_>) {}
+
+    fn holdings(&self) -> Holdings {
+        Holdings::default()
+    }
+
+    fn bytes(&self) -> usize {
+        self.events.len() * 12 + self.keys.len() * 4 + self.settings.schedule.len() * 96
+    }
+}

@@ -1,0 +1,3 @@
+//! Pieces that several kinds are made of.
+
+pub(super) mod events;

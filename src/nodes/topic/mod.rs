@@ -1,0 +1,156 @@
+//! A topic: every subscription gets a copy of its own.
+//!
+//! It follows the publish-subscribe channel of *Enterprise Integration Patterns* and SNS standard
+//! topics: the topic itself keeps nothing. A subscription is a link that leaves it; what waits for
+//! a slow subscriber waits in that subscriber's queue.
+
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Control, Descriptor, Field, Glyph, Group, Part, Picture, Role, SettingsProblem, Status, Tone,
+};
+use crate::engine::{
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Names, Reason, Signal, What,
+};
+use crate::units::SimTime;
+
+/// How a topic treats what it gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// What happens to an event that no subscription takes.
+    pub unrouted: Unrouted,
+}
+
+/// What happens to an event that no subscription takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unrouted {
+    /// It counts as lost.
+    Drop,
+    /// It counts as done: nobody had to hear it.
+    Ignore,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            unrouted: Unrouted::Drop,
+        }
+    }
+}
+
+impl Settings {
+    pub(super) fn problems(&self) -> Vec<SettingsProblem> {
+        Vec::new()
+    }
+}
+
+/// What a topic is.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    label: "Topic",
+    summary: "Gives a copy of each event to every subscription",
+    source: "Enterprise Integration Patterns: publish-subscribe channel; Amazon SNS standard topic",
+    group: Group::Channels,
+    glyph: Glyph::Fan,
+    takes: &[Role::Sends],
+    gives: &[Role::Sends],
+    by_hand: true,
+    can_crash: true,
+    fields: &[Field {
+        name: "unrouted",
+        label: "Without a subscriber",
+        unit: "",
+        help: "A topic keeps nothing: an event that no subscription takes is gone. Say whether \
+               that is a loss.",
+        control: Control::Choice(&[("drop", "Dropped"), ("ignore", "Ignored")]),
+    }],
+};
+
+/// A running topic.
+#[derive(Clone)]
+pub struct Topic {
+    settings: Settings,
+    published: u64,
+    down: bool,
+}
+
+impl Topic {
+    /// A topic that has not started.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            published: 0,
+            down: false,
+        }
+    }
+
+    /// What the card shows.
+    pub fn picture(&self, _now: SimTime, _names: &Names) -> Picture {
+        Picture {
+            status: if self.down { Status::Down } else { Status::Up },
+            parts: vec![Part::Text {
+                label: "published".to_owned(),
+                text: self.published.to_string(),
+                tone: Tone::Calm,
+            }],
+        }
+    }
+}
+
+impl Behaviour for Topic {
+    type Settings = Settings;
+
+    fn start(&mut self, _: &mut Context<'_>) {}
+
+    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+        let message = arrival.message;
+        if self.down {
+            return context.record_because(What::Dropped, &message, Reason::Crash);
+        }
+        self.published += 1;
+        let mut copies = 0;
+        for n in 0..context.outgoing_count() {
+            let link = context.outgoing(n);
+            if context.takes(link, message.event_type) {
+                let copy = context.copy(&message);
+                context.send(link, &copy);
+                copies += 1;
+            }
+        }
+        if copies == 0 && self.settings.unrouted == Unrouted::Drop {
+            context.record_because(What::Dropped, &message, Reason::NoReceiver);
+        } else {
+            context.record(What::Done, &message);
+        }
+    }
+
+    fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
+
+    fn wake(&mut self, _: &mut Context<'_>, _: u32, _: u64) {}
+
+    fn configure(&mut self, _: &mut Context<'_>, settings: Settings) {
+        self.settings = settings;
+    }
+
+    fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
+        let down = fault != Fault::Restart;
+        if down != self.down {
+            self.down = down;
+            context.record_node(if down { What::Crashed } else { What::Restarted });
+        }
+    }
+
+    fn relink(&mut self, _: &mut Context<'_>) {}
+
+    fn holdings(&self) -> Holdings {
+        Holdings::default()
+    }
+
+    fn bytes(&self) -> usize {
+        0
+    }
+}
