@@ -6,8 +6,11 @@
 mod actions;
 mod camera;
 mod curve;
+pub mod form;
 mod geometry;
+mod gesture;
 mod hit;
+pub mod panel;
 pub mod scene;
 pub mod tempo;
 
@@ -15,4 +18,5 @@ pub use actions::{Action, HELP, HelpRow, Press, action_of};
 pub use camera::Camera;
 pub use curve::Curve;
 pub use geometry::{Point, Rect};
+pub use gesture::{Gesture, Grabbed, Outcome};
 pub use hit::{Hit, hit};

@@ -1,0 +1,201 @@
+//! What buttons and keys do: each command changes the player, then the signals.
+
+use leptos::prelude::*;
+
+use super::document;
+use super::player::{Player, publish, real_millis};
+use super::session::{Session, Theme};
+use crate::editor::panel::entry_words;
+use crate::editor::scene::Selection;
+use crate::editor::tempo::{Speed, exact};
+use crate::editor::{Action, Camera, Hit, Point};
+use crate::simulation::Intervention;
+use crate::units::{NodeId, SimTime};
+
+/// How far an arrow key moves a node.
+const NUDGE: f64 = 8.0;
+
+impl Session {
+    /// Changes the player and shows the outcome at once.
+    pub fn act<T>(&self, change: impl FnOnce(&mut Player) -> T) -> Option<T> {
+        let outcome = self.player.try_update_value(change);
+        self.player.update_value(|player| {
+            let now = real_millis();
+            player.paint(now);
+            player.has_news(now);
+        });
+        publish(*self);
+        outcome
+    }
+
+    /// Plays or pauses.
+    pub fn play_pause(&self) {
+        let playing = !self.playing.get_untracked();
+        self.act(|player| player.set_playing(playing));
+        let time = exact(self.readout.with_untracked(|readout| readout.now));
+        match self.playing.get_untracked() {
+            true => self.speak("Playing"),
+            false => self.speak(format!("Paused at {time}")),
+        }
+    }
+
+    /// Goes on by one trace entry.
+    pub fn step(&self) {
+        let words = self.act(|player| {
+            let entry = player.step()?;
+            Some(entry_words(player.run(), &entry))
+        });
+        self.speak(words.flatten().unwrap_or_else(|| "Nothing is left to happen".to_owned()));
+    }
+
+    /// Goes to a moment, and stands still there.
+    pub fn seek(&self, to: SimTime) {
+        self.act(|player| player.seek(to));
+    }
+
+    /// Sets the speed.
+    pub fn set_speed(&self, speed: Speed) {
+        self.speed.set(speed);
+        self.act(|player| player.set_speed(speed));
+    }
+
+    /// Starts over with the same seed, or with this one.
+    pub fn restart(&self, seed: Option<u64>) {
+        let same = self.readout.with_untracked(|readout| readout.seed);
+        self.act(|player| player.restart(seed.unwrap_or(same)));
+        self.speak("Started over");
+        document::keep(*self);
+    }
+
+    /// Starts over with a seed that was not there before.
+    pub fn restart_new_seed(&self) {
+        // Six digits can be read out and typed.
+        let seed = 1.0 + (js_sys::Math::random() * 999_998.0).floor();
+        self.restart(Some(seed as u64));
+    }
+
+    /// Starts over without what was done by hand.
+    pub fn restart_clean(&self) {
+        self.act(Player::restart_clean);
+        self.speak("Started over without what was done by hand");
+        document::keep(*self);
+    }
+
+    /// Does something to the system.
+    pub fn intervene(&self, what: Intervention) {
+        let outcome = self.act(|player| {
+            let label = what.label(player.run().topology());
+            player.intervene(what).map(|()| label)
+        });
+        match outcome {
+            Some(Ok(label)) => {
+                self.speak(label);
+                document::keep(*self);
+            }
+            Some(Err(problem)) => self.say(problem.to_string(), true),
+            None => {}
+        }
+    }
+
+    /// Takes back what was done by hand.
+    pub fn remove_mark(&self, index: usize) {
+        self.act(|player| player.remove_mark(index));
+        document::keep(*self);
+    }
+
+    /// Selects something, or nothing.
+    pub fn select(&self, selection: Option<Selection>) {
+        self.act(|player| player.select(selection));
+    }
+
+    /// Selects what was hit.
+    pub fn pick(&self, hit: Option<Hit>) {
+        self.act(|player| match hit {
+            Some(Hit::Message(id)) => {
+                player.follow(id);
+            }
+            Some(Hit::Node(id)) => player.select(Some(Selection::Node(id))),
+            Some(Hit::Link(id)) => player.select(Some(Selection::Link(id))),
+            None => player.select(None),
+        });
+    }
+
+    /// Moves the camera.
+    pub fn set_camera(&self, camera: Camera) {
+        self.player.update_value(|player| player.view_mut().camera = camera);
+        self.camera.set(camera);
+    }
+
+    /// Makes everything larger or smaller around the middle of the canvas.
+    pub fn zoom(&self, factor: f64) {
+        let (mut camera, middle) = self.player.with_value(|player| {
+            let view = player.view();
+            (view.camera, Point::new(view.width / 2.0, view.height / 2.0))
+        });
+        camera.zoom_at(middle, factor);
+        self.set_camera(camera);
+    }
+
+    /// Shows everything.
+    pub fn fit(&self) {
+        self.set_camera(self.player.with_value(Player::fitting_camera));
+    }
+
+    /// Moves a node by a way in the world.
+    fn nudge(&self, x: f64, y: f64) {
+        let Some(Selection::Node(id)) = self.selection.get_untracked() else {
+            return;
+        };
+        if let Some(card) = self.player.with_value(|player| player.card(id)) {
+            self.move_node(id, Point::new(card.x + x, card.y + y));
+            document::keep(*self);
+        }
+    }
+
+    /// Puts a node somewhere else on the canvas.
+    pub fn move_node(&self, id: NodeId, corner_in_world: Point) {
+        self.act(|player| player.move_node(id, corner_in_world));
+    }
+
+    /// Light becomes dark, and dark light.
+    pub fn switch_theme(&self) {
+        let theme = match self.theme.get_untracked() {
+            Theme::Light => Theme::Dark,
+            Theme::Dark => Theme::Light,
+        };
+        self.theme.set(theme);
+        super::theme::apply(theme);
+        self.player.update_value(Player::repaint_in_new_theme);
+    }
+
+    /// Does what a key stands for. Says whether the browser should leave the key alone.
+    pub fn perform(&self, action: Action, far: bool) -> bool {
+        let way = if far { 5.0 * NUDGE } else { NUDGE };
+        let moves_node = matches!(self.selection.get_untracked(), Some(Selection::Node(_)));
+        match action {
+            Action::PlayPause => self.play_pause(),
+            Action::Step => self.step(),
+            Action::Slower => self.set_speed(self.speed.get_untracked().slower()),
+            Action::Faster => self.set_speed(self.speed.get_untracked().faster()),
+            Action::ToStart => self.seek(SimTime::ZERO),
+            Action::Restart => self.restart(None),
+            Action::RestartNewSeed => self.restart_new_seed(),
+            Action::Fit => self.fit(),
+            Action::ZoomIn => self.zoom(Camera::ZOOM_STEP),
+            Action::ZoomOut => self.zoom(1.0 / Camera::ZOOM_STEP),
+            Action::ZoomReset => self.zoom(1.0 / self.camera.get_untracked().zoom),
+            Action::Help => self.help_open.update(|open| *open = !*open),
+            Action::Theme => self.switch_theme(),
+            Action::Clear => {
+                self.notice.set(None);
+                self.select(None);
+            }
+            _ if !moves_node => return false,
+            Action::NudgeLeft => self.nudge(-way, 0.0),
+            Action::NudgeRight => self.nudge(way, 0.0),
+            Action::NudgeUp => self.nudge(0.0, -way),
+            Action::NudgeDown => self.nudge(0.0, way),
+        }
+        true
+    }
+}

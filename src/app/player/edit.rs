@@ -1,0 +1,167 @@
+//! What the user does to the system and to the drawing.
+
+use super::Player;
+use crate::editor::panel::{MessageSheet, Sheet, sheet_of, story};
+use crate::editor::scene::{Followed, Selection};
+use crate::editor::{Camera, Point, Rect};
+use crate::engine::{Cargo, Entry, Message, MessageId};
+use crate::nodes::Node;
+use crate::scenario::Scenario;
+use crate::simulation::Intervention;
+use crate::topology::Problem;
+use crate::units::NodeId;
+
+/// Most dispatches that are gone through again to tell where a message has been.
+const HISTORY_MOST: u64 = 400_000;
+/// How wide the border around everything is when it is fitted.
+const FIT_MARGIN: f64 = 36.0;
+
+impl Player {
+    /// Does something to the system, now.
+    ///
+    /// # Errors
+    /// What keeps it from being done.
+    pub fn intervene(&mut self, what: Intervention) -> Result<(), Problem> {
+        self.unsaid = true;
+        self.stale = true;
+        self.run.intervene(what)
+    }
+
+    /// Takes back what was done by hand, and comes back to this moment.
+    pub fn remove_mark(&mut self, index: usize) {
+        let now = self.run.now();
+        self.run.remove_mark(index);
+        self.go_to(now);
+    }
+
+    /// Plays another scenario from its start.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; then the old one stays.
+    pub fn open(&mut self, scenario: Scenario) -> Result<(), Vec<Problem>> {
+        let mut fresh = Self::new(scenario)?;
+        fresh.painter = self.painter.take();
+        fresh.view = self.view;
+        fresh.view.selection = None;
+        fresh.view.hovered = None;
+        fresh.speed = self.speed;
+        *self = fresh;
+        Ok(())
+    }
+
+    /// Moves a node on the canvas; the run does not change.
+    pub fn move_node(&mut self, id: NodeId, corner_in_world: Point) {
+        let place = |length: f64| length.round().clamp(-1e6, 1e6) as i32;
+        self.run.move_node(id, place(corner_in_world.x), place(corner_in_world.y));
+        self.stale = true;
+    }
+
+    /// Where a node's card is.
+    pub fn card(&self, id: NodeId) -> Option<Rect> {
+        let card = self.scene.cards.iter().find(|card| card.id == id)?;
+        Some(card.rect)
+    }
+
+    /// The camera that shows everything, with room for what floats over the canvas.
+    pub fn fitting_camera(&self) -> Camera {
+        let cards = self.scene.cards.iter().map(|card| {
+            let why = if card.why.is_empty() { 0.0 } else { 46.0 };
+            Rect { h: card.rect.h + why, ..card.rect }
+        });
+        let Some(world) = cards.reduce(Rect::around) else {
+            return Camera::default();
+        };
+        let (width, height) = (self.view.width, self.view.height);
+        let margin = if width < 600.0 { 14.0 } else { FIT_MARGIN };
+        let (above, below) = (margin + 34.0, margin + 28.0);
+        let room = Rect::new(
+            margin,
+            above,
+            (width - 2.0 * margin).max(40.0),
+            (height - above - below).max(40.0),
+        );
+        Camera::fit(world, room)
+    }
+
+    /// Selects something, or nothing.
+    pub fn select(&mut self, selection: Option<Selection>) {
+        self.view.selection = selection;
+        if !matches!(selection, Some(Selection::Message(_))) {
+            self.followed = None;
+        }
+        self.stale = true;
+        self.unsaid = true;
+    }
+
+    /// Follows a message.
+    pub fn follow(&mut self, id: MessageId) -> bool {
+        let Some(message) = self.find_message(id) else {
+            return false;
+        };
+        self.followed = Some(message);
+        let root = message.root;
+        self.select(Some(Selection::Message(Followed { message: id, root })));
+        true
+    }
+
+    fn find_message(&self, id: MessageId) -> Option<Message> {
+        let world = self.run.world();
+        let on_links = world.transits().filter_map(|transit| match transit.cargo {
+            Cargo::Message(message, ..) => Some(message),
+            Cargo::Signal(_) => None,
+        });
+        let in_queues = world.nodes().flat_map(|(_, _, node, _)| match node {
+            Node::Queue(queue) => queue.waiting().copied().collect(),
+            _ => Vec::new(),
+        });
+        on_links.chain(in_queues).find(|message| message.id == id)
+    }
+
+    /// What the inspector shows of the selection.
+    pub fn sheet(&self, with_story: bool, before: Option<&Sheet>) -> Option<Sheet> {
+        match (self.view.selection?, self.followed) {
+            (Selection::Message(_), Some(message)) => {
+                let old = match before {
+                    Some(Sheet::Message(old)) => Some(&**old),
+                    _ => None,
+                };
+                Some(Sheet::Message(Box::new(self.message_sheet(message, with_story, old))))
+            }
+            (selection, _) => sheet_of(&self.run, selection),
+        }
+    }
+
+    fn message_sheet(
+        &self,
+        message: Message,
+        with_story: bool,
+        old: Option<&MessageSheet>,
+    ) -> MessageSheet {
+        let world = self.run.world();
+        let source = world.node_id(message.source);
+        let source = self.run.topology().node(source).map_or_else(String::new, |n| n.name.clone());
+        let time = self.scenario.start_date().at(message.born);
+        let remarks = [
+            (message.attempt > 1, "delivered before"),
+            (message.duplicate, "duplicate made by a link"),
+            (message.dead, "dead letter"),
+        ];
+        let envelope = world.envelope(&message, &source, time);
+        let known = old.filter(|old| old.envelope.id == envelope.id && !with_story);
+        let story = match known {
+            Some(old) => old.story.clone(),
+            None => self.story_of(message.root),
+        };
+        MessageSheet {
+            envelope,
+            event_type: message.event_type.0,
+            remarks: remarks.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).collect(),
+            story,
+        }
+    }
+
+    fn story_of(&self, root: u64) -> Vec<crate::editor::panel::StoryLine> {
+        let entries: Vec<Entry> = self.run.history(root, HISTORY_MOST);
+        story(&self.run, &entries)
+    }
+}
