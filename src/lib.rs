@@ -9,6 +9,12 @@ pub mod engine;
 
 pub mod nodes;
 
+pub mod topology;
+
+pub mod simulation;
+
+pub mod scenario;
+
 pub mod editor;
 
 #[cfg(feature = "app")]

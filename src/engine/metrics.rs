@@ -48,6 +48,54 @@ impl Gauge {
     }
 }
 
+/// How often something happens, over the last few seconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Meter {
+    window: u64,
+    current: u32,
+    previous: u32,
+}
+
+impl Meter {
+    /// Nanoseconds of one window; the rate is taken over this time.
+    const WINDOW: u64 = 5_000_000_000;
+
+    /// Counts one.
+    #[inline]
+    pub fn count(&mut self, now: SimTime) {
+        self.turn(now);
+        self.current += 1;
+    }
+
+    fn turn(&mut self, now: SimTime) {
+        let window = now.nanos() / Self::WINDOW;
+        if window != self.window {
+            self.previous = if window == self.window + 1 {
+                self.current
+            } else {
+                0
+            };
+            self.current = 0;
+            self.window = window;
+        }
+    }
+
+    /// Happenings a second over the last window before `now`, or since the start.
+    pub fn per_second(mut self, now: SimTime) -> f64 {
+        self.turn(now);
+        let into = (now.nanos() % Self::WINDOW) as f64 / 1e9;
+        let whole = Self::WINDOW as f64 / 1e9;
+        if self.window == 0 {
+            return if into == 0.0 {
+                0.0
+            } else {
+                f64::from(self.current) / into
+            };
+        }
+        (f64::from(self.current) + f64::from(self.previous) * (1.0 - into / whole)) / whole
+    }
+}
+
 /// How long something took, over all that it happened to.
 #[derive(Clone, Debug, Default)]
 pub struct Latency {
@@ -91,7 +139,8 @@ impl Latency {
             .histogram
             .as_ref()
             .map_or(0, |histogram| histogram.value_at_percentile(percent));
-        SimDuration::from_nanos(value).min(self.longest)
+        // What was recorded as one nanosecond was none, or might as well have been.
+        SimDuration::from_nanos(if value > 1 { value } else { 0 }).min(self.longest)
     }
 
     /// The longest.
@@ -111,6 +160,8 @@ impl Latency {
 #[derive(Clone, Debug)]
 pub struct NodeMetrics {
     counts: [u64; What::COUNT],
+    /// Messages that came.
+    pub arrivals: Meter,
     /// Messages that wait; for a projection, events not yet applied.
     pub depth: Gauge,
     /// Workers at work.
@@ -125,6 +176,7 @@ impl Default for NodeMetrics {
     fn default() -> Self {
         Self {
             counts: [0; What::COUNT],
+            arrivals: Meter::default(),
             depth: Gauge::default(),
             busy: Gauge::default(),
             wait: Latency::default(),
@@ -186,6 +238,16 @@ mod tests {
                 "p{percent} is {found} ms"
             );
         }
+    }
+
+    #[test]
+    fn a_meter_follows_a_rate_that_changes() {
+        let mut meter = Meter::default();
+        for half in 0..40 {
+            meter.count(SimTime::from_nanos(half * 500_000_000));
+        }
+        assert!((meter.per_second(at(20)) - 2.0).abs() < 0.3);
+        assert_eq!(meter.per_second(at(40)), 0.0);
     }
 
     #[test]

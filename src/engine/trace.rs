@@ -350,10 +350,53 @@ impl Trace {
         std::mem::take(&mut self.kept)
     }
 
+    /// How many entries are kept at most.
+    pub fn keeps(&self) -> usize {
+        self.keep_most
+    }
+
+    /// Keeps at least `most` entries from here on; gives back how many it was before.
+    pub fn keep_at_least(&mut self, most: usize) -> usize {
+        let before = self.keep_most;
+        self.keep_most = before.max(most);
+        before
+    }
+
+    /// Where the trace stands.
+    pub fn mark(&self) -> TraceMark {
+        TraceMark {
+            hash: self.hash.clone(),
+            count: self.count,
+        }
+    }
+
     /// Puts entries back that were kept before.
     pub fn restore(&mut self, kept: VecDeque<Entry>) {
         self.kept = kept;
         self.keep(self.keep_most);
+    }
+}
+
+/// Where a trace stood.
+#[derive(Clone)]
+pub struct TraceMark {
+    hash: Xxh64,
+    count: u64,
+}
+
+impl TraceMark {
+    /// How many entries there were.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The digest that the trace had when only these further entries had come.
+    pub fn digest_with(&self, entries: &[Entry]) -> u64 {
+        let mut hash = self.hash.clone();
+        for entry in entries {
+            hash.update(&entry.bytes());
+        }
+        hash.digest()
     }
 }
 

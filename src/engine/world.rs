@@ -312,6 +312,11 @@ impl<B: Behaviour> World<B> {
         }
     }
 
+    /// Moves the clock to a moment before which nothing is due.
+    pub fn stand_at(&mut self, at: SimTime) {
+        self.move_clock(at);
+    }
+
     /// The clock's next moment at which something is due, if there is one.
     pub fn next_at(&mut self) -> Option<SimTime> {
         if self.core.instant.is_empty() {

@@ -3,6 +3,7 @@
 //! This room knows no message, no node and no clock that moves.
 
 mod chance;
+mod date;
 mod distribution;
 mod id;
 mod luck;
@@ -10,6 +11,7 @@ mod rate;
 mod time;
 
 pub use chance::Chance;
+pub use date::{Date, ParseDateError};
 pub use distribution::Distribution;
 pub use id::{LinkId, NodeId};
 pub use luck::{Luck, Purpose};

@@ -126,7 +126,9 @@ impl Queue {
 
     #[inline]
     fn enqueue(&mut self, context: &mut Context<'_>, mut message: Message) {
-        message.since = context.now();
+        let now = context.now();
+        message.since = now;
+        context.metrics().arrivals.count(now);
         if self.is_full() {
             match (self.settings.overflow, self.ready.front().copied()) {
                 (Overflow::DropHead, Some(_)) if self.settings.max_length != Some(0) => {

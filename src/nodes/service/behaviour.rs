@@ -109,9 +109,13 @@ impl Service {
         }
     }
 
-    /// Messages a second that it can finish with all workers at work, failures included.
-    pub fn capacity(&self) -> f64 {
-        f64::from(self.settings.workers) / self.settings.service_time.mean_secs()
+    /// Messages a second that it can finish, failures included, when a delivery and its answer
+    /// take `round_trip` seconds: limited by its workers, or by a prefetch too small to hide the
+    /// round trip.
+    pub fn capacity(&self, round_trip: f64) -> f64 {
+        let mean = self.settings.service_time.mean_secs();
+        let prefetch = f64::from(self.settings.prefetch.unwrap_or(self.settings.workers));
+        (f64::from(self.settings.workers) / mean).min(prefetch / (mean + round_trip))
     }
 
     /// The share of its work that fails.
@@ -342,7 +346,9 @@ impl Behaviour for Service {
             }
             return;
         }
-        message.since = context.now();
+        let now = context.now();
+        message.since = now;
+        context.metrics().arrivals.count(now);
         if handed == Handed::Over {
             message.attempt = message.attempt.saturating_add(1);
             context.record(What::Delivered, &message);

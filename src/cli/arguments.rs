@@ -1,0 +1,115 @@
+//! What was asked for.
+
+use std::path::PathBuf;
+
+use eventyard::units::{SimDuration, SimTime};
+use lexopt::{Arg, Parser, ValueExt};
+
+/// What to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Say how to use the program.
+    Help,
+    /// Run a scenario.
+    Run(RunOptions),
+    /// List the built-in scenarios, or print one.
+    Examples(Option<String>),
+    /// Print the JSON Schema.
+    Schema,
+}
+
+/// How to run a scenario.
+#[derive(Debug)]
+pub struct RunOptions {
+    /// The file; `-` is standard input.
+    pub file: PathBuf,
+    /// Another seed than the scenario's.
+    pub seed: Option<u64>,
+    /// Another end than the scenario's.
+    pub until: Option<SimTime>,
+    /// How the outcome is written.
+    pub format: Format,
+    /// Where every entry of the trace is written, one JSON object a line.
+    pub trace: Option<PathBuf>,
+}
+
+/// How the outcome of a run is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A table for people.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// Reads the arguments.
+pub fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
+    let command = match parser.next()? {
+        None | Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Command::Help),
+        Some(Arg::Value(value)) => value.string()?,
+        Some(other) => return Err(other.unexpected()),
+    };
+    match command.as_str() {
+        "help" => Ok(Command::Help),
+        "run" => parse_run(parser).map(Command::Run),
+        "examples" => {
+            let name = parser.next()?;
+            let name = match name {
+                None => None,
+                Some(Arg::Value(name)) => Some(name.string()?),
+                Some(other) => return Err(other.unexpected()),
+            };
+            nothing_more(parser)?;
+            Ok(Command::Examples(name))
+        }
+        "schema" => nothing_more(parser).map(|()| Command::Schema),
+        other => Err(format!("there is no command {other:?}").into()),
+    }
+}
+
+fn nothing_more(mut parser: Parser) -> Result<(), lexopt::Error> {
+    match parser.next()? {
+        None => Ok(()),
+        Some(argument) => Err(argument.unexpected()),
+    }
+}
+
+fn parse_run(mut parser: Parser) -> Result<RunOptions, lexopt::Error> {
+    let (mut file, mut seed, mut until, mut trace) = (None, None, None, None);
+    let mut format = Format::Text;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("seed") => {
+                let text = parser.value()?.string()?;
+                let wrong = || format!("--seed: expected a whole number, found {text:?}");
+                seed = Some(text.parse().map_err(|_| wrong())?);
+            }
+            Arg::Long("until") => {
+                let text = parser.value()?.string()?;
+                let length: SimDuration =
+                    text.parse().map_err(|error| format!("--until: {error}"))?;
+                until = Some(SimTime::ZERO.after(length));
+            }
+            Arg::Long("format") => format = parse_format(&parser.value()?.string()?)?,
+            Arg::Long("trace") => trace = Some(PathBuf::from(parser.value()?)),
+            Arg::Value(value) if file.is_none() => file = Some(PathBuf::from(value)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let file = file.ok_or("run: name a scenario file, or - for standard input")?;
+    Ok(RunOptions {
+        file,
+        seed,
+        until,
+        format,
+        trace,
+    })
+}
+
+fn parse_format(text: &str) -> Result<Format, lexopt::Error> {
+    match text {
+        "text" => Ok(Format::Text),
+        "json" => Ok(Format::Json),
+        other => Err(format!("--format: expected text or json, found {other:?}").into()),
+    }
+}

@@ -1,0 +1,218 @@
+//! The JSON Schema of documents, made from the descriptors of the kinds.
+
+use serde_json::{Map, Value, json};
+
+use crate::nodes::{Control, Kind};
+use crate::simulation::Plan;
+use crate::topology::{TextLimit, Topology};
+
+use super::Scenario;
+
+/// The JSON Schema (draft 2020-12) of a scenario document of version 1.
+pub fn schema() -> Value {
+    let kinds: Vec<Value> = Kind::ALL.iter().map(|kind| node_schema(*kind)).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Eventyard scenario, version 1",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": false,
+        "properties": {
+            "version": { "const": 1 },
+            "name": text(TextLimit::Name),
+            "about": text(TextLimit::Note),
+            "hint": text(TextLimit::Note),
+            "starts": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$" },
+            "duration": { "$ref": "#/$defs/duration" },
+            "seed": { "type": "integer", "minimum": 0, "maximum": u64::MAX },
+            "next_id": { "type": "integer", "minimum": 1 },
+            "nodes": { "type": "array", "maxItems": Topology::NODES_MAX,
+                "items": { "$ref": "#/$defs/node" } },
+            "links": { "type": "array", "maxItems": Topology::LINKS_MAX,
+                "items": { "$ref": "#/$defs/link" } },
+            "script": { "type": "array", "maxItems": Plan::SCRIPT_MAX,
+                "items": { "$ref": "#/$defs/entry" } },
+            "checks": { "type": "array", "maxItems": Plan::CHECKS_MAX,
+                "items": { "$ref": "#/$defs/check" } },
+            "notes": { "type": "array", "maxItems": Scenario::NOTES_MAX,
+                "items": object(&["text"], json!({
+                    "x": { "type": "integer" }, "y": { "type": "integer" },
+                    "text": text(TextLimit::Note),
+                })) },
+        },
+        "$defs": {
+            "id": { "type": "integer", "minimum": 1, "maximum": 1_000_000_000 },
+            "chance": { "type": "number", "minimum": 0, "maximum": 1 },
+            "duration": { "type": "string",
+                "pattern": "^\\s*(\\d+\\.?\\d*|\\.\\d+)\\s*(ns|us|µs|ms|s|sec|m|min|h)\\s*$" },
+            "spread": spread_schema(),
+            "node": { "oneOf": kinds },
+            "link": object(&["id", "from", "to"], json!({
+                "id": { "$ref": "#/$defs/id" }, "from": { "$ref": "#/$defs/id" },
+                "to": { "$ref": "#/$defs/id" }, "luck": text(TextLimit::Name),
+                "settings": link_settings(),
+            })),
+            "entry": entry_schema(),
+            "check": check_schema(),
+        },
+    })
+}
+
+fn object(required: &[&str], properties: Value) -> Value {
+    json!({ "type": "object", "required": required, "additionalProperties": false,
+        "properties": properties })
+}
+
+fn text(limit: TextLimit) -> Value {
+    json!({ "type": "string", "maxLength": limit.most() })
+}
+
+fn node_schema(kind: Kind) -> Value {
+    let fields = kind.descriptor().fields.iter();
+    let settings: Map<String, Value> = fields
+        .map(|field| {
+            let mut schema = control_schema(&field.control);
+            schema["description"] = json!(field.help);
+            (field.name.to_owned(), schema)
+        })
+        .collect();
+    let mut node = object(
+        &["id", "kind"],
+        json!({
+            "id": { "$ref": "#/$defs/id" }, "kind": { "const": kind.name() },
+            "name": text(TextLimit::Name), "luck": text(TextLimit::Name),
+            "x": { "type": "integer" }, "y": { "type": "integer" },
+            "settings": object(&[], Value::Object(settings)),
+        }),
+    );
+    node["description"] = json!(kind.descriptor().summary);
+    node
+}
+
+fn control_schema(control: &Control) -> Value {
+    let whole = |types: Value, min: &u64, max: &u64| json!({ "type": types, "minimum": min, "maximum": max });
+    match control {
+        Control::Count { min, max } => whole(json!("integer"), min, max),
+        Control::OptionalCount { min, max } => whole(json!(["integer", "null"]), min, max),
+        Control::Rate => json!({ "type": "number", "minimum": 0, "maximum": 1e9 }),
+        Control::Chance => json!({ "$ref": "#/$defs/chance" }),
+        Control::Duration => json!({ "$ref": "#/$defs/duration" }),
+        Control::OptionalDuration => {
+            json!({ "anyOf": [{ "$ref": "#/$defs/duration" }, { "type": "null" }] })
+        }
+        Control::Spread => json!({ "$ref": "#/$defs/spread" }),
+        Control::Choice(choices) => {
+            json!({ "enum": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>() })
+        }
+        Control::Toggle => json!({ "type": "boolean" }),
+        Control::Text(most) => json!({ "type": "string", "maxLength": most }),
+        Control::Json => json!({}),
+    }
+}
+
+fn spread_schema() -> Value {
+    let duration = json!({ "$ref": "#/$defs/duration" });
+    let shape = |name: &str, parameters: &[&str]| {
+        let mut properties = json!({ "shape": { "const": name } });
+        for parameter in parameters {
+            properties[*parameter] = match *parameter {
+                "stages" => json!({ "type": "integer", "minimum": 1, "maximum": 100 }),
+                "values" => {
+                    json!({ "type": "array", "items": duration, "minItems": 1, "maxItems": 1000 })
+                }
+                _ => duration.clone(),
+            };
+        }
+        let required: Vec<&str> = ["shape"]
+            .into_iter()
+            .chain(parameters.iter().copied())
+            .collect();
+        object(&required, properties)
+    };
+    json!({ "oneOf": [
+        shape("constant", &["value"]),
+        shape("uniform", &["min", "max"]),
+        shape("exponential", &["mean"]),
+        shape("normal", &["mean", "deviation"]),
+        shape("log_normal", &["mean", "deviation"]),
+        shape("erlang", &["stages", "mean"]),
+        shape("empirical", &["values"]),
+    ] })
+}
+
+fn link_settings() -> Value {
+    object(
+        &[],
+        json!({
+            "latency": { "$ref": "#/$defs/spread" },
+            "loss": { "$ref": "#/$defs/chance" },
+            "duplication": { "$ref": "#/$defs/chance" },
+            "reordering": { "$ref": "#/$defs/chance" },
+            "cut": { "type": "boolean" },
+            "types": { "type": "array", "maxItems": 100, "items": text(TextLimit::Name) },
+        }),
+    )
+}
+
+fn entry_schema() -> Value {
+    let verb = |name: &str, more: Value| {
+        let mut properties = json!({
+            "at": { "$ref": "#/$defs/duration" },
+            "after": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
+            "do": { "const": name },
+        });
+        let mut required = vec!["at", "do"];
+        for (field, schema) in more.as_object().into_iter().flatten() {
+            properties[field] = schema.clone();
+            if !matches!(field.as_str(), "key" | "body" | "value") {
+                required.push(field);
+            }
+        }
+        object(&required, properties)
+    };
+    let id = json!({ "$ref": "#/$defs/id" });
+    let name = text(TextLimit::Name);
+    json!({ "oneOf": [
+        verb("set_node", json!({ "node": id, "field": name, "value": {} })),
+        verb("set_link", json!({ "link": id, "field": name, "value": {} })),
+        verb("crash", json!({ "node": id })),
+        verb("restart", json!({ "node": id })),
+        verb("send", json!({ "node": id, "event": name, "key": name, "body": {} })),
+        verb("add_node", json!({ "node": { "$ref": "#/$defs/node" } })),
+        verb("remove_node", json!({ "node": id })),
+        verb("add_link", json!({ "link": { "$ref": "#/$defs/link" } })),
+        verb("remove_link", json!({ "link": id })),
+    ] })
+}
+
+fn check_schema() -> Value {
+    let id = json!({ "$ref": "#/$defs/id" });
+    let optional = json!({ "anyOf": [id, { "type": "null" }] });
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let duration = json!({ "$ref": "#/$defs/duration" });
+    let check = |name: &str, required: &[&str], more: Value| {
+        let mut properties = json!({ "check": { "const": name } });
+        for (field, schema) in more.as_object().into_iter().flatten() {
+            properties[field] = schema.clone();
+        }
+        let required: Vec<&str> = ["check"]
+            .into_iter()
+            .chain(required.iter().copied())
+            .collect();
+        object(&required, properties)
+    };
+    json!({ "oneOf": [
+        check("nothing_lost", &[], json!({ "node": optional })),
+        check("happens_once", &["node"], json!({ "node": id })),
+        check("order_by_key", &["node"], json!({ "node": id })),
+        check("depth_below", &["node", "value"], json!({ "node": id, "value": count })),
+        check("lag_below", &["node", "value"], json!({ "node": id, "value": count })),
+        check("age_below", &["node", "value"], json!({ "node": id, "value": duration })),
+        check("latency_below", &["node", "percentile", "value"], json!({
+            "node": id, "value": duration,
+            "percentile": { "type": "number", "minimum": 0, "exclusiveMaximum": 100 } })),
+        check("counter", &["counter", "is", "value"], json!({
+            "node": optional, "counter": { "type": "string" }, "value": count,
+            "is": { "enum": ["at_least", "at_most", "equal"] } })),
+    ] })
+}

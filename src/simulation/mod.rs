@@ -1,0 +1,19 @@
+//! From a topology and a seed to a run: script, checks, time travel.
+//!
+//! It knows what a kind of node is called, but not what it does.
+
+mod check;
+mod explain;
+mod intervention;
+mod keyframes;
+mod plan;
+mod report;
+mod run;
+mod state;
+mod watch;
+
+pub use check::{Check, CheckResult, Comparison};
+pub use intervention::{Intervention, ScriptEntry};
+pub use plan::Plan;
+pub use report::{NodeReport, Report};
+pub use run::Run;

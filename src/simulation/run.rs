@@ -1,0 +1,428 @@
+//! A run: it goes on, stands still, steps, goes back, and takes interventions.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::keyframes::Keyframes;
+use super::state::State;
+use super::{CheckResult, Intervention, Plan, ScriptEntry};
+use crate::engine::{Advance, Entry, NodeMetrics, TraceMark, World};
+use crate::nodes::Node as Behaving;
+use crate::topology::{Problem, Topology};
+use crate::units::{NodeId, SimTime};
+
+/// One execution of a plan. Where it stands is a pure function of the plan and the time.
+#[derive(Clone)]
+pub struct Run {
+    plan: Plan,
+    state: State,
+    keyframes: Keyframes,
+    furthest: SimTime,
+    /// Entries of the last dispatch that a person who steps has not seen yet.
+    unseen: Option<Unseen>,
+}
+
+/// A dispatch can leave several entries; stepping shows them one at a time.
+#[derive(Clone)]
+struct Unseen {
+    before: TraceMark,
+    seen: usize,
+    entries: Vec<Entry>,
+}
+
+/// Memory for keyframes.
+const KEYFRAME_BYTES: usize = 64 << 20;
+/// Entries of the trace that are kept while a person watches.
+const KEPT_ENTRIES: usize = 50_000;
+/// Dispatches between two looks at the checks.
+const WATCH_EVERY: u64 = 4_096;
+
+impl Run {
+    /// A run that stands at its start.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the plan.
+    pub fn new(plan: Plan) -> Result<Self, Vec<Problem>> {
+        let problems = plan.problems();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let state = State::at_start(&plan);
+        let keyframes = Keyframes::new(KEYFRAME_BYTES);
+        Ok(Self {
+            plan,
+            state,
+            keyframes,
+            furthest: SimTime::ZERO,
+            unseen: None,
+        })
+    }
+
+    /// What decides the run, with all that was done by hand.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The time.
+    pub fn now(&self) -> SimTime {
+        self.state.now()
+    }
+
+    /// The latest time that the run has reached.
+    pub fn furthest(&self) -> SimTime {
+        self.furthest.max(self.now())
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.plan.seed
+    }
+
+    /// What happened by hand or by the script, in order of time.
+    pub fn script(&self) -> &[ScriptEntry] {
+        &self.plan.script
+    }
+
+    /// What is drawn at this moment.
+    pub fn topology(&self) -> &Topology {
+        &self.state.topology
+    }
+
+    /// The world, to look at.
+    pub fn world(&self) -> &World<Behaving> {
+        &self.state.world
+    }
+
+    /// What was measured at a node.
+    pub fn metrics(&self, node: NodeId) -> Option<&NodeMetrics> {
+        self.world()
+            .node_index(node)
+            .map(|index| self.world().metrics(index))
+    }
+
+    /// How many entries the trace has so far.
+    pub fn entries(&self) -> u64 {
+        let count = self.world().trace().count();
+        count
+            - self
+                .unseen
+                .as_ref()
+                .map_or(0, |unseen| unseen.hidden() as u64)
+    }
+
+    /// One hash over the trace so far.
+    pub fn digest(&self) -> u64 {
+        match &self.unseen {
+            Some(unseen) => unseen.before.digest_with(&unseen.entries[..unseen.seen]),
+            None => self.world().trace().digest(),
+        }
+    }
+
+    /// The entries that are kept of what a person has seen, oldest first.
+    pub fn kept_entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        let kept = self.world().trace().kept();
+        let hidden = self.unseen.as_ref().map_or(0, Unseen::hidden);
+        kept.iter().take(kept.len().saturating_sub(hidden))
+    }
+
+    /// Whether the latest entries are kept. This never changes a digest.
+    pub fn keep_trace(&mut self, keep: bool) {
+        self.state
+            .world
+            .trace_mut()
+            .keep(if keep { KEPT_ENTRIES } else { 0 });
+    }
+
+    /// Takes the kept entries out, for somebody who writes all of them down in time.
+    pub fn take_entries(&mut self) -> VecDeque<Entry> {
+        self.state.world.trace_mut().take()
+    }
+
+    /// How the checks stand now.
+    pub fn results(&self) -> Vec<CheckResult> {
+        self.state.watch.results(&self.state.topology, self.now())
+    }
+
+    /// Lets everything happen that is due until `until`, which included, in at most about `most`
+    /// dispatches. How often and in which portions this is called never changes the trace.
+    pub fn advance(&mut self, until: SimTime, most: u64) -> Advance {
+        self.unseen = None;
+        let last = self.world().steps().saturating_add(most);
+        loop {
+            let left = last.saturating_sub(self.world().steps());
+            let outcome = self.portion(until, left);
+            self.follow();
+            match outcome {
+                Some(outcome) => {
+                    self.furthest = self.furthest.max(self.now());
+                    return outcome;
+                }
+                None if left == 0 => return Advance::Paused,
+                None => {}
+            }
+        }
+    }
+
+    /// Goes on for one portion; `None` if there is more to do.
+    fn portion(&mut self, until: SimTime, left: u64) -> Option<Advance> {
+        let state = &mut self.state;
+        if let Some(entry) = self.plan.script.get(state.played)
+            && entry.at <= until
+        {
+            return self.towards_entry(left);
+        }
+        let mut most = left;
+        if !state.watch.is_idle() {
+            most = most.min(WATCH_EVERY);
+        }
+        let to_keyframe = self
+            .keyframes
+            .next_due()
+            .saturating_sub(state.steps())
+            .max(1);
+        match state.world.advance(until, most.min(to_keyframe)) {
+            Advance::Paused => {
+                self.save_keyframe();
+                (left == 0).then_some(Advance::Paused)
+            }
+            other => Some(other),
+        }
+    }
+
+    /// Goes on towards the next entry of the script, and plays it if its moment has come.
+    fn towards_entry(&mut self, left: u64) -> Option<Advance> {
+        let state = &mut self.state;
+        let entry = &self.plan.script[state.played];
+        if state.now() < entry.at {
+            let before = SimTime::from_nanos(entry.at.nanos() - 1);
+            let most = left.min(WATCH_EVERY);
+            match state.world.advance(before, most) {
+                Advance::Reached => state.world.stand_at(entry.at),
+                Advance::Paused if left == 0 => return Some(Advance::Paused),
+                Advance::Paused => {
+                    self.save_keyframe();
+                    return None;
+                }
+                stopped => return Some(stopped),
+            }
+        }
+        let state = &mut self.state;
+        let wanted = u64::from(entry.after.saturating_sub(state.world.steps_now()));
+        match state.world.advance(entry.at, wanted.min(left)) {
+            Advance::Stopped(reason) => return Some(Advance::Stopped(reason)),
+            Advance::Paused if wanted > left => return Some(Advance::Paused),
+            _ => {}
+        }
+        let what = entry.what.clone();
+        state.played += 1;
+        state.apply(&what);
+        None
+    }
+
+    fn follow(&mut self) {
+        let State { world, watch, .. } = &mut self.state;
+        if !watch.is_idle() {
+            world.take_observed(watch.buffer());
+            watch.follow();
+        }
+    }
+
+    fn save_keyframe(&mut self) {
+        if self.state.steps() >= self.keyframes.next_due() {
+            self.follow();
+            let kept = self.state.world.trace_mut().take();
+            self.keyframes.save(&self.state);
+            self.state.world.trace_mut().restore(kept);
+        }
+    }
+
+    /// Goes on by exactly one entry of the trace; `None` if nothing is left to happen.
+    pub fn step(&mut self) -> Option<Entry> {
+        if let Some(unseen) = &mut self.unseen
+            && unseen.hidden() > 0
+        {
+            unseen.seen += 1;
+            return unseen.entries.get(unseen.seen - 1).copied();
+        }
+        self.unseen = None;
+        loop {
+            let before = self.world().trace().mark();
+            let due = self.next_due()?;
+            let wanted = self.state.world.trace_mut().keep_at_least(KEPT_ENTRIES);
+            let outcome = self.advance(due, 1);
+            let produced = (self.world().trace().count() - before.count()) as usize;
+            let kept = self.world().trace().kept();
+            let entries: Vec<Entry> = kept
+                .iter()
+                .skip(kept.len().saturating_sub(produced))
+                .copied()
+                .collect();
+            self.state.world.trace_mut().keep(wanted);
+            if let Some(first) = entries.first().copied() {
+                self.unseen = Some(Unseen {
+                    before,
+                    seen: 1,
+                    entries,
+                });
+                return Some(first);
+            }
+            if matches!(outcome, Advance::Stopped(_)) {
+                return None;
+            }
+        }
+    }
+
+    /// When something happens next, by the agenda or the script.
+    fn next_due(&mut self) -> Option<SimTime> {
+        let scripted = self
+            .plan
+            .script
+            .get(self.state.played)
+            .map(|entry| entry.at);
+        let planned = self.state.world.next_at();
+        scripted.into_iter().chain(planned).min()
+    }
+
+    /// Goes to a moment, forward or back, in at most about `most` dispatches. To be called with
+    /// the same moment until it answers [`Advance::Reached`].
+    pub fn seek(&mut self, to: SimTime, most: u64) -> Advance {
+        if to < self.now() {
+            self.furthest = self.furthest();
+            let kept = self.world().trace().keeps();
+            self.state = match self.keyframes.before(to) {
+                Some(state) => state.clone(),
+                None => State::at_start(&self.plan),
+            };
+            self.state.world.trace_mut().keep(kept);
+            self.unseen = None;
+        }
+        self.advance(to, most)
+    }
+
+    /// Does something to the system, now. At the very start a change of what is drawn changes the
+    /// plan's topology; all else enters the script.
+    ///
+    /// # Errors
+    /// What keeps it from being done; nothing has changed then.
+    pub fn intervene(&mut self, what: Intervention) -> Result<(), Problem> {
+        what.apply_to(&mut self.state.topology.as_ref().clone())?;
+        if self.plan.script.len() >= Plan::SCRIPT_MAX {
+            let text = format!("there are {} entries already", Plan::SCRIPT_MAX);
+            return Err(Problem::new("script", text, "remove marks first"));
+        }
+        self.unseen = None;
+        let at = self.now();
+        if at == SimTime::ZERO && self.world().steps() == 0 && what.changes_topology() {
+            what.apply_to(&mut self.plan.topology)?;
+            self.start_over();
+            return Ok(());
+        }
+        let after = self.world().steps_now();
+        self.plan.script.insert(
+            self.state.played,
+            ScriptEntry {
+                at,
+                after,
+                what: what.clone(),
+            },
+        );
+        self.state.played += 1;
+        self.state.apply(&what);
+        self.follow();
+        self.keyframes.forget_after(self.world().steps());
+        self.furthest = at;
+        Ok(())
+    }
+
+    /// Removes an entry of the script. The run then stands at its start: seek to where it was.
+    pub fn remove_mark(&mut self, index: usize) {
+        if index < self.plan.script.len() {
+            self.plan.script.remove(index);
+            self.start_over();
+        }
+    }
+
+    /// Starts over with another or the same seed; the script stays.
+    pub fn restart(&mut self, seed: u64) {
+        self.plan.seed = seed;
+        self.start_over();
+    }
+
+    /// Starts over without what was done by hand.
+    pub fn restart_clean(&mut self) {
+        self.plan.script.clear();
+        self.start_over();
+    }
+
+    fn start_over(&mut self) {
+        let kept = self.world().trace().keeps();
+        self.state = State::at_start(&self.plan);
+        self.state.world.trace_mut().keep(kept);
+        self.keyframes.clear();
+        self.furthest = SimTime::ZERO;
+        self.unseen = None;
+    }
+
+    /// Moves a node on the canvas, which changes nothing of the run.
+    pub fn move_node(&mut self, id: NodeId, x: i32, y: i32) {
+        self.redraw(id, |node| (node.x, node.y) = (x, y));
+    }
+
+    /// Renames a node, which changes nothing of the run.
+    pub fn rename_node(&mut self, id: NodeId, name: &str) {
+        self.redraw(id, |node| name.clone_into(&mut node.name));
+    }
+
+    fn redraw(&mut self, id: NodeId, change: impl Fn(&mut crate::topology::Node)) {
+        let added = self
+            .plan
+            .script
+            .iter_mut()
+            .filter_map(|entry| match &mut entry.what {
+                Intervention::AddNode(node) if node.id == id => Some(&mut **node),
+                _ => None,
+            });
+        let drawn = Arc::make_mut(&mut self.state.topology).node_mut(id);
+        for node in self
+            .plan
+            .topology
+            .node_mut(id)
+            .into_iter()
+            .chain(added)
+            .chain(drawn)
+        {
+            change(node);
+        }
+        self.keyframes.redraw(id, &change);
+    }
+
+    /// All that happened to one event and its copies so far, from the start on: the run is made
+    /// again. At most `most` dispatches are looked through.
+    pub fn history(&self, root: u64, most: u64) -> Vec<Entry> {
+        let mut again = self.clone();
+        again.start_over();
+        again.keyframes = Keyframes::new(0);
+        again.keep_trace(true);
+        let (mut found, mut looked) = (Vec::new(), 0);
+        while looked < most && found.len() < 500 {
+            let outcome = again.advance(self.now(), 5_000);
+            looked += 5_000;
+            found.extend(
+                again
+                    .take_entries()
+                    .into_iter()
+                    .filter(|entry| entry.root == root),
+            );
+            if outcome != Advance::Paused {
+                break;
+            }
+        }
+        found
+    }
+}
+
+impl Unseen {
+    fn hidden(&self) -> usize {
+        self.entries.len() - self.seen
+    }
+}
