@@ -85,6 +85,23 @@ pub fn keep(session: Session) {
     PENDING.with_borrow_mut(|pending| *pending = Some(timeout));
 }
 
+/// Saves when the page goes away, and opens what a changed address carries.
+pub fn listen(session: Session) {
+    let hidden = window_event_listener(leptos::ev::pagehide, move |_| flush(session));
+    let changed = window_event_listener(leptos::ev::hashchange, move |_| match from_fragment() {
+        Some(Ok(scenario)) => {
+            super::open::scenario(session, scenario);
+            keep(session);
+        }
+        Some(Err(why)) => session.say(format!("This link cannot be opened: {why}"), true),
+        None => {}
+    });
+    on_cleanup(move || {
+        hidden.remove();
+        changed.remove();
+    });
+}
+
 /// Saves what waits to be saved: the page goes away.
 pub fn flush(session: Session) {
     if PENDING.with_borrow_mut(Option::take).is_some() {

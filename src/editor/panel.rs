@@ -249,7 +249,7 @@ fn live_rows(kind: Kind, metrics: &NodeMetrics, now: SimTime) -> Vec<(&'static s
         (What::Conflicted, "Conflicts"),
     ];
     let mut rows = Vec::new();
-    if matches!(kind, Kind::Queue | Kind::Projection) || metrics.depth.highest() > 0 {
+    if matches!(kind.name(), "queue" | "projection") || metrics.depth.highest() > 0 {
         rows.push(("Waiting", count(metrics.depth.value())));
         rows.push(("Most waiting", count(metrics.depth.highest())));
     }

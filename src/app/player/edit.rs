@@ -83,6 +83,23 @@ impl Player {
         Camera::fit(world, room)
     }
 
+    /// The camera, moved so far that something can be seen.
+    pub fn camera_that_shows(&self, selection: Selection) -> Option<Camera> {
+        let rect = match selection {
+            Selection::Node(id) => self.card(id)?,
+            Selection::Link(id) => {
+                let line = self.scene.links.iter().find(|line| line.id == id)?;
+                let at = line.curve.at(0.5);
+                Rect::new(at.x - 40.0, at.y - 30.0, 80.0, 60.0)
+            }
+            Selection::Message(_) => return None,
+        };
+        let mut camera = self.view.camera;
+        let room = Rect::new(0.0, 0.0, self.view.width, self.view.height).grown(-12.0);
+        camera.reveal(rect, room);
+        Some(camera)
+    }
+
     /// Selects something, or nothing.
     pub fn select(&mut self, selection: Option<Selection>) {
         self.view.selection = selection;

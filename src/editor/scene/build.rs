@@ -198,7 +198,7 @@ impl SceneBuilder {
 
 /// The number in the corner of a card.
 fn figure(kind: Kind, metrics: &NodeMetrics) -> Option<String> {
-    let waits = matches!(kind, Kind::Queue | Kind::Projection);
+    let waits = matches!(kind.name(), "queue" | "projection");
     waits.then(|| count(metrics.depth.value()))
 }
 
