@@ -23,20 +23,27 @@ pub struct Due {
 /// Names an entry that was planned, so that it can be cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
-    key: Key,
+    order: Order,
 }
 
-/// Time in the upper half; the order of planning and the entry's slot in the lower half.
+/// Time in the upper half, order in the lower half.
 type Key = u128;
+
+/// The order of planning, with the entry's slot in the lowest bits.
+type Order = u64;
 
 const SLOT_BITS: u32 = 24;
 const SLOT_MASK: u64 = (1 << SLOT_BITS) - 1;
 
-#[derive(Clone, Debug)]
-enum Slot {
-    Planned(Key, Due),
-    Cancelled,
-    Free,
+/// A slot of this order has no entry.
+const FREE: Order = 0;
+/// The entry of a slot of this order was cancelled.
+const CANCELLED: Order = u64::MAX;
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    order: Order,
+    due: Due,
 }
 
 /// The entries still to come.
@@ -56,24 +63,33 @@ impl Agenda {
     /// Plans an entry. Entries for the same moment come in the order in which they were planned.
     #[inline]
     pub fn plan(&mut self, at: SimTime, due: Due) -> Ticket {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            assert!(self.slots.len() < Self::ENTRIES_MAX, "the agenda is full");
-            self.slots.push(Slot::Free);
-            self.slots.len() as u32 - 1
-        });
-        let order = self.planned << SLOT_BITS | u64::from(slot);
+        // From one on, so that no entry has the order of a free slot.
         self.planned += 1;
-        let key = u128::from(at.nanos()) << 64 | u128::from(order);
-        self.slots[slot as usize] = Slot::Planned(key, due);
-        self.heap.push(Reverse(key));
-        Ticket { key }
+        let serial = self.planned << SLOT_BITS;
+        let order = match self.free.pop() {
+            Some(slot) => {
+                let order = serial | u64::from(slot);
+                self.slots[slot as usize] = Slot { order, due };
+                order
+            }
+            None => {
+                let slot = self.slots.len();
+                assert!(slot < Self::ENTRIES_MAX, "the agenda is full");
+                let order = serial | slot as u64;
+                self.slots.push(Slot { order, due });
+                order
+            }
+        };
+        self.heap
+            .push(Reverse(u128::from(at.nanos()) << 64 | u128::from(order)));
+        Ticket { order }
     }
 
     /// Takes an entry back. Nothing happens if it has come already.
     pub fn cancel(&mut self, ticket: Ticket) {
-        let slot = &mut self.slots[slot_of(ticket.key)];
-        if matches!(slot, Slot::Planned(key, _) if *key == ticket.key) {
-            *slot = Slot::Cancelled;
+        let slot = &mut self.slots[(ticket.order & SLOT_MASK) as usize];
+        if slot.order == ticket.order {
+            slot.order = CANCELLED;
             self.cancelled += 1;
             if self.cancelled > 64 && self.cancelled * 2 > self.heap.len() {
                 self.sweep();
@@ -82,27 +98,41 @@ impl Agenda {
     }
 
     /// The moment of the next entry.
-    #[inline]
     pub fn next_at(&mut self) -> Option<SimTime> {
-        if self.cancelled > 0 {
-            self.drop_cancelled();
+        while self.cancelled > 0
+            && let Some(Reverse(key)) = self.heap.peek()
+            && self.slots[slot_of(*key)].order == CANCELLED
+        {
+            self.take_next();
         }
         self.heap.peek().map(|Reverse(key)| time_of(*key))
     }
 
-    /// Takes the next entry out.
+    /// Takes the next entry out, if it is due until `until`, which included.
     #[inline]
-    pub fn pop(&mut self) -> Option<(SimTime, Due)> {
+    pub fn pop_until(&mut self, until: SimTime) -> Option<(SimTime, Due)> {
         loop {
-            let Reverse(key) = self.heap.pop()?;
-            let slot = slot_of(key);
-            let entry = std::mem::replace(&mut self.slots[slot], Slot::Free);
-            self.free.push(slot as u32);
-            match entry {
-                Slot::Planned(_, due) => return Some((time_of(key), due)),
-                _ => self.cancelled -= 1,
+            if time_of(self.heap.peek()?.0) > until {
+                return None;
+            }
+            if let Some(next) = self.take_next() {
+                return Some(next);
             }
         }
+    }
+
+    /// Takes the next entry off the heap; `None` if it was cancelled.
+    #[inline]
+    fn take_next(&mut self) -> Option<(SimTime, Due)> {
+        let Reverse(key) = self.heap.pop()?;
+        let index = slot_of(key);
+        self.free.push(index as u32);
+        let slot = &mut self.slots[index];
+        if std::mem::replace(&mut slot.order, FREE) == CANCELLED {
+            self.cancelled -= 1;
+            return None;
+        }
+        Some((time_of(key), slot.due))
     }
 
     /// How many entries are still to come.
@@ -115,28 +145,14 @@ impl Agenda {
         self.len() == 0
     }
 
-    fn drop_cancelled(&mut self) {
-        while let Some(Reverse(key)) = self.heap.peek() {
-            let slot = slot_of(*key);
-            if !matches!(self.slots[slot], Slot::Cancelled) {
-                return;
-            }
-            self.heap.pop();
-            self.slots[slot] = Slot::Free;
-            self.free.push(slot as u32);
-            self.cancelled -= 1;
-        }
-    }
-
     /// Removes all cancelled entries at once, so that they never outweigh the others.
     fn sweep(&mut self) {
-        let slots = &mut self.slots;
-        let free = &mut self.free;
+        let (slots, free) = (&mut self.slots, &mut self.free);
         self.heap.retain(|Reverse(key)| {
             let slot = slot_of(*key);
-            let cancelled = matches!(slots[slot], Slot::Cancelled);
+            let cancelled = slots[slot].order == CANCELLED;
             if cancelled {
-                slots[slot] = Slot::Free;
+                slots[slot].order = FREE;
                 free.push(slot as u32);
             }
             !cancelled
@@ -170,7 +186,7 @@ mod tests {
     }
 
     fn tags(agenda: &mut Agenda) -> Vec<u32> {
-        std::iter::from_fn(|| agenda.pop())
+        std::iter::from_fn(|| agenda.pop_until(SimTime::MAX))
             .map(|(_, due)| due.tag)
             .collect()
     }

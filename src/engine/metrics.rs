@@ -1,8 +1,7 @@
 //! What is measured while a run goes: counters, time-weighted gauges, latencies.
 
-use hdrhistogram::Histogram;
-
 use super::What;
+use super::histogram::Histogram;
 use crate::units::{SimDuration, SimTime};
 
 /// A number that changes in steps, and its average over time.
@@ -99,7 +98,7 @@ impl Meter {
 /// How long something took, over all that it happened to.
 #[derive(Clone, Debug, Default)]
 pub struct Latency {
-    histogram: Option<Box<Histogram<u32>>>,
+    histogram: Histogram,
     total: u128,
     count: u64,
     longest: SimDuration,
@@ -112,14 +111,7 @@ impl Latency {
         self.total += u128::from(length.nanos());
         self.count += 1;
         self.longest = self.longest.max(length);
-        let histogram = self.histogram.get_or_insert_with(|| {
-            // Two significant digits: a percentile is at most 1 % above the true value.
-            Box::new(Histogram::new(2).expect("two digits are within the library's limits"))
-        });
-        // Zero is below what the library can tell from one, and one nanosecond too much is nothing.
-        histogram
-            .record(length.nanos().max(1))
-            .expect("the histogram grows to any length");
+        self.histogram.record(length.nanos());
     }
 
     /// How many were recorded.
@@ -135,12 +127,7 @@ impl Latency {
 
     /// The length that `percent` of all were not above, to 1 %; zero if nothing was recorded.
     pub fn percentile(&self, percent: f64) -> SimDuration {
-        let value = self
-            .histogram
-            .as_ref()
-            .map_or(0, |histogram| histogram.value_at_percentile(percent));
-        // What was recorded as one nanosecond was none, or might as well have been.
-        SimDuration::from_nanos(if value > 1 { value } else { 0 }).min(self.longest)
+        SimDuration::from_nanos(self.histogram.percentile(percent)).min(self.longest)
     }
 
     /// The longest.
@@ -150,9 +137,7 @@ impl Latency {
 
     /// Bytes that the histogram takes.
     pub fn bytes(&self) -> usize {
-        self.histogram
-            .as_ref()
-            .map_or(0, |histogram| histogram.distinct_values() * 4 + 128)
+        self.histogram.bytes()
     }
 }
 

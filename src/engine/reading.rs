@@ -44,7 +44,7 @@ impl<B: Behaviour> World<B> {
 
     /// Where all messages are.
     pub fn tally(&self) -> Tally {
-        self.core.tally
+        self.core.ledger.tally()
     }
 
     /// The limit that stopped the run.

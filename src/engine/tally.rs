@@ -26,45 +26,50 @@ pub struct Tally {
     pub dead_lettered: u64,
 }
 
+/// How often each thing happened, told apart by whether the message was waiting until then. Where
+/// all messages are follows from it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ledger {
+    counts: [[u64; 2]; What::COUNT],
+}
+
+impl Ledger {
+    /// Counts what happened.
+    #[inline]
+    pub(super) fn follow(&mut self, entry: &Entry) {
+        self.counts[entry.what as usize][usize::from(entry.was_waiting())] += 1;
+    }
+
+    /// Where all messages are.
+    pub(super) fn tally(&self) -> Tally {
+        let all = |what: What| self.counts[what as usize].iter().sum::<u64>();
+        let sum = |what: &[What]| what.iter().map(|what| all(*what)).sum::<u64>();
+        let left_waiting: u64 = self.counts.iter().map(|[_, waiting]| waiting).sum();
+        let mut tally = Tally {
+            created: sum(&[What::Created, What::Copied, What::Duplicated]),
+            delivered: all(What::Delivered),
+            done: sum(&[What::Acked, What::Done]),
+            waiting: sum(&[What::Queued, What::Requeued]) - left_waiting,
+            in_flight: 0,
+            stored: all(What::Stored),
+            dropped: sum(&[What::Lost, What::Dropped]),
+            expired: all(What::Expired),
+            dead_lettered: all(What::DeadLettered),
+        };
+        tally.in_flight = tally.created - tally.ended() - tally.waiting - tally.stored;
+        tally
+    }
+}
+
 impl Tally {
     /// Messages that exist: waiting, in flight or stored.
-    #[inline]
     pub fn alive(&self) -> u64 {
         self.waiting + self.in_flight + self.stored
     }
 
-    /// Follows what happened to a message.
-    #[inline]
-    pub fn follow(&mut self, entry: &Entry) {
-        if entry.was_waiting() {
-            self.waiting -= 1;
-            self.in_flight += 1;
-        }
-        match entry.what {
-            What::Created | What::Copied | What::Duplicated => {
-                self.created += 1;
-                self.in_flight += 1;
-            }
-            What::Queued | What::Requeued => self.move_to(|tally| &mut tally.waiting),
-            What::Delivered => self.delivered += 1,
-            What::Acked | What::Done => self.move_to(|tally| &mut tally.done),
-            What::Lost | What::Dropped => self.move_to(|tally| &mut tally.dropped),
-            What::Expired => self.move_to(|tally| &mut tally.expired),
-            What::DeadLettered => self.move_to(|tally| &mut tally.dead_lettered),
-            What::Stored => self.move_to(|tally| &mut tally.stored),
-            _ => {}
-        }
-    }
-
-    #[inline]
-    fn move_to(&mut self, place: fn(&mut Self) -> &mut u64) {
-        self.in_flight -= 1;
-        *place(self) += 1;
-    }
-
-    /// Whether each message that came into being is in exactly one place.
-    pub fn is_balanced(&self) -> bool {
-        self.created == self.alive() + self.done + self.dropped + self.expired + self.dead_lettered
+    /// Messages that exist no more.
+    fn ended(&self) -> u64 {
+        self.done + self.dropped + self.expired + self.dead_lettered
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 
-use xxhash_rust::xxh64::Xxh64;
-
 use super::MessageId;
+use super::digest::Digest;
 use crate::units::{LinkId, NodeId, SimTime};
 
 /// Declares what can happen, with its number in the digest and its name in text and JSON.
@@ -265,19 +264,14 @@ impl Entry {
         }
     }
 
-    /// The 32 bytes that are hashed: four little-endian words.
+    /// The 32 bytes that are hashed: four words.
     #[inline]
-    fn bytes(&self) -> [u8; 32] {
+    fn words(&self) -> [u64; 4] {
         let packed = u64::from(self.what as u8)
             | u64::from(self.detail) << 8
             | u64::from(self.attempt) << 16
             | u64::from(self.place) << 32;
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&self.time.nanos().to_le_bytes());
-        bytes[8..16].copy_from_slice(&packed.to_le_bytes());
-        bytes[16..24].copy_from_slice(&self.message.0.to_le_bytes());
-        bytes[24..].copy_from_slice(&self.root.to_le_bytes());
-        bytes
+        [self.time.nanos(), packed, self.message.0, self.root]
     }
 }
 
@@ -290,47 +284,38 @@ fn packed(place: Place) -> u32 {
 }
 
 /// The entries of a run. All are counted and hashed; some of the latest are kept.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Trace {
-    hash: Xxh64,
-    count: u64,
+    digest: Digest,
     kept: VecDeque<Entry>,
     keep_most: usize,
-}
-
-impl Default for Trace {
-    fn default() -> Self {
-        Self {
-            hash: Xxh64::new(0),
-            count: 0,
-            kept: VecDeque::new(),
-            keep_most: 0,
-        }
-    }
 }
 
 impl Trace {
     /// Adds what happened.
     #[inline]
     pub fn push(&mut self, entry: Entry) {
-        self.hash.update(&entry.bytes());
-        self.count += 1;
+        self.digest.fold(entry.words());
         if self.keep_most > 0 {
-            if self.kept.len() == self.keep_most {
-                self.kept.pop_front();
-            }
-            self.kept.push_back(entry);
+            self.keep_one(entry);
         }
+    }
+
+    fn keep_one(&mut self, entry: Entry) {
+        if self.kept.len() == self.keep_most {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(entry);
     }
 
     /// One hash over all entries so far (XXH64, seed 0, 32 bytes an entry).
     pub fn digest(&self) -> u64 {
-        self.hash.digest()
+        self.digest.value()
     }
 
     /// How many entries there were so far.
     pub fn count(&self) -> u64 {
-        self.count
+        self.digest.records()
     }
 
     /// Keeps at most the `most` latest entries from here on. This never changes a digest.
@@ -365,8 +350,7 @@ impl Trace {
     /// Where the trace stands.
     pub fn mark(&self) -> TraceMark {
         TraceMark {
-            hash: self.hash.clone(),
-            count: self.count,
+            digest: self.digest,
         }
     }
 
@@ -378,25 +362,24 @@ impl Trace {
 }
 
 /// Where a trace stood.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct TraceMark {
-    hash: Xxh64,
-    count: u64,
+    digest: Digest,
 }
 
 impl TraceMark {
     /// How many entries there were.
     pub fn count(&self) -> u64 {
-        self.count
+        self.digest.records()
     }
 
     /// The digest that the trace had when only these further entries had come.
     pub fn digest_with(&self, entries: &[Entry]) -> u64 {
-        let mut hash = self.hash.clone();
+        let mut digest = self.digest;
         for entry in entries {
-            hash.update(&entry.bytes());
+            digest.fold(entry.words());
         }
-        hash.digest()
+        digest.value()
     }
 }
 
@@ -429,7 +412,7 @@ mod tests {
         let mut bytes = Vec::new();
         for n in 0..5 {
             trace.push(entry(n));
-            bytes.extend(entry(n).bytes());
+            bytes.extend(entry(n).words().iter().flat_map(|word| word.to_le_bytes()));
         }
         assert_eq!(trace.digest(), xxhash_rust::xxh64::xxh64(&bytes, 0));
     }
