@@ -103,21 +103,32 @@ impl Session {
         document::keep(*self);
     }
 
-    /// Selects something, or nothing.
+    /// Selects something, or nothing. What is selected is not left behind the inspector.
     pub fn select(&self, selection: Option<Selection>) {
         self.act(|player| player.select(selection));
+        if let Some(selection) = selection {
+            self.reveal(selection);
+        }
+    }
+
+    /// Brings something onto the free part of the screen.
+    pub fn reveal(&self, selection: Selection) {
+        let camera = self.player.with_value(|player| player.camera_that_shows(selection));
+        if let Some(camera) = camera.filter(|camera| *camera != self.camera.get_untracked()) {
+            self.set_camera(camera);
+        }
     }
 
     /// Selects what was hit.
     pub fn pick(&self, hit: Option<Hit>) {
-        self.act(|player| match hit {
+        match hit {
             Some(Hit::Message(id)) => {
-                player.follow(id);
+                self.act(|player| player.follow(id));
             }
-            Some(Hit::Node(id)) => player.select(Some(Selection::Node(id))),
-            Some(Hit::Link(id)) => player.select(Some(Selection::Link(id))),
-            None => player.select(None),
-        });
+            Some(Hit::Node(id)) => self.select(Some(Selection::Node(id))),
+            Some(Hit::Link(id)) => self.select(Some(Selection::Link(id))),
+            None => self.select(None),
+        }
     }
 
     /// Moves the camera.
@@ -136,9 +147,14 @@ impl Session {
         self.set_camera(camera);
     }
 
+    /// Shows everything, or as much as can be read.
+    pub fn fit_legibly(&self) {
+        self.set_camera(self.player.with_value(|player| player.fitting_camera(true)));
+    }
+
     /// Shows everything.
     pub fn fit(&self) {
-        self.set_camera(self.player.with_value(Player::fitting_camera));
+        self.set_camera(self.player.with_value(|player| player.fitting_camera(false)));
     }
 
     /// Moves a node by a way in the world.

@@ -44,10 +44,6 @@ pub fn mount() {
     let Some(element) = element.and_then(|element| element.dyn_into().ok()) else {
         return;
     };
-    if bench::is_wanted() {
-        bench::start();
-        return;
-    }
     mount_to(element, App).forget();
     if let Some(shell) = leptos::prelude::document().get_element_by_id("shell") {
         shell.remove();
@@ -57,7 +53,12 @@ pub fn mount() {
 /// The page.
 #[component]
 fn App() -> impl IntoView {
-    let found = document::find();
+    let measures = bench::is_wanted();
+    let found = if measures {
+        document::Found { scenario: bench::scenario(), complaint: None }
+    } else {
+        document::find()
+    };
     let scenario = found.scenario.clone();
     let player = Player::new(found.scenario).unwrap_or_else(|problems| {
         // Documents are checked when they are read.
@@ -69,13 +70,17 @@ fn App() -> impl IntoView {
     if let Some(complaint) = found.complaint {
         session.say(complaint, true);
     }
-    document::listen(session);
+    if measures {
+        bench::start(session);
+    } else {
+        document::listen(session);
+        frames::start(session);
+    }
     keyboard::listen(session);
-    frames::start(session);
     let still = theme::media_matches("(prefers-reduced-motion: reduce)");
     session.act(|player| {
         player.build_scene();
-        player.set_playing(!still);
+        player.set_playing(!still && !measures);
     });
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>

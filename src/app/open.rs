@@ -32,7 +32,7 @@ pub fn scenario(session: Session, scenario: Scenario) {
     }
     session.speak(format!("Opened {name}"));
     session.player.update_value(Player::build_scene);
-    session.fit();
+    session.fit_legibly();
 }
 
 /// Puts the words about a scenario on the page.

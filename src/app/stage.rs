@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::ResizeObserver;
+use web_sys::{Element, FocusEvent, ResizeObserver};
 
 use super::icons::Icon;
 use super::legend::Legend;
@@ -74,14 +74,15 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
     let on_resize = Closure::<dyn FnMut()>::new(move || {
         let (width, height) = (measured.client_width(), measured.client_height());
         let was_fitted = session.player.with_value(|player| {
-            player.view().width == 0.0 || player.view().camera == player.fitting_camera()
+            let camera = player.view().camera;
+            player.view().width == 0.0 || camera == player.fitting_camera(true)
         });
         session.player.update_value(|player| {
             player.resize(width.into(), height.into());
             player.build_scene();
         });
         if was_fitted {
-            session.fit();
+            session.fit_legibly();
         }
         session.act(|_| ());
         session.ready.set(true);
@@ -151,7 +152,7 @@ fn node_button(first: NodeChip) -> impl IntoView {
                     session.select(Some(Selection::Node(id)));
                 }
             }
-            on:focus=move |_| reveal(session, Selection::Node(id))
+            on:focus=move |event| reveal(session, &event, Selection::Node(id))
         ></button>
     }
 }
@@ -178,16 +179,16 @@ fn link_button(first: LinkChip) -> impl IntoView {
                     session.select(Some(Selection::Link(id)));
                 }
             }
-            on:focus=move |_| reveal(session, Selection::Link(id))
+            on:focus=move |event| reveal(session, &event, Selection::Link(id))
         ></button>
     }
 }
 
-/// Brings what has the focus onto the screen.
-fn reveal(session: Session, selection: Selection) {
-    let camera = session.player.with_value(|player| player.camera_that_shows(selection));
-    if let Some(camera) = camera.filter(|camera| *camera != session.camera.get_untracked()) {
-        session.set_camera(camera);
+/// Brings what the keyboard went to onto the screen. Under a pointer it is there already.
+fn reveal(session: Session, event: &FocusEvent, selection: Selection) {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false)) {
+        session.reveal(selection);
     }
 }
 

@@ -58,7 +58,15 @@ pub fn NodePanel(id: u32) -> impl IntoView {
             {move || sheet.with(|sheet| sheet.why.clone()).map(|why| view! {
                 <p class="panel-why">{why}</p>
             })}
-            <Faults node can_crash=descriptor.can_crash down />
+            <div class="panel-actions">
+                <Faults node can_crash=descriptor.can_crash down />
+                {descriptor.by_hand.then(|| view! {
+                    <button type="submit" form="send-form" class="button" data-testid="send">
+                        <Icon name="send" />
+                        "Send an event"
+                    </button>
+                })}
+            </div>
             {descriptor.by_hand.then(|| view! { <SendForm node /> })}
             <h3>"Now"</h3>
             <LiveRows sheet />
@@ -81,7 +89,6 @@ fn node_of(sheet: &Option<Sheet>, id: NodeId) -> Option<NodeSheet> {
 fn Faults(node: NodeId, can_crash: bool, down: Memo<bool>) -> impl IntoView {
     let session = use_session();
     can_crash.then(|| view! {
-        <div class="panel-actions">
             <Show
                 when=move || down.get()
                 fallback=move || view! {
@@ -106,7 +113,6 @@ fn Faults(node: NodeId, can_crash: bool, down: Memo<bool>) -> impl IntoView {
                     "Restart it"
                 </button>
             </Show>
-        </div>
     })
 }
 

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::app::icons::Icon;
 use crate::app::session::use_session;
 use crate::editor::panel::Sheet;
 use crate::simulation::Intervention;
@@ -15,7 +14,7 @@ pub fn SendForm(node: NodeId) -> impl IntoView {
     let session = use_session();
     let known = session.legend.get_untracked();
     let own = session.sheet.with_untracked(|sheet| own_event(sheet.as_ref()));
-    let first = own.or_else(|| known.first().cloned()).unwrap_or_else(|| "Ping".to_owned());
+    let first = own.or_else(|| known.last().cloned()).unwrap_or_else(|| "Ping".to_owned());
     let event = RwSignal::new(first);
     let key = RwSignal::new(String::new());
     let body = RwSignal::new("{}".to_owned());
@@ -42,17 +41,14 @@ pub fn SendForm(node: NodeId) -> impl IntoView {
     view! {
         <form
             class="send"
+            id="send-form"
             on:submit=move |event| {
                 event.prevent_default();
                 send();
             }
         >
-            <button type="submit" class="button" data-testid="send">
-                <Icon name="send" />
-                <span>"Send " {move || event.get()}</span>
-            </button>
             <details>
-                <summary>"What is sent"</summary>
+                <summary>"By hand it sends " <b>{move || event.get()}</b></summary>
                 <label>
                     "Event type"
                     <input class="input" list=list maxlength="120"

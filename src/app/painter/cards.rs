@@ -3,11 +3,13 @@
 use super::Painter;
 use super::tokens::{Dot, TOKEN_SIZE};
 use crate::editor::scene::{Card, Piece, Scene};
-use crate::editor::{Point, Rect};
+use crate::editor::Rect;
 use crate::nodes::Tone;
 
 const RADIUS: f64 = 12.0;
 const WHY_LINE: f64 = 15.0;
+/// How far the note about a queue reaches under its card.
+const WHY_TUCK: f64 = 20.0;
 
 impl Painter {
     pub(super) fn paint_cards(&mut self, scene: &Scene) {
@@ -24,17 +26,18 @@ impl Painter {
     fn paint_bodies(&self, cards: &[Card]) {
         let canvas = &self.canvas;
         let palette = &self.palette;
-        for (drop, grow) in [(3.0, 1.0), (7.0, 3.0)] {
+        for (drop, grow) in [(2.0, 0.5), (4.0, 2.0), (7.0, 5.0), (10.0, 9.0)] {
             canvas.begin_path();
             for card in cards {
                 let Rect { x, y, w, h } = card.rect.grown(grow);
                 self.add_rounded(Rect::new(x, y + drop, w, h), RADIUS + grow);
             }
             canvas.set_fill_style_str(&palette.card_shadow);
-            canvas.set_global_alpha(0.3);
+            canvas.set_global_alpha(0.17);
             canvas.fill();
         }
         canvas.set_global_alpha(1.0);
+        self.paint_why_grounds(cards);
         canvas.begin_path();
         for card in cards {
             self.add_rounded(card.rect, RADIUS);
@@ -45,7 +48,11 @@ impl Painter {
         canvas.set_line_width(1.0);
         canvas.stroke();
         let rings = [
-            (&palette.trouble, 2.0, cards.iter().filter(|card| card.down).collect::<Vec<_>>()),
+            (
+                &palette.trouble,
+                2.0,
+                cards.iter().filter(|card| card.down || !card.why.is_empty()).collect::<Vec<_>>(),
+            ),
             (&palette.accent, 1.5, cards.iter().filter(|card| card.hovered).collect()),
             (&palette.accent, 2.5, cards.iter().filter(|card| card.selected).collect()),
         ];
@@ -188,29 +195,28 @@ impl Painter {
         }
     }
 
-    /// Why a queue grows, on a note under its card.
+    /// Why a queue grows: the ground of a note that hangs from the card's lower edge.
+    fn paint_why_grounds(&self, cards: &[Card]) {
+        let canvas = &self.canvas;
+        canvas.begin_path();
+        for card in cards.iter().filter(|card| !card.why.is_empty()) {
+            let Rect { x, w, .. } = card.rect;
+            let height = WHY_TUCK + 11.0 + WHY_LINE * card.why.len() as f64;
+            self.add_rounded(Rect::new(x, card.rect.bottom() - WHY_TUCK, w, height), RADIUS);
+        }
+        canvas.set_fill_style_str(&self.palette.trouble);
+        canvas.fill();
+    }
+
     fn paint_why(&self, card: &Card) {
         let canvas = &self.canvas;
-        let palette = &self.palette;
-        let height = 14.0 + WHY_LINE * card.why.len() as f64;
-        let top = card.rect.bottom() + 9.0;
-        let note = Rect::new(card.rect.x, top, card.rect.w, height);
-        canvas.begin_path();
-        self.add_rounded(note, 8.0);
-        let tip = Point::new(card.rect.x + 26.0, top - 6.0);
-        canvas.move_to(tip.x - 6.0, top + 0.5);
-        canvas.line_to(tip.x, tip.y);
-        canvas.line_to(tip.x + 6.0, top + 0.5);
-        canvas.close_path();
-        canvas.set_fill_style_str(&palette.trouble);
-        canvas.fill();
         canvas.set_font(&self.fonts.small);
-        canvas.set_fill_style_str(&palette.trouble_ink);
+        canvas.set_fill_style_str(&self.palette.trouble_ink);
         canvas.set_text_align("left");
         for (place, line) in card.why.iter().enumerate() {
-            let base = top + 19.0 + WHY_LINE * place as f64;
-            let room = note.w - 20.0;
-            let _ = canvas.fill_text_with_max_width(line, note.x + 10.0, base, room);
+            let base = card.rect.bottom() + 15.0 + WHY_LINE * place as f64;
+            let room = card.rect.w - 24.0;
+            let _ = canvas.fill_text_with_max_width(line, card.rect.x + 12.0, base, room);
         }
     }
 }

@@ -40,9 +40,9 @@ struct Fonts {
 impl Fonts {
     fn of(family: &str) -> Self {
         Self {
-            name: format!("600 13px {family}"),
-            small: format!("400 11px {family}"),
-            figure: format!("650 15px {family}"),
+            name: format!("600 13.5px {family}"),
+            small: format!("400 11.5px {family}"),
+            figure: format!("650 16px {family}"),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::editor::Point;
 use crate::editor::scene::{Look, Scene};
 
 /// Half the size of a token in the world.
-pub(super) const TOKEN_SIZE: f64 = 5.6;
+pub(super) const TOKEN_SIZE: f64 = 6.2;
 /// Half the least size of a token on the screen.
 const SCREEN_SIZE_MIN: f64 = 3.4;
 

@@ -13,8 +13,16 @@ use crate::units::NodeId;
 
 /// Most dispatches that are gone through again to tell where a message has been.
 const HISTORY_MOST: u64 = 400_000;
+/// Screens up to this width show the inspector as a sheet from below.
+const PHONE_WIDTH: f64 = 760.0;
+/// The width of the inspector with its margin.
+const INSPECTOR_WIDTH: f64 = 352.0;
 /// How wide the border around everything is when it is fitted.
-const FIT_MARGIN: f64 = 36.0;
+const FIT_MARGIN: f64 = 34.0;
+/// Cards grow a little after the start; fitting leaves room for that.
+const CARD_HEIGHT_USUAL: f64 = 136.0;
+/// Below this zoom the words on cards cannot be read.
+const LEGIBLE_ZOOM: f64 = 0.55;
 
 impl Player {
     /// Does something to the system, now.
@@ -62,25 +70,34 @@ impl Player {
         Some(card.rect)
     }
 
-    /// The camera that shows everything, with room for what floats over the canvas.
-    pub fn fitting_camera(&self) -> Camera {
-        let cards = self.scene.cards.iter().map(|card| {
-            let why = if card.why.is_empty() { 0.0 } else { 46.0 };
-            Rect { h: card.rect.h + why, ..card.rect }
+    /// The camera that shows everything, with room for what floats over the canvas. If that were
+    /// too small to read it shows a part, if wanted `legibly`.
+    pub fn fitting_camera(&self, legibly: bool) -> Camera {
+        let cards = self.scene.cards.iter().map(|card| Rect {
+            h: card.rect.h.max(CARD_HEIGHT_USUAL),
+            ..card.rect
         });
         let Some(world) = cards.reduce(Rect::around) else {
             return Camera::default();
         };
         let (width, height) = (self.view.width, self.view.height);
         let margin = if width < 600.0 { 14.0 } else { FIT_MARGIN };
-        let (above, below) = (margin + 34.0, margin + 28.0);
+        let (above, below) = (margin + 40.0, margin + 26.0);
         let room = Rect::new(
             margin,
             above,
             (width - 2.0 * margin).max(40.0),
             (height - above - below).max(40.0),
         );
-        Camera::fit(world, room)
+        let camera = Camera::fit(world, room);
+        if !legibly || camera.zoom >= LEGIBLE_ZOOM {
+            return camera;
+        }
+        // Too small to read: the beginning is shown, where messages come from.
+        let height = world.h.min(room.h / LEGIBLE_ZOOM);
+        let width = room.w / LEGIBLE_ZOOM;
+        let top = world.center().y - height / 2.0;
+        Camera::fit(Rect::new(world.x, top, width, height), room)
     }
 
     /// The camera, moved so far that something can be seen.
@@ -95,9 +112,19 @@ impl Player {
             Selection::Message(_) => return None,
         };
         let mut camera = self.view.camera;
-        let room = Rect::new(0.0, 0.0, self.view.width, self.view.height).grown(-12.0);
-        camera.reveal(rect, room);
+        camera.reveal(rect, self.free_room());
         Some(camera)
+    }
+
+    /// The part of the screen over which nothing floats.
+    fn free_room(&self) -> Rect {
+        let (width, height) = (self.view.width, self.view.height);
+        let whole = Rect::new(16.0, 16.0, width - 32.0, height - 32.0);
+        match self.view.selection {
+            None => whole,
+            Some(_) if width < PHONE_WIDTH => Rect { h: height * 0.42 - 16.0, ..whole },
+            Some(_) => Rect { w: width - INSPECTOR_WIDTH - 32.0, ..whole },
+        }
     }
 
     /// Selects something, or nothing.

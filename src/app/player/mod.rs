@@ -5,7 +5,7 @@ mod publish;
 mod time;
 
 pub use publish::publish;
-pub use time::{Frame, real_millis};
+pub use time::real_millis;
 
 use crate::editor::scene::{Scene, SceneBuilder, View};
 use crate::editor::tempo::{FrameClock, Speed};

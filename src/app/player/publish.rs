@@ -24,11 +24,16 @@ impl Player {
             let whys = nodes.filter_map(|node| Some((node.id, run.explain(node.id)?)));
             self.builder.set_whys(whys);
         }
+        self.repaint();
+        self.stale = false;
+    }
+
+    /// Makes the scene and draws it, whether anything has changed or not.
+    pub fn repaint(&mut self) {
         self.build_scene();
         if let Some(painter) = &mut self.painter {
             painter.paint(&self.scene, &self.view);
         }
-        self.stale = false;
     }
 
     /// Makes the scene without painting it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::card::{CARD_WIDTH, lay_out, shortened, wrapped};
+use super::steady::Shape;
 use super::traffic::Traffic;
 use super::{Card, LinkLine, Scene};
 use crate::editor::tempo::{count, rate, short};
@@ -62,11 +63,13 @@ pub struct SceneBuilder {
     traffic: Traffic,
     /// How high cards have been: they never shrink, so that nothing jumps.
     heights: BTreeMap<NodeId, f64>,
+    /// What cards have shown, so that parts keep their places.
+    shapes: BTreeMap<NodeId, Shape>,
     /// Why queues grow, in lines.
     whys: BTreeMap<NodeId, Vec<String>>,
 }
 
-const WHY_LINE_MOST: usize = 36;
+const WHY_LINE_MOST: usize = 31;
 const NAME_MOST: usize = 21;
 
 impl SceneBuilder {
@@ -125,12 +128,13 @@ impl SceneBuilder {
             let known = self.heights.get(&node.id).copied();
             let in_view = Rect::new(corner.x, corner.y, CARD_WIDTH, known.unwrap_or(0.0))
                 .touches(visible);
-            let picture = match index {
+            let mut picture = match index {
                 Some(index) if in_view || known.is_none() => {
                     world.node(index).picture(world.now(), world.names())
                 }
                 _ => Picture::default(),
             };
+            self.shapes.entry(node.id).or_default().fill(&mut picture);
             let (pieces, height) = lay_out(&picture, corner);
             let height = height.max(known.unwrap_or(0.0));
             self.heights.insert(node.id, height);

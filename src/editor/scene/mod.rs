@@ -4,6 +4,7 @@
 
 mod build;
 mod card;
+mod steady;
 mod traffic;
 
 pub use build::{Followed, SceneBuilder, Selection, View};
