@@ -8,7 +8,7 @@ use super::session::{Session, Theme};
 use crate::editor::panel::entry_words;
 use crate::editor::scene::Selection;
 use crate::editor::tempo::{Speed, exact};
-use crate::editor::{Action, Camera, Hit, Point};
+use crate::editor::{Action, Camera, Glide, Hit, Point};
 use crate::simulation::Intervention;
 use crate::units::{NodeId, SimTime};
 
@@ -106,16 +106,22 @@ impl Session {
     /// Selects something, or nothing. What is selected is not left behind the inspector.
     pub fn select(&self, selection: Option<Selection>) {
         self.act(|player| player.select(selection));
-        if let Some(selection) = selection {
+        if let Some(selection) = selection.filter(|_| self.sheet_covers_canvas()) {
             self.reveal(selection);
         }
+    }
+
+    /// On small screens the inspector lies over the canvas; elsewhere the canvas makes room.
+    fn sheet_covers_canvas(&self) -> bool {
+        self.player.with_value(|player| player.is_on_small_screen())
     }
 
     /// Brings something onto the free part of the screen.
     pub fn reveal(&self, selection: Selection) {
         let camera = self.player.with_value(|player| player.camera_that_shows(selection));
         if let Some(camera) = camera.filter(|camera| *camera != self.camera.get_untracked()) {
-            self.set_camera(camera);
+            self.fitted.set_value(false);
+            self.glide_to(camera);
         }
     }
 
@@ -131,10 +137,41 @@ impl Session {
         }
     }
 
-    /// Moves the camera.
+    /// Moves the camera, as the user wants it.
     pub fn set_camera(&self, camera: Camera) {
+        self.fitted.set_value(false);
+        self.glide.set_value(None);
+        self.show_from(camera);
+    }
+
+    fn show_from(&self, camera: Camera) {
         self.player.update_value(|player| player.view_mut().camera = camera);
         self.camera.set(camera);
+    }
+
+    /// Lets the camera glide, or jump for those who want no motion.
+    fn glide_to(&self, camera: Camera) {
+        let from = self.camera.get_untracked();
+        if from == camera {
+            return;
+        }
+        if super::theme::wants_no_motion() || !self.ready.get_untracked() {
+            self.show_from(camera);
+        } else {
+            self.glide.set_value(Some(Glide::new(from, camera, real_millis())));
+        }
+    }
+
+    /// Lets a gliding camera go on.
+    pub fn glide_on(&self, now_millis: f64) {
+        let Some(glide) = self.glide.get_value() else {
+            return;
+        };
+        let (camera, arrived) = glide.at(now_millis);
+        if arrived {
+            self.glide.set_value(None);
+        }
+        self.show_from(camera);
     }
 
     /// Makes everything larger or smaller around the middle of the canvas.
@@ -147,14 +184,19 @@ impl Session {
         self.set_camera(camera);
     }
 
-    /// Shows everything, or as much as can be read.
+    /// Shows everything, or as much as can be read, until the user moves the camera.
     pub fn fit_legibly(&self) {
-        self.set_camera(self.player.with_value(|player| player.fitting_camera(true)));
+        self.fitted.set_value(true);
+        self.glide_to(self.player.with_value(|player| player.fitting_camera(true)));
     }
 
     /// Shows everything.
     pub fn fit(&self) {
-        self.set_camera(self.player.with_value(|player| player.fitting_camera(false)));
+        let (legible, whole) = self.player.with_value(|player| {
+            (player.fitting_camera(true), player.fitting_camera(false))
+        });
+        self.fitted.set_value(legible == whole);
+        self.glide_to(whole);
     }
 
     /// Moves a node by a way in the world.

@@ -33,6 +33,7 @@ fn request(next: &Loop) {
 }
 
 fn frame(session: Session, now_millis: f64) {
+    session.glide_on(now_millis);
     let news = session.player.try_update_value(|player| {
         player.frame(now_millis);
         player.paint(now_millis);

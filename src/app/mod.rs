@@ -77,7 +77,7 @@ fn App() -> impl IntoView {
         frames::start(session);
     }
     keyboard::listen(session);
-    let still = theme::media_matches("(prefers-reduced-motion: reduce)");
+    let still = theme::wants_no_motion();
     session.act(|player| {
         player.build_scene();
         player.set_playing(!still && !measures);

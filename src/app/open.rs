@@ -20,7 +20,7 @@ pub fn example(session: Session, slug: &str) {
 pub fn scenario(session: Session, scenario: Scenario) {
     describe(session, &scenario);
     let name = scenario.name.clone();
-    let still = super::theme::media_matches("(prefers-reduced-motion: reduce)");
+    let still = super::theme::wants_no_motion();
     let outcome = session.act(|player| {
         player.open(scenario)?;
         player.set_playing(!still);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::player::Player;
-use crate::editor::Camera;
+use crate::editor::{Camera, Glide};
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::scene::Selection;
 use crate::editor::tempo::Speed;
@@ -72,6 +72,10 @@ pub struct Session {
     pub help_open: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
+    /// Whether the camera shows everything, until the user moves it.
+    pub fitted: StoredValue<bool>,
+    /// A camera on its way.
+    pub glide: StoredValue<Option<Glide>>,
 }
 
 impl Session {
@@ -99,6 +103,8 @@ impl Session {
             spoken: RwSignal::default(),
             help_open: RwSignal::new(false),
             ready: RwSignal::new(false),
+            fitted: StoredValue::new(true),
+            glide: StoredValue::new(None),
         }
     }
 

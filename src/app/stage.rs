@@ -73,15 +73,11 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
     let measured = surface.clone();
     let on_resize = Closure::<dyn FnMut()>::new(move || {
         let (width, height) = (measured.client_width(), measured.client_height());
-        let was_fitted = session.player.with_value(|player| {
-            let camera = player.view().camera;
-            player.view().width == 0.0 || camera == player.fitting_camera(true)
-        });
         session.player.update_value(|player| {
             player.resize(width.into(), height.into());
             player.build_scene();
         });
-        if was_fitted {
+        if session.fitted.get_value() {
             session.fit_legibly();
         }
         session.act(|_| ());

@@ -37,8 +37,13 @@ fn name(theme: Theme) -> &'static str {
     }
 }
 
+/// Whether the user asked the system for less motion.
+pub fn wants_no_motion() -> bool {
+    media_matches("(prefers-reduced-motion: reduce)")
+}
+
 /// Whether a media query holds.
-pub fn media_matches(query: &str) -> bool {
+fn media_matches(query: &str) -> bool {
     let found = window().match_media(query).ok().flatten();
     found.is_some_and(|query| query.matches())
 }

@@ -150,6 +150,7 @@ fn Clock() -> impl IntoView {
         if session.playing.get() { moment(now()) } else { exact(now()) }
     };
     let entries = move || session.readout.with(|readout| count(readout.entries));
+    let seed = move || session.readout.with(|readout| readout.seed);
     let digest = move || session.readout.with(|readout| format!("{:016x}", readout.digest));
     view! {
         <div class="clock">
@@ -158,12 +159,12 @@ fn Clock() -> impl IntoView {
             </output>
             <span
                 class="clock-more"
-                title=move || format!("Digest of all {} trace entries so far. Same scenario, same \
-                    seed, same time: same digest, in every browser.", entries())
+                title=move || format!("The seed fixes all chances. The last number is a \
+                    digest of all {} trace entries so far: same scenario, seed and time, same \
+                    digest, in every browser.", entries())
             >
-                {entries}
-                " entries · "
-                <code>{digest}</code>
+                <span>"seed " <b data-testid="seed">{seed}</b> " · " {entries} " entries"</span>
+                <code>" · " {digest}</code>
             </span>
         </div>
     }
@@ -201,13 +202,8 @@ fn SpeedSlider() -> impl IntoView {
 fn Restarts() -> impl IntoView {
     let session = use_session();
     let no_marks = move || session.marks.with(Vec::is_empty);
-    let seed = move || session.readout.with(|readout| readout.seed);
     view! {
         <div class="restarts">
-            <span class="seed" title="The seed fixes all chances of a run">
-                "Seed "
-                <b data-testid="seed">{seed}</b>
-            </span>
             <button
                 type="button"
                 class="button quiet"

@@ -88,9 +88,50 @@ impl Camera {
     }
 }
 
+/// A camera on its way to another place.
+#[derive(Clone, Copy, Debug)]
+pub struct Glide {
+    from: Camera,
+    to: Camera,
+    started_millis: f64,
+}
+
+impl Glide {
+    const MILLIS: f64 = 180.0;
+
+    /// A glide that starts now.
+    pub fn new(from: Camera, to: Camera, now_millis: f64) -> Self {
+        Self {
+            from,
+            to,
+            started_millis: now_millis,
+        }
+    }
+
+    /// Where the camera is, and whether it has arrived.
+    pub fn at(&self, now_millis: f64) -> (Camera, bool) {
+        let part = ((now_millis - self.started_millis) / Self::MILLIS).clamp(0.0, 1.0);
+        let eased = 1.0 - (1.0 - part) * (1.0 - part) * (1.0 - part);
+        let (from, to) = (self.from, self.to);
+        let camera = Camera {
+            corner_in_world: from.corner_in_world.towards(to.corner_in_world, eased),
+            zoom: from.zoom + (to.zoom - from.zoom) * eased,
+        };
+        if part >= 1.0 { (to, true) } else { (camera, false) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_glide_ends_exactly_where_it_goes() {
+        let to = Camera::fit(Rect::new(3.0, 4.0, 900.0, 70.0), Rect::new(0.0, 0.0, 800.0, 600.0));
+        let glide = Glide::new(Camera::default(), to, 1_000.0);
+        assert_eq!(glide.at(1_000.0), (Camera::default(), false));
+        assert_eq!(glide.at(5_000.0), (to, true));
+    }
 
     #[test]
     fn what_is_under_the_pointer_stays_there_while_zooming() {

@@ -129,7 +129,7 @@ fn duration(text: &str) -> Result<String, String> {
 
 /// The shapes of a spread that a form offers, each with its label.
 pub const SPREADS: &[(&str, &str)] = &[
-    ("constant", "always the same"),
+    ("constant", "constant"),
     ("exponential", "exponential"),
     ("uniform", "uniform"),
     ("normal", "normal"),

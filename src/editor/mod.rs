@@ -15,7 +15,7 @@ pub mod scene;
 pub mod tempo;
 
 pub use actions::{Action, HELP, HelpRow, Press, action_of};
-pub use camera::Camera;
+pub use camera::{Camera, Glide};
 pub use curve::Curve;
 pub use geometry::{Point, Rect};
 pub use gesture::{Gesture, Grabbed, Outcome};

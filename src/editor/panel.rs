@@ -234,8 +234,9 @@ fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
 
 /// What is measured at a node and worth a row for its kind.
 fn live_rows(kind: Kind, metrics: &NodeMetrics, now: SimTime) -> Vec<(&'static str, String)> {
-    const ROWS: [(What, &str); 12] = [
+    const ROWS: [(What, &str); 15] = [
         (What::Created, "Emitted"),
+        (What::Copied, "Copied to subscriptions"),
         (What::Queued, "Arrived"),
         (What::Delivered, "Delivered"),
         (What::Finished, "Worked on"),
@@ -243,6 +244,8 @@ fn live_rows(kind: Kind, metrics: &NodeMetrics, now: SimTime) -> Vec<(&'static s
         (What::Requeued, "Put back"),
         (What::DeadLettered, "Dead-lettered"),
         (What::Dropped, "Dropped"),
+        (What::Expired, "Expired"),
+        (What::Acked, "Acknowledged"),
         (What::Stored, "Stored"),
         (What::Applied, "Applied"),
         (What::Refused, "Refused"),

@@ -13,10 +13,8 @@ use crate::units::NodeId;
 
 /// Most dispatches that are gone through again to tell where a message has been.
 const HISTORY_MOST: u64 = 400_000;
-/// Screens up to this width show the inspector as a sheet from below.
-const PHONE_WIDTH: f64 = 760.0;
-/// The width of the inspector with its margin.
-const INSPECTOR_WIDTH: f64 = 352.0;
+/// Canvases up to this width have the inspector over them, as a sheet from below.
+const PHONE_WIDTH: f64 = 640.0;
 /// How wide the border around everything is when it is fitted.
 const FIT_MARGIN: f64 = 34.0;
 /// Cards grow a little after the start; fitting leaves room for that.
@@ -116,14 +114,19 @@ impl Player {
         Some(camera)
     }
 
+    /// Whether the inspector lies over the canvas.
+    pub fn is_on_small_screen(&self) -> bool {
+        self.view.width < PHONE_WIDTH && self.view.width > 0.0
+    }
+
     /// The part of the screen over which nothing floats.
     fn free_room(&self) -> Rect {
         let (width, height) = (self.view.width, self.view.height);
         let whole = Rect::new(16.0, 16.0, width - 32.0, height - 32.0);
         match self.view.selection {
             None => whole,
-            Some(_) if width < PHONE_WIDTH => Rect { h: height * 0.42 - 16.0, ..whole },
-            Some(_) => Rect { w: width - INSPECTOR_WIDTH - 32.0, ..whole },
+            Some(_) if self.is_on_small_screen() => Rect { h: height * 0.42 - 16.0, ..whole },
+            Some(_) => whole,
         }
     }
 
