@@ -34,7 +34,7 @@ pub fn is_wanted() -> bool {
 /// Ten producers, each with a topic, and each topic with three queues.
 pub fn scenario() -> Scenario {
     let mut scenario = Scenario::new("Frame cost");
-    let columns = [(Kind::Producer, 0), (Kind::Topic, 420), (Kind::Queue, 840)];
+    let columns = [(Kind::Producer, 0), (Kind::Topic, 1_050), (Kind::Queue, 2_100)];
     for (column, (kind, x)) in (0..).zip(columns) {
         for row in 0..ROWS {
             let settings = match kind {

@@ -68,8 +68,8 @@ impl Player {
         Some(card.rect)
     }
 
-    /// The camera that shows everything, with room for what floats over the canvas. If that were
-    /// too small to read it shows a part, if wanted `legibly`.
+    /// The camera that shows everything, with room for what floats over the canvas. Where that is
+    /// too small to read, on small screens, it shows a part, if wanted `legibly`.
     pub fn fitting_camera(&self, legibly: bool) -> Camera {
         let cards = self.scene.cards.iter().map(|card| Rect {
             h: card.rect.h.max(CARD_HEIGHT_USUAL),
@@ -88,7 +88,7 @@ impl Player {
             (height - above - below).max(40.0),
         );
         let camera = Camera::fit(world, room);
-        if !legibly || camera.zoom >= LEGIBLE_ZOOM {
+        if !legibly || !self.is_on_small_screen() || camera.zoom >= LEGIBLE_ZOOM {
             return camera;
         }
         // Too small to read: the beginning is shown, where messages come from.

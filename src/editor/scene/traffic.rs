@@ -6,8 +6,10 @@ use crate::units::SimTime;
 
 /// Up to this many on one link, each is drawn.
 pub(super) const EACH_MOST: u32 = 30;
-/// Most dots on one link that shows a sample.
-const SAMPLE_MOST: u32 = 36;
+/// Most dots on one link that shows a sample, and how far they are from each other if they are
+/// spread evenly.
+const SAMPLE_MOST: f64 = 36.0;
+const SAMPLE_PITCH: f64 = 21.0;
 /// Most dots in one frame.
 const DOTS_MOST: usize = 1_500;
 
@@ -25,15 +27,19 @@ struct Load {
     answers: u32,
     troubled: u32,
     travel_nanos: u64,
+    /// Every how many messages one is drawn.
+    stride: u64,
 }
 
 impl Load {
-    /// Every how many messages one is drawn: a power of two, so that few change when it does.
-    fn stride(&self) -> u64 {
+    /// Every how many messages one is drawn on a link of this length: a power of two, so that few
+    /// change when it does.
+    fn stride(&self, length: f64) -> u64 {
         if self.messages <= EACH_MOST {
             1
         } else {
-            u64::from(self.messages.div_ceil(SAMPLE_MOST)).next_power_of_two()
+            let most = (length / SAMPLE_PITCH).clamp(4.0, SAMPLE_MOST) as u32;
+            u64::from(self.messages.div_ceil(most)).next_power_of_two()
         }
     }
 }
@@ -74,8 +80,12 @@ impl Traffic {
     }
 
     /// Turns crowded links into flows. Says whether there are any.
-    pub(super) fn make_flows(&self, lines: &mut [LinkLine]) -> bool {
+    pub(super) fn make_flows(&mut self, lines: &mut [LinkLine]) -> bool {
         let mut any = false;
+        for load in &mut self.loads {
+            let line = lines.get((load.line as usize).wrapping_sub(1));
+            load.stride = load.stride(line.map_or(0.0, |line| line.curve.length()));
+        }
         for load in self.loads.iter().filter(|load| load.messages > EACH_MOST) {
             let Some(line) = (load.line as usize).checked_sub(1) else {
                 continue;
@@ -115,7 +125,7 @@ impl Traffic {
             };
             let is_followed = message.is_some_and(|message| followed == Some(message.root));
             let is_drawn = match message {
-                Some(message) => mixed(message.id).is_multiple_of(load.stride()),
+                Some(message) => mixed(message.id) & (load.stride - 1) == 0,
                 None => load.messages + load.answers <= EACH_MOST,
             };
             if is_followed || (is_drawn && into.len() < DOTS_MOST) {
