@@ -67,8 +67,10 @@ fn App() -> impl IntoView {
     let session = Session::new(player, theme::wanted());
     provide_context(session);
     open::describe(session, &scenario);
-    if let Some(complaint) = found.complaint {
-        session.say(complaint, true);
+    match found.complaint {
+        Some(complaint) => session.say(complaint, true),
+        None if !measures => document::show_in_address(&scenario),
+        None => {}
     }
     if measures {
         bench::start(session);

@@ -32,6 +32,7 @@ fn Track() -> impl IntoView {
     let length = Memo::new(move |_| session.readout.with(|readout| horizon(readout.furthest)));
     let part = move |time: SimTime| time.as_secs() / length.get().as_secs() * 100.0;
     let now = move || session.readout.with(|readout| readout.now);
+    let aim = move || session.readout.with(|readout| readout.aim);
     let furthest = move || session.readout.with(|readout| readout.furthest);
     let seek = move |event| {
         if let Ok(millis) = event_target_value(&event).parse::<f64>() {
@@ -43,7 +44,7 @@ fn Track() -> impl IntoView {
         <div class="track">
             <div class="track-line" aria-hidden="true">
                 <div class="track-known" style:width=move || format!("{}%", part(furthest()))></div>
-                <div class="track-done" style:width=move || format!("{}%", part(now()))></div>
+                <div class="track-done" style:width=move || format!("{}%", part(aim()))></div>
             </div>
             <Ticks length />
             <input
@@ -55,7 +56,7 @@ fn Track() -> impl IntoView {
                 min="0"
                 step="1"
                 max=move || (length.get().nanos() / 1_000_000).to_string()
-                prop:value=move || (now().nanos() / 1_000_000).to_string()
+                prop:value=move || (aim().nanos() / 1_000_000).to_string()
                 on:input=seek
             />
             <For

@@ -15,6 +15,8 @@ use crate::units::{LinkId, NodeId, SimTime};
 pub struct Readout {
     /// The time.
     pub now: SimTime,
+    /// Where a seek goes; the time if there is none.
+    pub aim: SimTime,
     /// The latest time that was reached.
     pub furthest: SimTime,
     /// Entries of the trace.
@@ -30,10 +32,11 @@ pub struct Readout {
 }
 
 impl Readout {
-    /// How a run stands.
-    pub fn of(run: &Run) -> Self {
+    /// How a run stands that is to go to `aim`.
+    pub fn of(run: &Run, aim: Option<SimTime>) -> Self {
         Self {
             now: run.now(),
+            aim: aim.unwrap_or(run.now()),
             furthest: run.furthest(),
             entries: run.entries(),
             digest: run.digest(),
@@ -184,6 +187,8 @@ pub struct MessageSheet {
     pub remarks: Vec<&'static str>,
     /// Where it has been.
     pub story: Vec<StoryLine>,
+    /// How many entries the trace had when that was told.
+    pub told_at: u64,
 }
 
 /// One thing that happened to a message.

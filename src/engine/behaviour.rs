@@ -36,7 +36,7 @@ pub trait Behaviour: Clone {
     fn start(&mut self, context: &mut Context<'_>);
 
     /// A message came.
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival);
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival);
 
     /// An answer came along `link`.
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal);

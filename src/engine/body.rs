@@ -84,7 +84,7 @@ impl Bodies {
             None => Value::Object(Map::new()),
             Some(Source::Kept(json)) => Value::clone(json),
             Some(Source::Template(template)) => {
-                let luck = template.luck.purpose(Purpose::Body).at(message.root);
+                let luck = template.luck.purpose(Purpose::Body).at(message.body_root);
                 Filler {
                     luck,
                     drawn: 0,
@@ -144,9 +144,9 @@ impl Filler<'_> {
     fn placeholder(&mut self, inner: &str) -> Option<Value> {
         let (name, argument) = inner.split_once(' ').unwrap_or((inner, ""));
         match name {
-            "seq" => Some(self.message.sequence.into()),
+            "seq" => Some(self.message.body_sequence.into()),
             "key" => Some(self.names.key_text(self.message.key).into()),
-            "id" => Some(format!("{:016x}", self.message.root).into()),
+            "id" => Some(format!("{:016x}", self.message.body_root).into()),
             "number" => {
                 let (low, high) = argument.trim().split_once(' ')?;
                 let (low, high) = (low.parse::<i32>().ok()?, high.trim().parse::<i32>().ok()?);
@@ -195,6 +195,8 @@ mod tests {
             born: SimTime::ZERO,
             since: SimTime::ZERO,
             body,
+            body_sequence: 3,
+            body_root: 77,
             key,
             source: NodeIndex(0),
             sequence: 3,

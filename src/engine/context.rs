@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::world::Core;
 use super::{
-    BodyId, Cargo, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Place,
-    Reason, Signal, Template, Ticket, What,
+    BodyId, Cargo, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin,
+    Place, Reason, Signal, Template, Ticket, What,
 };
 use crate::units::{Luck, SimDuration, SimTime};
 
@@ -24,7 +24,7 @@ impl Context<'_> {
 
     /// The luck of this node.
     pub fn luck(&self) -> Luck {
-        self.core.nodes[self.me.0 as usize].luck
+        self.core.nodes[usize::from(self.me.0)].luck
     }
 
     /// The number of an event type.
@@ -40,6 +40,11 @@ impl Context<'_> {
     /// The number of a key.
     pub fn key(&mut self, text: &str) -> Key {
         self.core.names.key(text)
+    }
+
+    /// The text of a key.
+    pub fn key_text(&self, key: Key) -> &str {
+        self.core.names.key_text(key)
     }
 
     /// Adds a template for bodies; its placeholders draw from this node's luck.
@@ -65,18 +70,18 @@ impl Context<'_> {
     /// How many links leave this node.
     #[inline]
     pub fn outgoing_count(&self) -> usize {
-        self.core.nodes[self.me.0 as usize].outgoing.len()
+        self.core.nodes[usize::from(self.me.0)].outgoing.len()
     }
 
     /// The n-th link that leaves this node, in the order in which they were drawn.
     #[inline]
     pub fn outgoing(&self, n: usize) -> LinkIndex {
-        self.core.nodes[self.me.0 as usize].outgoing[n]
+        self.core.nodes[usize::from(self.me.0)].outgoing[n]
     }
 
     /// The links that come to this node, in the order in which they were drawn.
     pub fn incoming(&self) -> Vec<LinkIndex> {
-        self.core.nodes[self.me.0 as usize].incoming.clone()
+        self.core.nodes[usize::from(self.me.0)].incoming.clone()
     }
 
     /// What a link is for, as the kinds at its ends agreed.
@@ -99,12 +104,13 @@ impl Context<'_> {
 
     /// Makes an event that nothing in the run caused. Its identity goes by its sequence number.
     pub fn create(&mut self, event_type: EventType, key: Key, body: BodyId) -> Message {
-        let node = &self.core.nodes[self.me.0 as usize];
+        let node = &self.core.nodes[usize::from(self.me.0)];
         let root = node.identity.draw(u64::from(node.emitted) + 1);
         self.core.create(self.me, root, None, event_type, key, body)
     }
 
-    /// Makes the `nth` event that this node emits because of `cause`.
+    /// Makes the `nth` event that this node emits because of `cause`. With the body of its cause
+    /// it says the same, to the last placeholder.
     pub fn create_from(
         &mut self,
         cause: &Message,
@@ -113,7 +119,7 @@ impl Context<'_> {
         key: Key,
         body: BodyId,
     ) -> Message {
-        let node = &self.core.nodes[self.me.0 as usize];
+        let node = &self.core.nodes[usize::from(self.me.0)];
         let root = node.identity.at(cause.root).draw(nth);
         self.core
             .create(self.me, root, Some(cause), event_type, key, body)
@@ -121,8 +127,8 @@ impl Context<'_> {
 
     /// Makes a copy of a message, which is a message of its own from then on.
     pub fn copy(&mut self, message: &Message) -> Message {
-        let place = Place::Node(self.core.nodes[self.me.0 as usize].id);
-        self.core.nodes[self.me.0 as usize]
+        let place = Place::Node(self.core.nodes[usize::from(self.me.0)].id);
+        self.core.nodes[usize::from(self.me.0)]
             .metrics
             .add(What::Copied);
         self.core.copy(place, What::Copied, message)
@@ -132,10 +138,9 @@ impl Context<'_> {
     /// backward along one that comes to it.
     #[inline]
     pub fn hand(&mut self, link: LinkIndex, message: &Message, handed: Handed, word: u64) {
-        let backward = self.core.links[link.0 as usize].from != self.me;
         let cargo = Cargo::Message(*message, handed, word);
         self.core
-            .carry(link, backward, cargo, (message.root, message.attempt));
+            .carry(link, self.me, cargo, (message.root, message.attempt));
     }
 
     /// Gives a message away along a link.
@@ -170,20 +175,14 @@ impl Context<'_> {
     /// answer from those of others.
     #[inline]
     pub fn answer(&mut self, link: LinkIndex, signal: Signal, about: &Message) {
-        let backward = self.core.links[link.0 as usize].from != self.me;
         let luck = (about.root, about.attempt);
-        self.core.carry(link, backward, Cargo::Signal(signal), luck);
+        self.core.carry(link, self.me, Cargo::Signal(signal), luck);
     }
 
     /// Sends a signal that is about no message.
     pub fn signal(&mut self, link: LinkIndex, signal: Signal) {
-        let backward = self.core.links[link.0 as usize].from != self.me;
-        self.core.carry(
-            link,
-            backward,
-            Cargo::Signal(signal),
-            (self.core.now.nanos(), 0),
-        );
+        let luck = (self.core.now.nanos(), 0);
+        self.core.carry(link, self.me, Cargo::Signal(signal), luck);
     }
 
     /// Asks to be woken after `delay`, with two numbers to know why.
@@ -214,37 +213,43 @@ impl Context<'_> {
     #[inline]
     pub fn record(&mut self, what: What, message: &Message) {
         self.core
-            .record_message(self.me, what, message, Reason::None, false);
+            .record_message(self.me, what, message, Reason::None, Origin::Flight);
     }
 
     /// Records what happened to a message that this node answers for, and why.
     #[inline]
     pub fn record_because(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, false);
+            .record_message(self.me, what, message, reason, Origin::Flight);
     }
 
     /// Records what happened to a message that was waiting until now, and why.
     #[inline]
     pub fn record_waiting(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, true);
+            .record_message(self.me, what, message, reason, Origin::Waiting);
+    }
+
+    /// Records what happened to an event that was stored until now, and why.
+    pub fn record_stored(&mut self, what: What, message: &Message, reason: Reason) {
+        self.core
+            .record_message(self.me, what, message, reason, Origin::Stored);
     }
 
     /// Records what happened to this node.
     pub fn record_node(&mut self, what: What) {
-        let node = &mut self.core.nodes[self.me.0 as usize];
+        let node = &mut self.core.nodes[usize::from(self.me.0)];
         node.metrics.add(what);
         let place = Place::Node(node.id);
         self.core
             .trace
-            .push(super::Entry::of_place(self.core.now, what, place, 0));
+            .push(super::Entry::of_place(self.core.now, what, place, 0), None);
     }
 
     /// What is measured at this node.
     #[inline]
     pub fn metrics(&mut self) -> &mut NodeMetrics {
-        &mut self.core.nodes[self.me.0 as usize].metrics
+        &mut self.core.nodes[usize::from(self.me.0)].metrics
     }
 
     /// Sets how many messages wait at this node.

@@ -75,7 +75,8 @@ pub(super) struct Link {
     /// Event types that take this link; empty for all.
     pub(super) types: Vec<EventType>,
     pub(super) gone: bool,
-    pub(super) direct: bool,
+    /// From when on what is sent arrives at once: never if the link takes time or has faults.
+    pub(super) direct_from: SimTime,
     /// The latest arrival planned, forward and backward.
     pub(super) last_arrival: [SimTime; 2],
     pub(super) latency_luck: Luck,
@@ -93,7 +94,7 @@ impl Link {
             settings: LinkSettings::default(),
             types: Vec::new(),
             gone: false,
-            direct: true,
+            direct_from: SimTime::ZERO,
             last_arrival: [SimTime::ZERO; 2],
             latency_luck: luck.purpose(Purpose::Latency),
             loss_luck: luck.purpose(Purpose::Loss),
@@ -102,9 +103,26 @@ impl Link {
     }
 
     pub(super) fn configure(&mut self, settings: LinkSettings, types: Vec<EventType>) {
-        self.direct = settings.is_direct();
         self.settings = settings;
+        self.find_direct();
         self.types = types;
+    }
+
+    /// Takes the link off.
+    pub(super) fn remove(&mut self) {
+        self.gone = true;
+        self.find_direct();
+    }
+
+    /// What is sent never overtakes what is still on its way from slower times.
+    fn find_direct(&mut self) {
+        let direct = !self.gone && self.settings.is_direct();
+        let [forward, backward] = self.last_arrival;
+        self.direct_from = if direct {
+            forward.max(backward)
+        } else {
+            SimTime::MAX
+        };
     }
 
     pub(super) fn is_up(&self) -> bool {

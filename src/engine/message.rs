@@ -24,6 +24,11 @@ pub struct Message {
     pub since: SimTime,
     /// Where its body comes from.
     pub body: BodyId,
+    /// The number of the event for which the body was first made, for its placeholders.
+    pub body_sequence: u32,
+    /// The root of the event for which the body was first made, for its draws. An event that takes
+    /// over the body of its cause says the same as its cause.
+    pub body_root: u64,
     /// What decides partition and order.
     pub key: Key,
     /// The node that emitted the event.
@@ -51,7 +56,7 @@ pub enum Handed {
     Shown,
 }
 
-/// What goes back along a link, against the direction in which messages go.
+/// What goes along a link besides messages, mostly against their direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
     /// The sender of this signal wants messages, at most `prefetch` unsettled at a time.
@@ -92,6 +97,11 @@ pub enum Signal {
         from: u64,
         /// Most events shown and not yet applied.
         credit: u32,
+    },
+    /// How many events the store has: more than the reader's credit lets it see.
+    Head {
+        /// The position after the last event.
+        length: u64,
     },
     /// The event at a position was applied.
     Applied {

@@ -18,6 +18,9 @@ impl Gauge {
     /// Sets the value from `now` on.
     #[inline]
     pub fn set(&mut self, now: SimTime, value: u64) {
+        if value == self.value {
+            return;
+        }
         let elapsed = now.since(self.since).nanos();
         self.area += u128::from(elapsed) * u128::from(self.value);
         self.since = now;
@@ -51,6 +54,8 @@ impl Gauge {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Meter {
     window: u64,
+    /// Where the window ends, in nanoseconds.
+    ends: u64,
     current: u32,
     previous: u32,
 }
@@ -62,21 +67,21 @@ impl Meter {
     /// Counts one.
     #[inline]
     pub fn count(&mut self, now: SimTime) {
-        self.turn(now);
+        if now.nanos() >= self.ends {
+            self.turn(now);
+        }
         self.current += 1;
     }
 
     fn turn(&mut self, now: SimTime) {
         let window = now.nanos() / Self::WINDOW;
         if window != self.window {
-            self.previous = if window == self.window + 1 {
-                self.current
-            } else {
-                0
-            };
+            let follows = window == self.window + 1;
+            self.previous = if follows { self.current } else { 0 };
             self.current = 0;
             self.window = window;
         }
+        self.ends = (window + 1).saturating_mul(Self::WINDOW);
     }
 
     /// Happenings a second over the last window before `now`, or since the start.

@@ -29,5 +29,5 @@ pub use message::{Cargo, Handed, Message, MessageId, Signal};
 pub use metrics::{Gauge, Latency, Meter, NodeMetrics};
 pub use names::{EventType, Key, Names};
 pub use tally::{Holdings, Tally};
-pub use trace::{Entry, Place, Reason, Trace, TraceMark, What};
+pub use trace::{Entry, Origin, Place, Reason, Trace, TraceMark, What};
 pub use world::{Advance, Limits, LinkIndex, NodeIndex, StopReason, World};

@@ -19,7 +19,7 @@ impl<B: Behaviour> World<B> {
 
     /// Dispatches at the current instant so far.
     pub fn steps_now(&self) -> u32 {
-        self.core.steps_now
+        self.core.steps_now()
     }
 
     /// Dispatches since the start.
@@ -39,7 +39,7 @@ impl<B: Behaviour> World<B> {
 
     /// Adds an entry that is about no message.
     pub fn record(&mut self, entry: Entry) {
-        self.core.trace.push(entry);
+        self.core.trace.push(entry, None);
     }
 
     /// Where all messages are.
@@ -57,7 +57,7 @@ impl<B: Behaviour> World<B> {
         let pairs = self.nodes.iter().zip(&self.core.nodes).enumerate();
         pairs
             .filter(|(_, (_, core))| !core.gone)
-            .map(|(index, (node, core))| (NodeIndex(index as u32), core.id, node, &core.metrics))
+            .map(|(index, (node, core))| (NodeIndex(index as u16), core.id, node, &core.metrics))
     }
 
     /// The place of the node with this id.
@@ -67,22 +67,22 @@ impl<B: Behaviour> World<B> {
             .nodes
             .iter()
             .position(|core| core.id == id && !core.gone);
-        found.map(|index| NodeIndex(index as u32))
+        found.map(|index| NodeIndex(index as u16))
     }
 
     /// The id of a node.
     pub fn node_id(&self, index: NodeIndex) -> NodeId {
-        self.core.nodes[index.0 as usize].id
+        self.core.nodes[usize::from(index.0)].id
     }
 
     /// A node's state.
     pub fn node(&self, index: NodeIndex) -> &B {
-        &self.nodes[index.0 as usize]
+        &self.nodes[usize::from(index.0)]
     }
 
     /// What was measured at a node.
     pub fn metrics(&self, index: NodeIndex) -> &NodeMetrics {
-        &self.core.nodes[index.0 as usize].metrics
+        &self.core.nodes[usize::from(index.0)].metrics
     }
 
     /// The place of the link with this id.
@@ -129,19 +129,6 @@ impl<B: Behaviour> World<B> {
             correlation_id: id(message.correlation),
             causation_id: id(message.causation),
             data: self.core.bodies.body_of(message, &self.core.names),
-        }
-    }
-
-    /// From here on, remembers what happened to which message until it is taken.
-    pub fn observe(&mut self) {
-        self.core.observed.get_or_insert_default();
-    }
-
-    /// What happened since the last call, if anybody observes. The buffer comes back empty.
-    pub fn take_observed(&mut self, into: &mut Vec<(Entry, Message)>) {
-        into.clear();
-        if let Some(observed) = &mut self.core.observed {
-            std::mem::swap(observed, into);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Conservation: every message is somewhere, at every instant.
 
-use super::{Entry, What};
+use super::{Origin, What};
 
 /// Where the messages of a run are. `created` counts copies, duplicates and arrivals in a
 /// dead-letter target anew; `delivered` counts hand-overs and is no place.
@@ -26,35 +26,40 @@ pub struct Tally {
     pub dead_lettered: u64,
 }
 
-/// How often each thing happened, told apart by whether the message was waiting until then. Where
-/// all messages are follows from it.
+/// How often each thing happened, told apart by where the message was until then. Where all
+/// messages are follows from it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
-    counts: [[u64; 2]; What::COUNT],
+    counts: [[u64; Origin::COUNT]; What::COUNT],
 }
 
 impl Ledger {
-    /// Counts what happened.
+    /// Counts what happened to a message.
     #[inline]
-    pub(super) fn follow(&mut self, entry: &Entry) {
-        self.counts[entry.what as usize][usize::from(entry.was_waiting())] += 1;
+    pub(super) fn count(&mut self, what: What, origin: Origin) {
+        self.counts[what as usize][origin as usize] += 1;
     }
 
     /// Where all messages are.
     pub(super) fn tally(&self) -> Tally {
-        let all = |what: What| self.counts[what as usize].iter().sum::<u64>();
-        let sum = |what: &[What]| what.iter().map(|what| all(*what)).sum::<u64>();
-        let left_waiting: u64 = self.counts.iter().map(|[_, waiting]| waiting).sum();
+        let sum = |what: &[What]| {
+            let of = |what: &What| self.counts[*what as usize].iter().sum::<u64>();
+            what.iter().map(of).sum::<u64>()
+        };
+        let left = |origin: Origin| {
+            let of = |counts: &[u64; Origin::COUNT]| counts[origin as usize];
+            self.counts.iter().map(of).sum::<u64>()
+        };
         let mut tally = Tally {
             created: sum(&[What::Created, What::Copied, What::Duplicated]),
-            delivered: all(What::Delivered),
+            delivered: sum(&[What::Delivered]),
             done: sum(&[What::Acked, What::Done]),
-            waiting: sum(&[What::Queued, What::Requeued]) - left_waiting,
+            waiting: sum(&[What::Queued, What::Requeued]) - left(Origin::Waiting),
             in_flight: 0,
-            stored: all(What::Stored),
+            stored: sum(&[What::Stored]) - left(Origin::Stored),
             dropped: sum(&[What::Lost, What::Dropped]),
-            expired: all(What::Expired),
-            dead_lettered: all(What::DeadLettered),
+            expired: sum(&[What::Expired]),
+            dead_lettered: sum(&[What::DeadLettered]),
         };
         tally.in_flight = tally.created - tally.ended() - tally.waiting - tally.stored;
         tally

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::MessageId;
 use super::digest::Digest;
+use super::{Message, MessageId};
 use crate::units::{LinkId, NodeId, SimTime};
 
 /// Declares what can happen, with its number in the digest and its name in text and JSON.
@@ -195,22 +195,41 @@ pub struct Entry {
     pub attempt: u16,
     /// What.
     pub what: What,
-    /// Why, and whether the message was waiting.
+    /// Why, and whether the message was waiting or stored.
     detail: u8,
 }
 
 const LINK_BIT: u32 = 1 << 31;
-const WAITING_BIT: u8 = 1 << 7;
+/// The reason stands in the lower bits of the detail, the origin in the upper two.
+const ORIGIN_SHIFT: u8 = 6;
+
+/// Where a message was until something happened to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Origin {
+    /// On its way, delivered, or worked on.
+    Flight = 0,
+    /// In a store.
+    Stored = 1,
+    /// Waiting in a queue or at a service.
+    Waiting = 2,
+}
+
+impl Origin {
+    /// How many there are.
+    pub const COUNT: usize = 3;
+}
 
 impl Entry {
     /// Something that happened to no message.
     pub fn of_place(time: SimTime, what: What, place: Place, root: u64) -> Self {
         let (message, attempt) = (MessageId(0), 0);
+        let place = packed(place);
         Self {
             time,
             message,
             root,
-            place: packed(place),
+            place,
             attempt,
             what,
             detail: 0,
@@ -223,8 +242,9 @@ impl Entry {
         time: SimTime,
         what: What,
         place: Place,
-        message: &super::Message,
+        message: &Message,
         reason: Reason,
+        origin: Origin,
     ) -> Self {
         Self {
             time,
@@ -233,26 +253,19 @@ impl Entry {
             place: packed(place),
             attempt: message.attempt,
             what,
-            detail: reason as u8,
+            detail: reason as u8 | (origin as u8) << ORIGIN_SHIFT,
         }
-    }
-
-    /// The same, of a message that was waiting until then.
-    #[inline]
-    pub fn from_waiting(mut self) -> Self {
-        self.detail |= WAITING_BIT;
-        self
     }
 
     /// Whether the message was waiting until then.
     #[inline]
     pub fn was_waiting(&self) -> bool {
-        self.detail & WAITING_BIT != 0
+        self.detail >> ORIGIN_SHIFT == Origin::Waiting as u8
     }
 
     /// Why it happened.
     pub fn reason(&self) -> Reason {
-        Reason::from_number(self.detail & !WAITING_BIT)
+        Reason::from_number(self.detail & ((1 << ORIGIN_SHIFT) - 1))
     }
 
     /// Where it happened.
@@ -289,23 +302,47 @@ pub struct Trace {
     digest: Digest,
     kept: VecDeque<Entry>,
     keep_most: usize,
+    /// What happened to which message since somebody looked, if anybody does.
+    observed: Option<Vec<(Entry, Message)>>,
+    /// Whether entries are kept or observed at all.
+    attentive: bool,
 }
 
 impl Trace {
-    /// Adds what happened.
+    /// Adds what happened, to a message or to none.
     #[inline]
-    pub fn push(&mut self, entry: Entry) {
+    pub fn push(&mut self, entry: Entry, message: Option<&Message>) {
         self.digest.fold(entry.words());
-        if self.keep_most > 0 {
-            self.keep_one(entry);
+        if self.attentive {
+            self.remember(entry, message);
         }
     }
 
-    fn keep_one(&mut self, entry: Entry) {
-        if self.kept.len() == self.keep_most {
-            self.kept.pop_front();
+    #[inline(never)]
+    fn remember(&mut self, entry: Entry, message: Option<&Message>) {
+        if self.keep_most > 0 {
+            if self.kept.len() >= self.keep_most {
+                self.kept.pop_front();
+            }
+            self.kept.push_back(entry);
         }
-        self.kept.push_back(entry);
+        if let (Some(observed), Some(message)) = (&mut self.observed, message) {
+            observed.push((entry, *message));
+        }
+    }
+
+    /// From here on, remembers what happened to which message until it is taken.
+    pub fn observe(&mut self) {
+        self.observed.get_or_insert_default();
+        self.attentive = true;
+    }
+
+    /// What happened since the last call, if anybody observes. The buffer comes back empty.
+    pub fn take_observed(&mut self, into: &mut Vec<(Entry, Message)>) {
+        into.clear();
+        if let Some(observed) = &mut self.observed {
+            std::mem::swap(observed, into);
+        }
     }
 
     /// One hash over all entries so far (XXH64, seed 0, 32 bytes an entry).
@@ -321,6 +358,7 @@ impl Trace {
     /// Keeps at most the `most` latest entries from here on. This never changes a digest.
     pub fn keep(&mut self, most: usize) {
         self.keep_most = most;
+        self.attentive = most > 0 || self.observed.is_some();
         let surplus = self.kept.len().saturating_sub(most);
         self.kept.drain(..surplus);
     }
@@ -343,7 +381,7 @@ impl Trace {
     /// Keeps at least `most` entries from here on; gives back how many it was before.
     pub fn keep_at_least(&mut self, most: usize) -> usize {
         let before = self.keep_most;
-        self.keep_most = before.max(most);
+        self.keep(before.max(most));
         before
     }
 
@@ -399,8 +437,8 @@ mod tests {
     #[test]
     fn an_entry_has_32_bytes_and_gives_back_what_was_put_in() {
         assert_eq!(size_of::<Entry>(), 32);
-        let entry = entry(5).from_waiting();
-        assert!(entry.was_waiting());
+        let entry = entry(5);
+        assert!(!entry.was_waiting());
         assert_eq!(entry.place(), Place::Link(LinkId(3)));
         assert_eq!(entry.reason(), Reason::None);
     }
@@ -411,7 +449,7 @@ mod tests {
         assert_eq!(trace.digest(), 0xef46_db37_51d8_e999, "XXH64 of nothing");
         let mut bytes = Vec::new();
         for n in 0..5 {
-            trace.push(entry(n));
+            trace.push(entry(n), None);
             bytes.extend(entry(n).words().iter().flat_map(|word| word.to_le_bytes()));
         }
         assert_eq!(trace.digest(), xxhash_rust::xxh64::xxh64(&bytes, 0));
@@ -423,8 +461,8 @@ mod tests {
         all.keep(100);
         few.keep(2);
         for n in 0..10 {
-            all.push(entry(n));
-            few.push(entry(n));
+            all.push(entry(n), None);
+            few.push(entry(n), None);
         }
         assert_eq!((all.digest(), all.count()), (few.digest(), few.count()));
         assert_eq!((all.kept().len(), few.kept().len()), (10, 2));

@@ -10,18 +10,18 @@ use super::link::Link;
 use super::tally::Ledger;
 use super::{
     Agenda, Arrival, Behaviour, Bodies, BodyId, Cargo, Due, Entry, EventType, Fault, Handed,
-    Holdings, Key, LinkSettings, Message, MessageId, Names, NodeMetrics, Place, Reason, Trace,
-    Transit, What,
+    Holdings, Key, LinkSettings, Message, MessageId, Names, NodeMetrics, Origin, Place, Reason,
+    Trace, Transit, What,
 };
 use crate::units::{LinkId, Luck, NodeId, Purpose, SimTime};
 
 /// The place of a node in its world. It stays when other nodes are removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeIndex(pub u32);
+pub struct NodeIndex(pub u16);
 
 impl NodeIndex {
     /// Agenda entries for this receiver are arrivals on links.
-    pub const LINKS: Self = Self(u32::MAX);
+    pub const LINKS: Self = Self(u16::MAX);
 }
 
 /// The place of a link in its world.
@@ -63,8 +63,8 @@ pub enum StopReason {
     StepsInInstant(u32),
 }
 
-/// Dispatches between two looks at how many messages are alive.
-const ALIVE_EVERY: u64 = 256;
+/// Dispatches between two looks at the limits.
+const LIMITS_EVERY: u64 = 256;
 
 /// How far [`World::advance`] got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,11 +115,9 @@ pub(super) struct Core {
     pub(super) stopped: Option<StopReason>,
     pub(super) messages: u64,
     pub(super) by_hand: u64,
-    /// Dispatches at the current instant, and in all.
-    pub(super) steps_now: u32,
+    /// Dispatches since the start, and until the current instant.
     pub(super) steps: u64,
-    /// What happened to which message since somebody looked, if anybody looks.
-    pub(super) observed: Option<Vec<(Entry, Message)>>,
+    pub(super) steps_before: u64,
 }
 
 /// A world in which nodes behave as `B` says.
@@ -149,9 +147,8 @@ impl<B: Behaviour> World<B> {
             stopped: None,
             messages: 0,
             by_hand: 0,
-            steps_now: 0,
             steps: 0,
-            observed: None,
+            steps_before: 0,
         };
         Self {
             nodes: Vec::new(),
@@ -173,7 +170,7 @@ impl<B: Behaviour> World<B> {
             metrics: NodeMetrics::default(),
         });
         self.nodes.push(behaviour);
-        NodeIndex(self.nodes.len() as u32 - 1)
+        NodeIndex(self.nodes.len() as u16 - 1)
     }
 
     /// Adds a link. `role` is what the kinds at its ends agree that it is for.
@@ -189,8 +186,8 @@ impl<B: Behaviour> World<B> {
         let luck = Luck::of(self.core.seed, luck_name);
         let index = LinkIndex(self.core.links.len() as u32);
         self.core.links.push(Link::new(id, from, to, role, luck));
-        self.core.nodes[from.0 as usize].outgoing.push(index);
-        self.core.nodes[to.0 as usize].incoming.push(index);
+        self.core.nodes[usize::from(from.0)].outgoing.push(index);
+        self.core.nodes[usize::from(to.0)].incoming.push(index);
         self.set_link(index, settings);
         index
     }
@@ -207,7 +204,7 @@ impl<B: Behaviour> World<B> {
 
     /// Lets every node start, in the order in which they were added.
     pub fn start(&mut self) {
-        for index in 0..self.nodes.len() as u32 {
+        for index in 0..self.nodes.len() as u16 {
             self.start_node(NodeIndex(index));
         }
     }
@@ -236,7 +233,7 @@ impl<B: Behaviour> World<B> {
     pub fn suffer(&mut self, node: NodeIndex, fault: Fault) {
         self.call(node, |behaviour, context| behaviour.suffer(context, fault));
         if fault == Fault::Remove {
-            let core = &self.core.nodes[node.0 as usize];
+            let core = &self.core.nodes[usize::from(node.0)];
             let links: Vec<LinkIndex> = core
                 .outgoing
                 .iter()
@@ -246,15 +243,16 @@ impl<B: Behaviour> World<B> {
             for link in links {
                 self.remove_link(link);
             }
-            self.core.nodes[node.0 as usize].gone = true;
+            self.core.nodes[usize::from(node.0)].gone = true;
         }
     }
 
     /// Removes a link, with what is on its way along it.
     pub fn remove_link(&mut self, link: LinkIndex) {
-        if std::mem::replace(&mut self.core.links[link.0 as usize].gone, true) {
+        if self.core.links[link.0 as usize].gone {
             return;
         }
+        self.core.links[link.0 as usize].remove();
         for slot in 0..self.core.transits.len() {
             if self.core.transits[slot].is_some_and(|transit| transit.link == link)
                 && let Some(transit) = self.core.transits[slot].take()
@@ -264,10 +262,10 @@ impl<B: Behaviour> World<B> {
             }
         }
         let Link { from, to, .. } = self.core.links[link.0 as usize];
-        self.core.nodes[from.0 as usize]
+        self.core.nodes[usize::from(from.0)]
             .outgoing
             .retain(|other| *other != link);
-        self.core.nodes[to.0 as usize]
+        self.core.nodes[usize::from(to.0)]
             .incoming
             .retain(|other| *other != link);
         self.relink(link);
@@ -294,25 +292,40 @@ impl<B: Behaviour> World<B> {
             word: 0,
         };
         self.call(node, |behaviour, context| {
-            behaviour.receive(context, arrival)
+            behaviour.receive(context, &arrival)
         });
     }
 
     /// Lets everything happen that is due until `until`, which included, in at most `most`
     /// dispatches. If all is done the clock stands at `until`.
     pub fn advance(&mut self, until: SimTime, most: u64) -> Advance {
-        for _ in 0..most {
-            if let Some(reason) = self.core.stopped {
-                return Advance::Stopped(reason);
+        let last = self.core.steps.saturating_add(most);
+        while self.core.stopped.is_none() {
+            if self.core.steps == last {
+                return Advance::Paused;
             }
             if !self.dispatch(until) {
                 self.move_clock(until);
                 return Advance::Reached;
             }
+            self.core.steps += 1;
+            if self.core.steps.is_multiple_of(LIMITS_EVERY) {
+                self.check_limits();
+            }
         }
-        match self.core.stopped {
-            Some(reason) => Advance::Stopped(reason),
-            None => Advance::Paused,
+        self.core.stopped.map_or(Advance::Paused, Advance::Stopped)
+    }
+
+    #[cold]
+    fn check_limits(&mut self) {
+        let Limits {
+            messages_alive,
+            steps_in_instant,
+        } = self.core.limits;
+        if self.core.ledger.tally().alive() > messages_alive {
+            self.core.stopped = Some(StopReason::MessagesAlive(messages_alive));
+        } else if self.core.steps_now() > steps_in_instant {
+            self.core.stopped = Some(StopReason::StepsInInstant(steps_in_instant));
         }
     }
 
@@ -333,7 +346,6 @@ impl<B: Behaviour> World<B> {
     #[inline]
     fn dispatch(&mut self, until: SimTime) -> bool {
         if let Some(handover) = self.core.instant.pop_front() {
-            self.count_step();
             self.hand(handover);
             return true;
         }
@@ -341,37 +353,14 @@ impl<B: Behaviour> World<B> {
             return false;
         };
         self.move_clock(at);
-        self.count_step();
         if due.node == NodeIndex::LINKS {
             self.arrive(due.word as usize);
-        } else if !self.core.nodes[due.node.0 as usize].gone {
+        } else if !self.core.nodes[usize::from(due.node.0)].gone {
             self.call(due.node, |behaviour, context| {
                 behaviour.wake(context, due.tag, due.word)
             });
         }
         true
-    }
-
-    #[inline]
-    fn count_step(&mut self) {
-        self.core.steps += 1;
-        self.core.steps_now += 1;
-        if self.core.steps_now > self.core.limits.steps_in_instant {
-            self.core.stopped = Some(StopReason::StepsInInstant(
-                self.core.limits.steps_in_instant,
-            ));
-        }
-        if self.core.steps.is_multiple_of(ALIVE_EVERY) {
-            self.check_alive();
-        }
-    }
-
-    #[cold]
-    fn check_alive(&mut self) {
-        let most = self.core.limits.messages_alive;
-        if self.core.ledger.tally().alive() > most {
-            self.core.stopped = Some(StopReason::MessagesAlive(most));
-        }
     }
 
     #[inline]
@@ -381,7 +370,7 @@ impl<B: Behaviour> World<B> {
                 self.assert_conserved();
             }
             self.core.now = at;
-            self.core.steps_now = 0;
+            self.core.steps_before = self.core.steps;
         }
     }
 
@@ -414,7 +403,7 @@ impl<B: Behaviour> World<B> {
     #[inline]
     fn hand(&mut self, handover: Handover) {
         let Handover { to, link, cargo } = handover;
-        if self.core.nodes[to.0 as usize].gone {
+        if self.core.nodes[usize::from(to.0)].gone {
             if let Some(link) = link {
                 self.core.lose(link, cargo, Reason::Removal);
             }
@@ -424,18 +413,16 @@ impl<B: Behaviour> World<B> {
             core: &mut self.core,
             me: to,
         };
-        let behaviour = &mut self.nodes[to.0 as usize];
+        let behaviour = &mut self.nodes[usize::from(to.0)];
         match cargo {
             Cargo::Message(message, handed, word) => {
-                behaviour.receive(
-                    &mut context,
-                    Arrival {
-                        link,
-                        message,
-                        handed,
-                        word,
-                    },
-                );
+                let arrival = Arrival {
+                    link,
+                    message,
+                    handed,
+                    word,
+                };
+                behaviour.receive(&mut context, &arrival);
             }
             Cargo::Signal(signal) => {
                 if let Some(link) = link {
@@ -447,12 +434,12 @@ impl<B: Behaviour> World<B> {
 
     #[inline]
     fn call(&mut self, node: NodeIndex, action: impl FnOnce(&mut B, &mut Context<'_>)) {
-        if !self.core.nodes[node.0 as usize].gone {
+        if !self.core.nodes[usize::from(node.0)].gone {
             let mut context = Context {
                 core: &mut self.core,
                 me: node,
             };
-            action(&mut self.nodes[node.0 as usize], &mut context);
+            action(&mut self.nodes[usize::from(node.0)], &mut context);
         }
     }
 
@@ -492,6 +479,11 @@ impl<B: Behaviour> World<B> {
 }
 
 impl Core {
+    /// Dispatches at the current instant.
+    pub(super) fn steps_now(&self) -> u32 {
+        u32::try_from(self.steps - self.steps_before).unwrap_or(u32::MAX)
+    }
+
     /// Makes an event. Without a cause it begins a conversation.
     pub(super) fn create(
         &mut self,
@@ -503,8 +495,12 @@ impl Core {
         body: BodyId,
     ) -> Message {
         self.messages += 1;
-        let node = &mut self.nodes[source.0 as usize];
+        let node = &mut self.nodes[usize::from(source.0)];
         node.emitted += 1;
+        let (body_root, body_sequence) = match cause {
+            Some(cause) if cause.body == body => (cause.body_root, cause.body_sequence),
+            _ => (root, node.emitted),
+        };
         let message = Message {
             id: MessageId(self.messages),
             root,
@@ -513,6 +509,8 @@ impl Core {
             born: self.now,
             since: self.now,
             body,
+            body_sequence,
+            body_root,
             key,
             source,
             sequence: node.emitted,
@@ -521,7 +519,13 @@ impl Core {
             duplicate: false,
             dead: false,
         };
-        self.record_message(source, What::Created, &message, Reason::None, false);
+        self.record_message(
+            source,
+            What::Created,
+            &message,
+            Reason::None,
+            Origin::Flight,
+        );
         message
     }
 
@@ -533,33 +537,37 @@ impl Core {
             since: self.now,
             ..*original
         };
-        let entry = Entry::of_message(self.now, what, at, &copy, Reason::None);
-        self.record(entry, &copy);
+        self.record(what, at, &copy, Reason::None, Origin::Flight);
         copy
     }
 
-    #[inline]
+    /// Records what happened to a message at a node.
     pub(super) fn record_message(
         &mut self,
         node: NodeIndex,
         what: What,
         message: &Message,
         reason: Reason,
-        waiting: bool,
+        origin: Origin,
     ) {
-        let node = &mut self.nodes[node.0 as usize];
+        let node = &mut self.nodes[usize::from(node.0)];
         node.metrics.add(what);
-        let entry = Entry::of_message(self.now, what, Place::Node(node.id), message, reason);
-        self.record(if waiting { entry.from_waiting() } else { entry }, message);
+        let place = Place::Node(node.id);
+        self.record(what, place, message, reason, origin);
     }
 
     #[inline]
-    pub(super) fn record(&mut self, entry: Entry, message: &Message) {
-        self.ledger.follow(&entry);
-        self.trace.push(entry);
-        if let Some(observed) = &mut self.observed {
-            observed.push((entry, *message));
-        }
+    fn record(
+        &mut self,
+        what: What,
+        place: Place,
+        message: &Message,
+        reason: Reason,
+        origin: Origin,
+    ) {
+        self.ledger.count(what, origin);
+        let entry = Entry::of_message(self.now, what, place, message, reason, origin);
+        self.trace.push(entry, Some(message));
     }
 
     /// Records that a link did not bring what it carried.
@@ -567,17 +575,14 @@ impl Core {
         let place = Place::Link(self.links[link.0 as usize].id);
         match cargo {
             Cargo::Message(message, Handed::Over, _) => {
-                let entry = Entry::of_message(self.now, What::Lost, place, &message, reason);
-                self.record(entry, &message);
+                self.record(What::Lost, place, &message, reason, Origin::Flight);
             }
             Cargo::Message(message, ..) => {
-                let what = What::HandoverLost;
-                let entry = Entry::of_message(self.now, what, place, &message, reason);
-                self.record(entry, &message);
+                self.record(What::HandoverLost, place, &message, reason, Origin::Flight);
             }
             Cargo::Signal(_) => {
-                self.trace
-                    .push(Entry::of_place(self.now, What::HandoverLost, place, 0));
+                let entry = Entry::of_place(self.now, What::HandoverLost, place, 0);
+                self.trace.push(entry, None);
             }
         }
     }
@@ -587,12 +592,13 @@ impl Core {
     pub(super) fn carry(
         &mut self,
         index: LinkIndex,
-        backward: bool,
+        sender: NodeIndex,
         cargo: Cargo,
         luck: (u64, u16),
     ) {
         let link = &self.links[index.0 as usize];
-        if link.direct && link.last_arrival[usize::from(backward)] <= self.now && !link.gone {
+        let backward = link.from != sender;
+        if link.direct_from <= self.now {
             let to = if backward { link.from } else { link.to };
             self.instant.push_back(Handover {
                 to,
@@ -635,8 +641,7 @@ impl Core {
             .happens(link.duplication_luck.attempt(root, attempt).draw(0));
         let place = Place::Link(link.id);
         if let Cargo::Message(message, ..) = cargo {
-            let entry = Entry::of_message(self.now, What::Sent, place, &message, Reason::None);
-            self.record(entry, &message);
+            self.record(What::Sent, place, &message, Reason::None, Origin::Flight);
         }
         self.plan_arrival(index, backward, cargo, latency_luck.at(0));
         if let Cargo::Message(message, handed, word) = cargo

@@ -3,6 +3,8 @@
 //! A folder holds what the kind is and whose semantics it follows, its settings with their checks,
 //! its behaviour, its picture, its tests and the smallest scenario that shows it.
 
+#[cfg(test)]
+mod bench;
 mod descriptor;
 mod picture;
 mod register;
@@ -10,7 +12,10 @@ mod role;
 mod settings;
 mod shared;
 
+pub mod aggregate;
+pub mod event_store;
 pub mod producer;
+pub mod projection;
 pub mod queue;
 pub mod service;
 pub mod topic;

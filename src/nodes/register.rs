@@ -96,7 +96,7 @@ macro_rules! register {
             }
 
             #[inline]
-            fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+            fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
                 match self { $(Node::$kind(node) => node.receive(context, arrival),)+ }
             }
 
@@ -143,6 +143,9 @@ register! {
     Topic in topic as "topic",
     Queue in queue as "queue",
     Service in service as "service",
+    Aggregate in aggregate as "aggregate",
+    EventStore in event_store as "event_store",
+    Projection in projection as "projection",
 }
 
 impl Kind {

@@ -222,7 +222,7 @@ impl Run {
     fn follow(&mut self) {
         let State { world, watch, .. } = &mut self.state;
         if !watch.is_idle() {
-            world.take_observed(watch.buffer());
+            world.trace_mut().take_observed(watch.buffer());
             watch.follow();
         }
     }

@@ -31,7 +31,7 @@ impl State {
             add_link(&mut world, &plan.topology, link);
         }
         if !plan.checks.is_empty() {
-            world.observe();
+            world.trace_mut().observe();
         }
         world.start();
         let watch = Watch::new(&plan.checks, &plan.topology);

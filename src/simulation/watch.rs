@@ -25,7 +25,7 @@ struct Standing {
     count: u64,
     over: u64,
     /// For order: the last sequence number of each source and key.
-    last: BTreeMap<(u32, u32), u32>,
+    last: BTreeMap<(u16, u32), u32>,
     /// For effects: the events that were finished.
     seen: BTreeSet<u64>,
     /// For ages: since when what waits.

@@ -145,6 +145,11 @@ impl Painter {
             })
             .collect();
         self.paint_dots(&dots, TOKEN_SIZE, &palette.card_inset);
+        let followed = pieces().filter_map(|piece| match piece {
+            Piece::Capsule { at, followed: true, .. } => Some(*at),
+            _ => None,
+        });
+        self.paint_halos(followed, TOKEN_SIZE);
         self.paint_texts(pieces());
     }
 

@@ -38,9 +38,16 @@ impl Painter {
             })
             .collect();
         self.paint_dots(&dots, size, &self.palette.ground);
+        let followed = scene.tokens.iter().filter(|token| token.followed);
+        self.paint_halos(followed.map(|token| token.at), size);
+    }
+
+    /// Draws attention to the message that the user follows.
+    pub(super) fn paint_halos(&self, places: impl Iterator<Item = Point>, size: f64) {
+        let canvas = &self.canvas;
         canvas.begin_path();
-        for token in scene.tokens.iter().filter(|token| token.followed) {
-            add_circle(canvas, token.at, size * 2.1);
+        for at in places {
+            add_circle(canvas, at, size * 1.9);
         }
         canvas.set_stroke_style_str(&self.palette.accent);
         canvas.set_line_width(2.5);

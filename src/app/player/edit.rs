@@ -1,10 +1,10 @@
 //! What the user does to the system and to the drawing.
 
 use super::Player;
-use crate::editor::panel::{MessageSheet, Sheet, sheet_of, story};
+use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::{Followed, Selection};
 use crate::editor::{Camera, Point, Rect};
-use crate::engine::{Cargo, Entry, Message, MessageId};
+use crate::engine::{Cargo, Envelope, Message, MessageId};
 use crate::nodes::Node;
 use crate::scenario::Scenario;
 use crate::simulation::Intervention;
@@ -13,6 +13,8 @@ use crate::units::NodeId;
 
 /// Most dispatches that are gone through again to tell where a message has been.
 const HISTORY_MOST: u64 = 400_000;
+/// Up to so many dispatches it is told while the run goes on.
+const LIVE_STORY_MOST: u64 = 15_000;
 /// Canvases up to this width have the inspector over them, as a sheet from below.
 const PHONE_WIDTH: f64 = 640.0;
 /// How wide the border around everything is when it is fitted.
@@ -164,51 +166,58 @@ impl Player {
         on_links.chain(in_queues).find(|message| message.id == id)
     }
 
-    /// What the inspector shows of the selection.
-    pub fn sheet(&self, with_story: bool, before: Option<&Sheet>) -> Option<Sheet> {
+    /// What the inspector shows of the selection, if it showed `before`.
+    pub fn sheet(&self, before: Option<&Sheet>) -> Option<Sheet> {
         match (self.view.selection?, self.followed) {
             (Selection::Message(_), Some(message)) => {
                 let old = match before {
                     Some(Sheet::Message(old)) => Some(&**old),
                     _ => None,
                 };
-                Some(Sheet::Message(Box::new(self.message_sheet(message, with_story, old))))
+                Some(Sheet::Message(Box::new(self.message_sheet(message, old))))
             }
             (selection, _) => sheet_of(&self.run, selection),
         }
     }
 
-    fn message_sheet(
-        &self,
-        message: Message,
-        with_story: bool,
-        old: Option<&MessageSheet>,
-    ) -> MessageSheet {
+    fn message_sheet(&self, message: Message, old: Option<&MessageSheet>) -> MessageSheet {
         let world = self.run.world();
         let source = world.node_id(message.source);
         let source = self.run.topology().node(source).map_or_else(String::new, |n| n.name.clone());
         let time = self.scenario.start_date().at(message.born);
+        let envelope = world.envelope(&message, &source, time);
         let remarks = [
             (message.attempt > 1, "delivered before"),
             (message.duplicate, "duplicate made by a link"),
             (message.dead, "dead letter"),
         ];
-        let envelope = world.envelope(&message, &source, time);
-        let known = old.filter(|old| old.envelope.id == envelope.id && !with_story);
-        let story = match known {
-            Some(old) => old.story.clone(),
-            None => self.story_of(message.root),
-        };
+        let remarks = remarks.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text);
+        let (told_at, story) = self.story_of(&envelope, message.root, old);
         MessageSheet {
             envelope,
             event_type: message.event_type.0,
-            remarks: remarks.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).collect(),
+            remarks: remarks.collect(),
             story,
+            told_at,
         }
     }
 
-    fn story_of(&self, root: u64) -> Vec<crate::editor::panel::StoryLine> {
-        let entries: Vec<Entry> = self.run.history(root, HISTORY_MOST);
-        story(&self.run, &entries)
+    /// Where an event has been. To know it the run is made again, so that a long run is asked only
+    /// while it stands still.
+    fn story_of(
+        &self,
+        envelope: &Envelope,
+        root: u64,
+        old: Option<&MessageSheet>,
+    ) -> (u64, Vec<StoryLine>) {
+        let entries = self.run.entries();
+        let moves = self.playing || self.goal.is_some();
+        let is_long = self.run.world().steps() > LIVE_STORY_MOST;
+        match old.filter(|old| old.envelope.id == envelope.id) {
+            Some(old) if old.told_at == entries || (moves && is_long) => {
+                (old.told_at, old.story.clone())
+            }
+            _ => (entries, story(&self.run, &self.run.history(root, HISTORY_MOST))),
+        }
     }
 }

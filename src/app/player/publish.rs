@@ -58,7 +58,7 @@ impl Player {
 pub fn publish(session: Session) {
     session.player.with_value(|player| {
         let run = player.run();
-        set_changed(session.readout, Readout::of(run));
+        set_changed(session.readout, Readout::of(run, player.aim()));
         set_changed(session.playing, player.is_playing());
         set_changed(session.nodes, node_chips(player.scene(), run));
         set_changed(session.links, link_chips(player.scene(), run));
@@ -67,9 +67,7 @@ pub fn publish(session: Session) {
         let names = run.world().names().types().map(str::to_owned).collect();
         set_changed(session.legend, names);
         set_changed(session.selection, player.view().selection);
-        let sheet = session.sheet.with_untracked(|old| {
-            player.sheet(!player.is_playing() && !player.is_seeking(), old.as_ref())
-        });
+        let sheet = session.sheet.with_untracked(|old| player.sheet(old.as_ref()));
         set_changed(session.sheet, sheet);
     });
 }

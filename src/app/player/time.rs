@@ -108,9 +108,9 @@ impl Player {
         self.seek_on(to);
     }
 
-    /// Whether a seek is under way.
-    pub fn is_seeking(&self) -> bool {
-        self.goal.is_some()
+    /// Where a seek goes that is under way.
+    pub fn aim(&self) -> Option<SimTime> {
+        self.goal
     }
 
     /// Starts over with a seed; what was done by hand stays.

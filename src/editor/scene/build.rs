@@ -121,6 +121,10 @@ impl SceneBuilder {
         view: &View,
         scene: &mut Scene,
     ) {
+        let followed = match view.selection {
+            Some(Selection::Message(followed)) => Some(followed.message),
+            _ => None,
+        };
         let visible = view.camera.visible(view.width, view.height).grown(80.0);
         for node in &topology.nodes {
             let corner = Point::new(f64::from(node.x), f64::from(node.y));
@@ -135,7 +139,7 @@ impl SceneBuilder {
                 _ => Picture::default(),
             };
             self.shapes.entry(node.id).or_default().fill(&mut picture);
-            let (pieces, height) = lay_out(&picture, corner);
+            let (pieces, height) = lay_out(&picture, corner, followed);
             let height = height.max(known.unwrap_or(0.0));
             self.heights.insert(node.id, height);
             let kind = node.settings.kind();

@@ -3,6 +3,7 @@
 use super::{Look, Piece};
 use crate::editor::tempo::{count, digits};
 use crate::editor::{Point, Rect};
+use crate::engine::MessageId;
 use crate::nodes::{Capsule, Lane, Part, Picture, Slot, Tone};
 
 /// The width of every card.
@@ -22,8 +23,13 @@ const GAUGE_HEIGHT: f64 = 29.0;
 const GAP: f64 = 7.0;
 
 /// The pieces of a picture on a card whose top-left corner is `corner`, and the card's height.
-pub(super) fn lay_out(picture: &Picture, corner: Point) -> (Vec<Piece>, f64) {
+pub(super) fn lay_out(
+    picture: &Picture,
+    corner: Point,
+    followed: Option<MessageId>,
+) -> (Vec<Piece>, f64) {
     let mut page = Page {
+        followed,
         left: corner.x + MARGIN,
         width: CARD_WIDTH - 2.0 * MARGIN,
         y: corner.y + HEAD,
@@ -54,6 +60,7 @@ impl From<Capsule> for Look {
 
 /// The part of a card that is laid out so far.
 struct Page {
+    followed: Option<MessageId>,
     left: f64,
     width: f64,
     y: f64,
@@ -121,9 +128,17 @@ impl Page {
     fn capsules(&mut self, capsules: &[Capsule], most: usize, rightmost: Point) {
         for (place, capsule) in capsules.iter().take(most).enumerate() {
             let at = Point::new(rightmost.x - place as f64 * PITCH, rightmost.y);
-            let (look, message) = (Look::from(*capsule), capsule.message);
-            self.pieces.push(Piece::Capsule { at, look, message });
+            self.capsule(at, *capsule);
         }
+    }
+
+    fn capsule(&mut self, at: Point, capsule: Capsule) {
+        self.pieces.push(Piece::Capsule {
+            at,
+            look: Look::from(capsule),
+            message: capsule.message,
+            followed: self.followed == Some(capsule.message),
+        });
     }
 
     fn slots(&mut self, slots: &[Slot]) {
@@ -141,8 +156,7 @@ impl Page {
             let radius = 11.0;
             self.pieces.push(Piece::Slot { at, radius, done });
             if let Some((capsule, _)) = slot.work {
-                let (look, message) = (Look::from(capsule), capsule.message);
-                self.pieces.push(Piece::Capsule { at, look, message });
+                self.capsule(at, capsule);
             }
         }
         let lines = slots.len().div_ceil(SLOTS_PER_LINE).max(1);
@@ -162,8 +176,7 @@ impl Page {
             let first = Point::new(rect.x + 78.0, rect.center().y);
             for (place, capsule) in latest.iter().enumerate() {
                 let at = Point::new(first.x + place as f64 * PITCH, first.y);
-                let (look, message) = (Look::from(*capsule), capsule.message);
-                self.pieces.push(Piece::Capsule { at, look, message });
+                self.capsule(at, *capsule);
             }
             self.end_text(Point::new(rect.right() - 6.0, base), &lane.text, Tone::Calm);
             self.y += LANE_HEIGHT;
@@ -246,7 +259,7 @@ pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{EventType, MessageId};
+    use crate::engine::EventType;
 
     fn capsule(id: u64) -> Capsule {
         Capsule {
@@ -273,14 +286,14 @@ mod tests {
     #[test]
     fn a_card_is_as_high_whether_its_queue_is_empty_or_full() {
         let heights: Vec<f64> = [0, 3, 500]
-            .map(|total| lay_out(&row(total), Point::default()).1)
+            .map(|total| lay_out(&row(total), Point::default(), None).1)
             .into();
         assert!(heights.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
     #[test]
     fn what_does_not_fit_is_a_number() {
-        let (pieces, _) = lay_out(&row(500), Point::default());
+        let (pieces, _) = lay_out(&row(500), Point::default(), None);
         let shown = pieces
             .iter()
             .filter(|piece| matches!(piece, Piece::Capsule { .. }))

@@ -134,6 +134,8 @@ pub enum Piece {
         look: Look,
         /// Which message.
         message: MessageId,
+        /// Whether it is the message that the user follows.
+        followed: bool,
     },
     /// A place for work, with the share that is done.
     Slot {

@@ -6,7 +6,7 @@ use crate::engine::{
 };
 use crate::nodes::shared::events::{self, KnownEvent};
 use crate::nodes::{Part, Picture, Role, Status, Tone};
-use crate::units::{Luck, Purpose, SimDuration, SimTime};
+use crate::units::{Luck, Purpose, Rate, SimDuration, SimTime};
 
 /// The next event at the producer's pace.
 const TICK: u32 = 0;
@@ -91,17 +91,11 @@ impl Producer {
 
     /// The time until the next event, if there is one.
     fn interval(&self) -> Option<SimDuration> {
-        if self
-            .settings
-            .limit
-            .is_some_and(|limit| self.ticks >= u64::from(limit))
-        {
+        let spent = |limit| self.ticks >= u64::from(limit);
+        if self.settings.limit.is_some_and(spent) || self.settings.rate == Rate::ZERO {
             return None;
         }
         let mean = self.settings.rate.interval_nanos();
-        if !mean.is_finite() {
-            return None;
-        }
         match self.settings.pace {
             Pace::ByHand => None,
             Pace::Constant => Some(SimDuration::from_nanos_f64(mean)),
@@ -169,7 +163,7 @@ impl Behaviour for Producer {
         self.plan_schedule(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
         context.send_to_role(Role::Sends.number(), &arrival.message);
     }
 

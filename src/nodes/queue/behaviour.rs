@@ -53,6 +53,8 @@ struct Consumer {
     prefetch: u32,
     session: u32,
     lent: u32,
+    /// Whether its link is up.
+    up: bool,
 }
 
 /// Where a message was when it was given up.
@@ -125,25 +127,38 @@ impl Queue {
     }
 
     #[inline]
-    fn enqueue(&mut self, context: &mut Context<'_>, mut message: Message) {
+    fn enqueue(&mut self, context: &mut Context<'_>, message: &Message) {
         let now = context.now();
-        message.since = now;
         context.metrics().arrivals.count(now);
-        if self.is_full() {
-            match (self.settings.overflow, self.ready.front().copied()) {
-                (Overflow::DropHead, Some(_)) if self.settings.max_length != Some(0) => {
-                    self.drop_head(context);
-                }
-                _ => return self.give_up(context, message, From::Hand, Reason::Full),
-            }
+        if self.settings.max_length.is_some() && !self.make_room(context, message) {
+            return;
         }
-        context.record(What::Queued, &message);
+        context.record(What::Queued, message);
         self.places += 1;
+        let place = self.places;
         self.ready.push_back(Waiting {
-            message,
-            place: self.places,
+            message: Message {
+                since: now,
+                ..*message
+            },
+            place,
         });
-        self.plan_expiry(context);
+        if self.settings.time_to_live.is_some() {
+            self.plan_expiry(context);
+        }
+    }
+
+    /// Whether there is room for a message that comes, or could be made.
+    fn make_room(&mut self, context: &mut Context<'_>, message: &Message) -> bool {
+        if !self.is_full() {
+            return true;
+        }
+        if self.settings.overflow == Overflow::DropHead && !self.ready.is_empty() {
+            self.drop_head(context);
+            return true;
+        }
+        self.give_up(context, *message, From::Hand, Reason::Full);
+        false
     }
 
     fn is_full(&self) -> bool {
@@ -187,50 +202,51 @@ impl Queue {
     #[inline]
     fn serve(&mut self, context: &mut Context<'_>) {
         while !self.ready.is_empty() && !self.down {
-            let Some(chosen) = self.next_consumer(context) else {
+            let Some(chosen) = self.next_consumer() else {
                 break;
             };
-            let Some(waiting) = self.ready.pop_front() else {
-                break;
-            };
-            self.lend(context, chosen, waiting);
+            self.lend_next(context, chosen);
         }
         context.set_depth(self.ready.len());
     }
 
     #[inline]
-    fn next_consumer(&mut self, context: &Context<'_>) -> Option<usize> {
+    fn next_consumer(&mut self) -> Option<usize> {
         let count = self.consumers.len();
-        for offset in 0..count {
-            let mut index = self.turn + offset;
+        let mut index = self.turn;
+        for _ in 0..count {
             if index >= count {
-                index -= count;
+                index = 0;
             }
             let consumer = &self.consumers[index];
-            if consumer.lent < consumer.prefetch && context.is_up(consumer.link) {
-                self.turn = if index + 1 == count { 0 } else { index + 1 };
-                return Some(index);
+            index += 1;
+            if consumer.lent < consumer.prefetch && consumer.up {
+                self.turn = index;
+                return Some(index - 1);
             }
         }
         None
     }
 
     #[inline]
-    fn lend(&mut self, context: &mut Context<'_>, chosen: usize, mut waiting: Waiting) {
+    fn lend_next(&mut self, context: &mut Context<'_>, chosen: usize) {
+        let Some(mut waiting) = self.ready.pop_front() else {
+            return;
+        };
         let now = context.now();
-        waiting.message.attempt = waiting.message.attempt.saturating_add(1);
-        let message = waiting.message;
+        let message = &mut waiting.message;
+        message.attempt = message.attempt.saturating_add(1);
         context.metrics().wait.record(now.since(message.since));
-        context.record_waiting(What::Delivered, &message, Reason::None);
+        context.record_waiting(What::Delivered, message, Reason::None);
         let consumer = &mut self.consumers[chosen];
         consumer.lent += 1;
+        let (link, session) = (consumer.link, u64::from(consumer.session));
+        context.hand(link, message, Handed::Lent, session);
         self.lent.push(Lent {
             waiting,
-            link: consumer.link,
+            link,
             since: now,
         });
-        let session = u64::from(consumer.session);
-        context.hand(consumer.link, &message, Handed::Lent, session);
         if !self.overdue_planned
             && let Some(timeout) = self.settings.ack_timeout
         {
@@ -239,16 +255,42 @@ impl Queue {
         }
     }
 
-    /// Takes a delivery back from the books; `None` if it is not there (any more).
+    /// Where a delivery stands in the books; `None` if it is not there (any more).
     #[inline]
-    fn settle(&mut self, link: LinkIndex, message: MessageId) -> Option<Waiting> {
-        let found = self
-            .lent
-            .iter()
-            .position(|lent| lent.waiting.message.id == message && lent.link == link)?;
-        let lent = self.lent.swap_remove(found);
+    fn find_lent(&self, link: LinkIndex, message: MessageId) -> Option<usize> {
+        let there = |lent: &Lent| lent.waiting.message.id == message && lent.link == link;
+        self.lent.iter().position(there)
+    }
+
+    #[inline]
+    fn acknowledge(&mut self, context: &mut Context<'_>, link: LinkIndex, message: MessageId) {
+        match self.find_lent(link, message) {
+            Some(found) => {
+                context.record(What::Acked, &self.lent[found].waiting.message);
+                self.lent.swap_remove(found);
+                self.release(link);
+            }
+            None => context.record_node(What::Ignored),
+        }
+    }
+
+    fn reject(
+        &mut self,
+        context: &mut Context<'_>,
+        link: LinkIndex,
+        message: MessageId,
+        requeue: bool,
+    ) {
+        let Some(found) = self.find_lent(link, message) else {
+            return context.record_node(What::Ignored);
+        };
+        let waiting = self.lent.swap_remove(found).waiting;
         self.release(link);
-        Some(lent.waiting)
+        if requeue {
+            self.take_back(context, waiting, Reason::Rejected);
+        } else {
+            self.give_up(context, waiting.message, From::Hand, Reason::Rejected);
+        }
     }
 
     #[inline]
@@ -348,21 +390,24 @@ impl Queue {
         self.plan_expiry(context);
     }
 
-    fn subscribe(&mut self, link: LinkIndex, prefetch: u32, session: u32) {
-        match self
-            .consumers
-            .iter_mut()
-            .find(|consumer| consumer.link == link)
-        {
+    fn subscribe(&mut self, context: &Context<'_>, link: LinkIndex, prefetch: u32, session: u32) {
+        let up = context.is_up(link);
+        let known = |consumer: &&mut Consumer| consumer.link == link;
+        match self.consumers.iter_mut().find(known) {
             Some(consumer) => {
-                consumer.prefetch = prefetch;
-                consumer.session = session;
+                *consumer = Consumer {
+                    prefetch,
+                    session,
+                    up,
+                    ..*consumer
+                }
             }
             None => self.consumers.push(Consumer {
                 link,
                 prefetch,
                 session,
                 lent: 0,
+                up,
             }),
         }
     }
@@ -398,29 +443,22 @@ impl Behaviour for Queue {
     fn start(&mut self, _: &mut Context<'_>) {}
 
     #[inline]
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
         if self.down {
             return context.record_because(What::Dropped, &arrival.message, Reason::Crash);
         }
-        self.enqueue(context, arrival.message);
+        self.enqueue(context, &arrival.message);
         self.serve(context);
     }
 
     #[inline]
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
         match signal {
-            Signal::Ack(message) => match self.settle(link, message) {
-                Some(waiting) => context.record(What::Acked, &waiting.message),
-                None => context.record_node(What::Ignored),
-            },
-            Signal::Nack { message, requeue } => match self.settle(link, message) {
-                Some(waiting) if requeue => self.take_back(context, waiting, Reason::Rejected),
-                Some(waiting) => {
-                    self.give_up(context, waiting.message, From::Hand, Reason::Rejected);
-                }
-                None => context.record_node(What::Ignored),
-            },
-            Signal::Subscribe { prefetch, session } => self.subscribe(link, prefetch, session),
+            Signal::Ack(message) => self.acknowledge(context, link, message),
+            Signal::Nack { message, requeue } => self.reject(context, link, message, requeue),
+            Signal::Subscribe { prefetch, session } => {
+                self.subscribe(context, link, prefetch, session);
+            }
             Signal::Closed => self.forget(context, link),
             _ => context.record_node(What::Ignored),
         }
@@ -475,6 +513,9 @@ impl Behaviour for Queue {
             .collect();
         for link in gone {
             self.forget(context, link);
+        }
+        for consumer in &mut self.consumers {
+            consumer.up = context.is_up(consumer.link);
         }
         self.serve(context);
     }

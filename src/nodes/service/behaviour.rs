@@ -8,7 +8,7 @@ use crate::engine::{
     Names, Reason, Signal, What,
 };
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Slot, Status, Tone};
-use crate::units::{Chance, Luck, Purpose, SimTime};
+use crate::units::{Chance, Luck, Purpose, SimDuration, SimTime};
 
 /// The work of a worker is done; the word is the life and the worker.
 const WORK_DONE: u32 = 0;
@@ -203,23 +203,28 @@ impl Service {
         self.busy -= 1;
         let Work { task, .. } = work;
         let message = &task.message;
-        let draw = luck.failure.attempt(message.root, message.attempt).draw(0);
-        if self.settings.failure_rate != Chance::NEVER && self.settings.failure_rate.happens(draw) {
+        let chance = self.settings.failure_rate;
+        let luck_of_it = || luck.failure.attempt(message.root, message.attempt).draw(0);
+        if chance != Chance::NEVER && chance.happens(luck_of_it()) {
             self.fail(context, &task);
         } else {
             self.succeed(context, &task, luck);
         }
-        // A pool that was made smaller lets go of workers once they are free.
+        if self.workers.len() > self.settings.workers as usize {
+            self.let_go();
+        }
+        if !self.inbox.is_empty() {
+            self.fill_workers(context);
+        }
+        context.set_busy(self.busy);
+    }
+
+    /// A pool that was made smaller lets go of workers once they are free.
+    fn let_go(&mut self) {
         while self.workers.len() > self.settings.workers as usize
             && self.workers.last().is_some_and(Option::is_none)
         {
             self.workers.pop();
-        }
-        if self.inbox.is_empty() {
-            context.set_busy(self.busy);
-        } else {
-            self.fill_workers(context);
-            context.set_busy(self.busy);
         }
     }
 
@@ -328,13 +333,13 @@ impl Behaviour for Service {
     }
 
     #[inline]
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
         let Arrival {
             link,
             mut message,
             handed,
             word,
-        } = arrival;
+        } = *arrival;
         if handed == Handed::Lent && word != u64::from(self.life) {
             // It was meant for a connection that is gone; the queue takes it back.
             return;
@@ -348,8 +353,8 @@ impl Behaviour for Service {
         }
         let now = context.now();
         message.since = now;
-        context.metrics().arrivals.count(now);
         if handed == Handed::Over {
+            context.metrics().arrivals.count(now);
             message.attempt = message.attempt.saturating_add(1);
             context.record(What::Delivered, &message);
         }
@@ -359,7 +364,7 @@ impl Behaviour for Service {
             handed,
         };
         if self.busy < self.settings.workers as usize && self.inbox.is_empty() {
-            context.metrics().wait.record(Default::default());
+            context.metrics().wait.record(SimDuration::ZERO);
             self.begin(context, task, false);
         } else {
             if handed == Handed::Over {

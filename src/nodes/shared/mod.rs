@@ -1,3 +1,4 @@
 //! Pieces that several kinds are made of.
 
 pub(super) mod events;
+pub(super) mod rules;

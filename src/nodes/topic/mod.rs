@@ -106,7 +106,7 @@ impl Behaviour for Topic {
 
     fn start(&mut self, _: &mut Context<'_>) {}
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
         let message = arrival.message;
         if self.down {
             return context.record_because(What::Dropped, &message, Reason::Crash);

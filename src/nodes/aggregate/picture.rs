@@ -1,0 +1,60 @@
+//! What the card of an aggregate shows: the command in hand, the next ones, and what it decided.
+
+use super::behaviour::{Aggregate, Outcome, Phase};
+use crate::engine::Names;
+use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Slot, Status, Tone};
+use crate::units::SimTime;
+
+impl Aggregate {
+    /// What the card shows.
+    pub fn picture(&self, now: SimTime, names: &Names) -> Picture {
+        let work = self.current.as_ref().map(|current| {
+            let share = match current.phase {
+                Phase::Loading => 0,
+                Phase::Appending => 1_000,
+                Phase::Deciding => {
+                    let whole = current.until.since(current.since).nanos().max(1);
+                    let gone = now.since(current.since).nanos().min(whole);
+                    (u128::from(gone) * 1_000 / u128::from(whole)) as u16
+                }
+            };
+            (Capsule::in_hand(&current.task.command), share)
+        });
+        let mut parts = vec![Part::Slots(vec![Slot { work }])];
+        if !self.inbox.is_empty() {
+            let waiting = self.inbox.iter().take(ROW_MOST);
+            parts.push(Part::Row {
+                capsules: waiting.map(|t| Capsule::in_hand(&t.command)).collect(),
+                total: self.inbox.len() as u64,
+                room: None,
+            });
+        }
+        let text = |label: &str, text: String, tone| Part::Text {
+            label: label.to_owned(),
+            text,
+            tone,
+        };
+        if let Some((command, outcome)) = self.last {
+            let command = names.type_name(command);
+            let (said, tone) = match outcome {
+                Outcome::Accepted => (format!("{command} accepted"), Tone::Calm),
+                Outcome::Repeated => (format!("{command} was done before"), Tone::Calm),
+                Outcome::Refused(reason) => {
+                    let why = reason.words();
+                    (format!("{command} refused: {why}"), Tone::Warning)
+                }
+            };
+            parts.push(text("last", said, tone));
+        }
+        if self.store.is_none() {
+            let what = "no event store is linked".to_owned();
+            parts.push(text("store", what, Tone::Trouble));
+        }
+        parts.push(text("accepted", self.accepted.to_string(), Tone::Calm));
+        parts.push(text("refused", self.refused.to_string(), Tone::Calm));
+        Picture {
+            status: if self.down { Status::Down } else { Status::Up },
+            parts,
+        }
+    }
+}

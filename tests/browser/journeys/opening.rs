@@ -1,0 +1,66 @@
+//! The first minute: the page comes up, it is alive, and it can be looked at.
+
+use crate::Fallible;
+use crate::page::check;
+use crate::pictures::is_dark;
+use crate::visit::Visit;
+
+pub async fn shop_runs_by_itself(visit: &mut Visit) -> Fallible {
+    let page = &visit.page;
+    page.open("").await?;
+    let first = page.run().await?;
+    check(
+        first.playing,
+        "nobody pressed pause, but the run does not play",
+    )?;
+    page.until("time passes and things happen", async || {
+        let run = page.run().await?;
+        Ok((run.time_ns > first.time_ns && run.entries > first.entries).then_some(()))
+    })
+    .await?;
+    check(
+        page.ids("node-").await?.len() >= 5,
+        "the shop has fewer than five nodes",
+    )?;
+    page.until("the loading bar is gone", async || {
+        let script = "const it = document.querySelector(`[data-testid='loading']`); \
+                      return !it || it.getClientRects().length === 0;";
+        Ok((page.script(script, vec![]).await? == true).then_some(()))
+    })
+    .await
+}
+
+pub async fn every_scenario_runs(visit: &mut Visit) -> Fallible {
+    let page = &visit.page;
+    page.open("").await?;
+    let script = "return [...document.querySelector(`[data-testid='scenario-switch']`).options]\
+                  .map((it) => it.value).filter((it) => it !== '');";
+    let names: Vec<String> = serde_json::from_value(page.script(script, vec![]).await?)?;
+    check(names.len() >= 2, format!("the list has only {names:?}"))?;
+    for name in names {
+        page.set("scenario-switch", &name).await?;
+        page.until(&format!("{name} runs"), async || {
+            let run = page.run().await?;
+            Ok((run.scenario == name && run.entries > 0 && run.time_ns > 0).then_some(()))
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+pub async fn theme_is_kept(visit: &mut Visit) -> Fallible {
+    visit.page.open("").await?;
+    let before = is_dark(visit).await?;
+    visit.page.click("theme").await?;
+    visit
+        .page
+        .until("the colours have changed", async || {
+            Ok((is_dark(visit).await? != before).then_some(()))
+        })
+        .await?;
+    visit.page.reload().await?;
+    check(
+        is_dark(visit).await? != before,
+        "the theme was forgotten over the reload",
+    )
+}

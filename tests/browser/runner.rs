@@ -1,0 +1,104 @@
+//! Runs each journey in each browser, both browsers at once, and says what became of them.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::Fallible;
+use crate::driver::{Browser, DESK};
+use crate::journeys::{JOURNEYS, Journey};
+use crate::site;
+use crate::visit::Visit;
+
+/// Far more than the slowest journey takes.
+const LIMIT: Duration = Duration::from_secs(120);
+
+pub fn run(words: &[&str]) -> Fallible {
+    let only = words
+        .iter()
+        .find_map(|word| word.strip_prefix("only="))
+        .unwrap_or("");
+    let names = words.iter().filter(|word| !word.starts_with("only="));
+    let browsers = names
+        .map(|name| Browser::named(name))
+        .collect::<Fallible<Vec<_>>>()?;
+    if browsers.is_empty() {
+        return Err("name the browsers: chromium, firefox".into());
+    }
+    let home = site::start()?;
+    let failed: Vec<String> = thread::scope(|scope| {
+        let threads: Vec<_> = browsers
+            .iter()
+            .map(|browser| scope.spawn(|| journeys_in(*browser, &home, only)))
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("no panic"))
+            .collect()
+    });
+    match failed.len() {
+        0 => Ok(()),
+        count => Err(format!("\n{count} failed:\n{}", failed.join("\n")).into()),
+    }
+}
+
+/// Returns the journeys that failed, with the reason.
+fn journeys_in(browser: Browser, home: &str, only: &str) -> Vec<String> {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return vec![format!("- {}: {error}", browser.name())],
+    };
+    let mut failed = Vec::new();
+    for journey in JOURNEYS
+        .iter()
+        .filter(|journey| journey.name.contains(only))
+    {
+        let name = format!("{}: {}", browser.name(), journey.name);
+        let clock = Instant::now();
+        let result = runtime.block_on(walk(journey, browser, home));
+        let took = clock.elapsed().as_secs_f64();
+        match result {
+            Ok(()) => println!("ok      {took:>5.1} s  {name}"),
+            Err(error) => {
+                println!("FAILED  {took:>5.1} s  {name}\n{error}");
+                failed.push(format!("- {name}"));
+            }
+        }
+    }
+    failed
+}
+
+async fn walk(journey: &Journey, browser: Browser, home: &str) -> Fallible {
+    let mut visit = Visit::start(browser, home, DESK).await?;
+    let walked = match tokio::time::timeout(LIMIT, (journey.walk)(&mut visit)).await {
+        Ok(result) => result,
+        Err(_) => Err(format!("not over after {} s", LIMIT.as_secs()).into()),
+    };
+    let mut sentences = Vec::new();
+    if let Err(error) = walked {
+        let path = picture_of(browser, journey.name);
+        let picture = match visit.picture(&path).await {
+            Ok(()) => format!("picture: {}", path.display()),
+            Err(error) => format!("no picture: {error}"),
+        };
+        sentences.push(format!("        {error}\n        {picture}"));
+    }
+    let console = visit.close().await?;
+    sentences.extend(
+        console
+            .iter()
+            .map(|message| format!("        console: {message}")),
+    );
+    match sentences.is_empty() {
+        true => Ok(()),
+        false => Err(sentences.join("\n").into()),
+    }
+}
+
+fn picture_of(browser: Browser, journey: &str) -> PathBuf {
+    let name = journey.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}.png", browser.name()))
+}

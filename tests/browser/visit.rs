@@ -1,0 +1,84 @@
+//! One visit to the page: a window with a profile of its own, and what its console said.
+
+use std::path::Path;
+use std::time::Duration;
+
+use thirtyfour::WebDriver;
+
+use crate::Fallible;
+use crate::driver::{Browser, Driver, Viewport};
+use crate::page::Page;
+
+/// A window that is open. [`Visit::close`] ends it and yields the console.
+pub struct Visit {
+    pub page: Page,
+    driver: Driver,
+}
+
+impl Visit {
+    /// Opens a window; nothing is loaded yet.
+    pub async fn start(browser: Browser, home: &str, viewport: Viewport) -> Fallible<Self> {
+        let driver = Driver::start(browser)?;
+        let web = driver.open(viewport).await?;
+        // What the browser says while it starts is none of the page's.
+        driver.take_printed();
+        Ok(Self {
+            page: Page::new(web, home),
+            driver,
+        })
+    }
+
+    pub fn browser(&self) -> Browser {
+        self.driver.browser
+    }
+
+    /// What is in the window, for the person who looks for the failure.
+    pub async fn picture(&self, path: &Path) -> Fallible {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok(self.page.web.screenshot(path).await?)
+    }
+
+    /// Closes the window and returns each message of its console.
+    pub async fn close(self) -> Fallible<Vec<String>> {
+        match self.driver.browser {
+            Browser::Chromium => {
+                let messages = chromium_console(&self.page.web).await?;
+                self.page.web.quit().await?;
+                Ok(messages)
+            }
+            Browser::Firefox => {
+                let home = self.page.home.clone();
+                // Leaving lets a frame that is being drawn finish; quitting would end it with a
+                // warning.
+                self.page.web.goto("about:blank").await?;
+                self.page.web.quit().await?;
+                // The last lines may still be on their way through the pipe.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                let printed = self.driver.take_printed();
+                Ok(printed
+                    .into_iter()
+                    .filter(|line| is_of_page(line, &home))
+                    .collect())
+            }
+        }
+    }
+}
+
+async fn chromium_console(web: &WebDriver) -> Fallible<Vec<String>> {
+    let entries = web.get_log("browser").await?;
+    Ok(entries
+        .into_iter()
+        .map(|entry| format!("{}: {}", entry.level, entry.message))
+        .collect())
+}
+
+/// Whether a line of Firefox' standard output is the page's doing, and not the browser's own.
+fn is_of_page(line: &str, home: &str) -> bool {
+    let line = line.trim_start();
+    let by_console = line.starts_with("console.");
+    let by_engine =
+        line.starts_with("JavaScript error:") || line.starts_with("JavaScript warning:");
+    by_console || (by_engine && line.contains(home))
+}

@@ -1,0 +1,220 @@
+//! The page as static files, and how large they are over the wire.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::cargo;
+use crate::flags::Flags;
+use crate::project;
+use crate::say::Step;
+use crate::tools::{self, WASM};
+
+/// The most that a first visit may cost over the wire, gzip, everything together.
+const GZIP_BYTES_MAX: u64 = 600_000;
+
+/// `cargo xtask dist`.
+pub fn run(args: &[String]) -> Result<(), String> {
+    Flags::new(args).finish()?;
+    tools::prepare(tools::STEPS + 1)?;
+    build(tools::STEPS + 1, tools::STEPS + 1)?;
+    let sizes = Sizes::measure()?;
+    print!("{}", sizes.table());
+    println!("dist/ is complete: copy it to any folder of any web server.");
+    Ok(())
+}
+
+/// Builds the page for release into `dist/`.
+pub fn build(number: u32, of: u32) -> Result<(), String> {
+    compile(number, of, Profile::Release)?;
+    let folder = project::dist_folder();
+    let output = project::command("trunk")
+        .args(["build", "--release", "--offline", "--dist"])
+        .arg(&folder)
+        // Some CI systems set this to 1, which trunk does not take for a yes.
+        .env("NO_COLOR", "true")
+        .output()
+        .map_err(|error| cargo::cannot_start("trunk", &error))?;
+    if !output.status.success() {
+        return Err(cargo::explain(&String::from_utf8_lossy(&output.stderr)));
+    }
+    shrink(&folder)
+}
+
+/// How the page's program is compiled.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Profile {
+    Release,
+    Debug,
+}
+
+/// Compiles the program of the page, with progress; trunk then finds the work done.
+pub fn compile(number: u32, of: u32, profile: Profile) -> Result<(), String> {
+    let mut step = Step::start(number, of, "building the page");
+    let mut fetch = cargo::command();
+    // All targets, because trunk reads the metadata of all, and must not need the network for it.
+    fetch.arg("fetch").arg("--locked");
+    let mut compile = cargo::command();
+    compile.args([
+        "build",
+        "--locked",
+        "--target",
+        WASM,
+        "--features",
+        "app",
+        "--bin",
+        "eventyard",
+    ]);
+    if profile == Profile::Release {
+        compile.arg("--release");
+    }
+    let result = cargo::run_with_progress(&mut step, &mut fetch)
+        .and_then(|()| cargo::run_with_progress(&mut step, &mut compile));
+    match result {
+        Ok(()) => step.done("built"),
+        Err(_) => step.failed(),
+    }
+    result
+}
+
+/// Runs wasm-opt over the program where this machine has it; the page works without.
+fn shrink(folder: &Path) -> Result<(), String> {
+    let Some(wasm_opt) = tools::find("wasm-opt") else {
+        return Ok(());
+    };
+    for wasm in files(folder)?
+        .into_iter()
+        .filter(|file| has_extension(file, "wasm"))
+    {
+        let smaller = wasm.with_extension("smaller");
+        let output = Command::new(&wasm_opt)
+            .arg("-O3")
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&smaller)
+            .output();
+        match output {
+            Ok(output) if output.status.success() => {
+                fs::rename(&smaller, &wasm).map_err(|error| unwritable(&wasm, &error))?;
+            }
+            _ => {
+                let _ = fs::remove_file(&smaller);
+                eprintln!(
+                    "      {} cannot read this program; the page stays as it is. A newer binaryen \
+                     makes it a little smaller.",
+                    wasm_opt.display()
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The size of each file of `dist/`.
+pub struct Sizes {
+    rows: Vec<(String, u64, u64)>,
+}
+
+impl Sizes {
+    pub fn measure() -> Result<Self, String> {
+        let folder = project::dist_folder();
+        let mut rows = Vec::new();
+        for file in files(&folder)? {
+            let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let name = file
+                .strip_prefix(&folder)
+                .unwrap_or(&file)
+                .display()
+                .to_string();
+            rows.push((name, bytes.len() as u64, gzip_size(&bytes)?));
+        }
+        rows.sort();
+        Ok(Self { rows })
+    }
+
+    pub fn table(&self) -> String {
+        let mut text = format!("{:>12} {:>12}  file\n", "bytes", "gzip -9");
+        for (name, raw, gzip) in &self.rows {
+            text.push_str(&format!("{raw:>12} {gzip:>12}  {name}\n"));
+        }
+        let raw: u64 = self.rows.iter().map(|row| row.1).sum();
+        text.push_str(&format!("{raw:>12} {:>12}  together\n", self.gzip()));
+        text
+    }
+
+    /// Fails when a first visit costs more than the page promises.
+    pub fn check(&self) -> Result<(), String> {
+        match self.gzip() {
+            bytes if bytes > GZIP_BYTES_MAX => Err(format!(
+                "The page is {bytes} bytes over the wire; {GZIP_BYTES_MAX} is the limit. \
+                 Find what grew: cargo xtask dist prints each file."
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn gzip(&self) -> u64 {
+        self.rows.iter().map(|row| row.2).sum()
+    }
+}
+
+/// What a web server would send; measured with the program that everybody has.
+fn gzip_size(bytes: &[u8]) -> Result<u64, String> {
+    let missing = |error| cargo::cannot_start("gzip, which measures sizes,", &error);
+    let mut child = Command::new("gzip")
+        .args(["-9", "-n", "-c"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(missing)?;
+    let mut stdin = child.stdin.take().expect("standard input is piped");
+    let input = bytes.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().map_err(missing)?;
+    writer
+        .join()
+        .expect("the writer does not panic")
+        .map_err(missing)?;
+    Ok(output.stdout.len() as u64)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let unreadable = |error| {
+        format!(
+            "{} cannot be read ({error}). Make it: cargo xtask dist",
+            folder.display()
+        )
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        match path.is_dir() {
+            true => found.extend(files(&path)?),
+            false => found.push(path),
+        }
+    }
+    Ok(found)
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|own| own == extension)
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be written: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GZIP_BYTES_MAX, Sizes};
+
+    #[test]
+    fn the_size_check_can_fail() {
+        let sizes = |gzip| Sizes {
+            rows: vec![("a".into(), 1, 1), ("b".into(), 1, gzip)],
+        };
+        assert!(sizes(GZIP_BYTES_MAX - 1).check().is_ok());
+        assert!(sizes(GZIP_BYTES_MAX).check().is_err());
+    }
+}
