@@ -12,6 +12,7 @@ pub fn example(session: Session, slug: &str) {
     let found = scenario::examples().iter().find(|example| example.slug == slug);
     if let Some(example) = found {
         scenario(session, example.scenario());
+        session.scenario.set(slug.to_owned());
         document::keep(session);
     }
 }

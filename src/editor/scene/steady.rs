@@ -3,6 +3,9 @@
 
 use crate::nodes::{Part, Picture, Tone};
 
+/// A picture whose labels change all the time would otherwise grow without end.
+const PLACES_MOST: usize = 9;
+
 /// The parts that the pictures of one node have had so far, in their order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shape {
@@ -52,6 +55,9 @@ impl Place {
 impl Shape {
     /// Fills the places for which the picture has nothing now.
     pub(super) fn fill(&mut self, picture: &mut Picture) {
+        if self.places.len() > PLACES_MOST {
+            self.places.clear();
+        }
         let mut after = 0;
         for part in &picture.parts {
             let place = Place::of(part);
