@@ -52,7 +52,7 @@ pub fn of(name: &str, report: &Report) -> String {
 }
 
 fn line(node: &NodeReport, width: usize) -> String {
-    // The first of the names that was counted at all: a queue queues, a service delivers.
+    // The first of the names that was counted at all: a service starts, a queue queues.
     let count = |names: &[&str]| {
         let of = |name: &&str| node.metrics.get(*name).and_then(serde_json::Value::as_u64);
         names.iter().find_map(of).unwrap_or(0)
@@ -67,7 +67,7 @@ fn line(node: &NodeReport, width: usize) -> String {
     let name: String = node.name.chars().take(width).collect();
     format!(
         "{name:width$}  {:>10} {:>10} {:>10} {:>12} {:>12}",
-        count(&["queued", "delivered", "stored", "done", "created"]),
+        count(&["started", "queued", "applied", "done", "created"]),
         count(&["acked", "finished", "stored", "applied", "done"]),
         count(&["depth"]),
         length("wait_p95_ns"),

@@ -7,7 +7,7 @@ use super::{
     BodyId, Cargo, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin,
     Place, Reason, Signal, Template, Ticket, What,
 };
-use crate::units::{Luck, SimDuration, SimTime};
+use crate::units::{Chance, Luck, SimDuration, SimTime};
 
 /// The world as one node sees it during a call.
 pub struct Context<'a> {
@@ -94,6 +94,12 @@ impl Context<'_> {
     #[inline]
     pub fn is_up(&self, link: LinkIndex) -> bool {
         self.core.links[link.0 as usize].is_up()
+    }
+
+    /// Whether something put on a link now may get lost on the way.
+    pub fn may_lose(&self, link: LinkIndex) -> bool {
+        let link = &self.core.links[link.0 as usize];
+        !link.is_up() || link.settings.loss != Chance::NEVER
     }
 
     /// Whether a link takes events of this type.

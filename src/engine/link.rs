@@ -12,7 +12,8 @@ pub struct LinkSettings {
     /// Time from one end to the other, in both directions. What is sent later never overtakes,
     /// unless `reordering` lets it.
     pub latency: Distribution,
-    /// Chance that a message, a hand-over or an answer is lost.
+    /// Chance that a message, a hand-over or an answer is lost. What begins or ends a connection
+    /// is not: the transport repeats it.
     pub loss: Chance,
     /// Chance that a message arrives a second time.
     pub duplication: Chance,

@@ -124,6 +124,17 @@ pub enum Signal {
     },
 }
 
+impl Signal {
+    /// Whether it begins or ends a connection. The transport repeats these until they are through,
+    /// so that no loss by chance leaves two ends with different beliefs for ever; a cut link does.
+    pub(super) fn is_connection(self) -> bool {
+        matches!(
+            self,
+            Self::Subscribe { .. } | Self::CatchUp { .. } | Self::Closed
+        )
+    }
+}
+
 /// What a link carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cargo {

@@ -81,6 +81,8 @@ happenings! {
     Removed = 25 "removed",
     /// An answer came for something that is no longer waited for.
     Ignored = 26 "ignored",
+    /// A node asked once more, because no answer had come.
+    Asked = 27 "asked",
 }
 
 impl What {

@@ -627,11 +627,9 @@ impl Core {
         } else {
             (root, attempt)
         };
-        if link
-            .settings
-            .loss
-            .happens(link.loss_luck.attempt(root, attempt).draw(0))
-        {
+        let repeated = matches!(cargo, Cargo::Signal(signal) if signal.is_connection());
+        let loss_luck = link.loss_luck.attempt(root, attempt);
+        if !repeated && link.settings.loss.happens(loss_luck.draw(0)) {
             return self.lose(index, cargo, Reason::Loss);
         }
         let latency_luck = link.latency_luck.attempt(root, attempt);

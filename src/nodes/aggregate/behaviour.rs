@@ -159,6 +159,14 @@ impl Aggregate {
         self.read(context, key);
     }
 
+    /// The store did not answer: whatever it did, its stream will tell.
+    fn ask_again(&mut self, context: &mut Context<'_>) {
+        if let Some(current) = &self.current {
+            context.record(What::Asked, &current.task.command);
+        }
+        self.load(context);
+    }
+
     fn read(&self, context: &mut Context<'_>, key: Key) {
         if let Some(store) = self.store {
             let from = self.cache.length(key);
@@ -439,7 +447,7 @@ impl Behaviour for Aggregate {
     fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
         match tag {
             DECIDED => self.decide(context),
-            TIMEOUT => self.load(context),
+            TIMEOUT => self.ask_again(context),
             RESTART if word == u64::from(self.life) && self.down => self.restart(context),
             _ => {}
         }

@@ -280,7 +280,11 @@ impl EventStore {
     fn restart(&mut self, context: &mut Context<'_>) {
         self.down = false;
         context.record_node(What::Restarted);
-        self.feed_all(context);
+        // What readers said meanwhile was not heard: they say it again.
+        self.readers.clear();
+        for n in 0..context.outgoing_count() {
+            context.signal(context.outgoing(n), Signal::Closed);
+        }
     }
 
     fn remove(&mut self, context: &mut Context<'_>) {
@@ -335,7 +339,7 @@ impl Behaviour for EventStore {
                 self.feed_link(context, link);
             }
             Signal::Applied { position } => {
-                // Answers never overtake each other: the latest is the truth, also after catching up.
+                // Answers never overtake each other: the latest is true, also after catching up.
                 if let Some(reader) = self.readers.iter_mut().find(|r| r.link == link) {
                     reader.applied = position.saturating_add(1);
                 }

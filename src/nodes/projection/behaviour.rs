@@ -13,7 +13,7 @@ use crate::units::{Luck, Purpose, SimTime};
 
 /// The first event of the inbox is applied.
 const APPLIED: u32 = 0;
-/// Nothing may have come for long; the word is the life.
+/// Nothing may have come for long.
 const ASK: u32 = 1;
 /// It restarts by itself; the word is the life.
 const RESTART: u32 = 2;
@@ -35,10 +35,15 @@ pub struct Projection {
     head: u64,
     /// Events from the checkpoint on, each without a gap to the one before it.
     inbox: VecDeque<Message>,
+    /// Events that came before ones that are still missing, by position.
+    early: BTreeMap<u64, Message>,
     /// The store that it follows.
     store: Option<LinkIndex>,
     applying: Option<Ticket>,
-    /// When something came last that was wanted.
+    asking: Option<Ticket>,
+    /// Whether nothing can be lost between the store and here.
+    safe: bool,
+    /// When something came last that was wanted, or was asked for.
     heard: SimTime,
     /// The gap that was asked about last.
     asked: Option<u64>,
@@ -56,8 +61,11 @@ impl Projection {
             position: 0,
             head: 0,
             inbox: VecDeque::new(),
+            early: BTreeMap::new(),
             store: None,
             applying: None,
+            asking: None,
+            safe: false,
             heard: SimTime::ZERO,
             asked: None,
             luck: None,
@@ -150,28 +158,55 @@ impl Projection {
         }
     }
 
-    /// Follows the first store that is linked to it.
+    /// Follows the first store that is linked to it. Asks what it may have missed.
     fn follow(&mut self, context: &mut Context<'_>) {
-        self.store = context
+        let store = context
             .incoming()
             .into_iter()
             .find(|link| context.role(*link) == Role::Feeds.number());
-        self.catch_up(context);
-    }
-
-    fn plan_asking(&self, context: &mut Context<'_>) {
-        let at = self.heard.after(self.settings.ask_again);
-        context.wake_at(at, ASK, u64::from(self.life));
-    }
-
-    fn ask_if_quiet(&mut self, context: &mut Context<'_>) {
-        let quiet = context.now().since(self.heard) >= self.settings.ask_again;
-        if !self.inbox.is_empty() {
-            self.heard = context.now();
-        } else if quiet {
+        let missed = store != self.store || !self.safe;
+        self.store = store;
+        self.safe = store.is_some_and(|link| !context.may_lose(link));
+        if missed {
             self.catch_up(context);
         }
         self.plan_asking(context);
+    }
+
+    /// Only where something can be lost it has to ask: elsewhere silence means that nothing is new.
+    fn plan_asking(&mut self, context: &mut Context<'_>) {
+        if let Some(ticket) = self.asking.take() {
+            context.cancel(ticket);
+        }
+        if self.store.is_some_and(|link| context.is_up(link)) && !self.safe {
+            let at = self.heard.after(self.settings.ask_again);
+            self.asking = Some(context.wake_at(at, ASK, 0));
+        }
+    }
+
+    fn ask_if_quiet(&mut self, context: &mut Context<'_>) {
+        self.asking = None;
+        if !self.inbox.is_empty() {
+            self.heard = context.now();
+        } else if context.now().since(self.heard) >= self.settings.ask_again {
+            context.record_node(What::Asked);
+            self.catch_up(context);
+        }
+        self.plan_asking(context);
+    }
+
+    /// Takes what came into the inbox as far as there is no gap, and asks about the gap.
+    fn take_in(&mut self, context: &mut Context<'_>) {
+        while let Some(event) = self.early.remove(&self.wanted()) {
+            self.heard = context.now();
+            self.inbox.push_back(event);
+        }
+        let wanted = self.wanted();
+        if !self.early.is_empty() && self.asked != Some(wanted) {
+            self.catch_up(context);
+            self.asked = Some(wanted);
+        }
+        self.begin(context);
     }
 
     fn begin(&mut self, context: &mut Context<'_>) {
@@ -215,6 +250,7 @@ impl Projection {
     /// Forgets what is not in the rows yet.
     fn forget_inbox(&mut self, context: &mut Context<'_>) {
         self.inbox.clear();
+        self.early.clear();
         self.asked = None;
         if let Some(ticket) = self.applying.take() {
             context.cancel(ticket);
@@ -228,6 +264,9 @@ impl Projection {
         self.life += 1;
         context.record_node(What::Crashed);
         self.forget_inbox(context);
+        if let Some(ticket) = self.asking.take() {
+            context.cancel(ticket);
+        }
         if let Some(delay) = self.settings.restart_after {
             context.wake_after(delay, RESTART, u64::from(self.life));
         }
@@ -235,9 +274,9 @@ impl Projection {
 
     fn restart(&mut self, context: &mut Context<'_>) {
         self.down = false;
+        self.safe = false;
         context.record_node(What::Restarted);
         self.follow(context);
-        self.plan_asking(context);
     }
 }
 
@@ -255,7 +294,6 @@ impl Behaviour for Projection {
     fn start(&mut self, context: &mut Context<'_>) {
         self.luck = Some(context.luck().purpose(Purpose::ServiceTime));
         self.follow(context);
-        self.plan_asking(context);
     }
 
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
@@ -276,29 +314,26 @@ impl Behaviour for Projection {
         if self.down {
             return;
         }
-        let wanted = self.wanted();
-        if word != wanted {
-            context.record(What::Ignored, &message);
-            if word > wanted && self.asked != Some(wanted) {
-                self.catch_up(context);
-                self.asked = Some(wanted);
-            }
-            return;
+        if word < self.wanted() || self.early.contains_key(&word) {
+            return context.record(What::Ignored, &message);
         }
         let now = context.now();
         message.since = now;
         context.metrics().arrivals.count(now);
-        self.heard = now;
-        self.asked = None;
-        self.inbox.push_back(message);
-        self.begin(context);
+        if word == self.wanted() || self.early.len() < self.settings.read_ahead as usize {
+            self.early.insert(word, message);
+        }
+        self.take_in(context);
     }
 
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
-        if let Signal::Head { length } = signal
-            && self.store == Some(link)
-        {
-            self.note_head(context, length);
+        if self.store != Some(link) {
+            return;
+        }
+        match signal {
+            Signal::Head { length } => self.note_head(context, length),
+            Signal::Closed if !self.down => self.catch_up(context),
+            _ => {}
         }
     }
 
@@ -306,7 +341,7 @@ impl Behaviour for Projection {
         let of_this_life = word == u64::from(self.life);
         match tag {
             APPLIED => self.apply(context),
-            ASK if of_this_life && !self.down => self.ask_if_quiet(context),
+            ASK => self.ask_if_quiet(context),
             RESTART if of_this_life && self.down => self.restart(context),
             _ => {}
         }
@@ -323,8 +358,6 @@ impl Behaviour for Projection {
             self.forget_inbox(context);
         }
         if !self.down {
-            // What was planned for another time to ask is no longer wanted.
-            self.life += 1;
             if resubscribe {
                 self.catch_up(context);
             }
@@ -352,6 +385,6 @@ impl Behaviour for Projection {
     }
 
     fn bytes(&self) -> usize {
-        self.inbox.len() * size_of::<Message>() + self.rows.len() * 200
+        (self.inbox.len() + self.early.len()) * size_of::<Message>() + self.rows.len() * 200
     }
 }

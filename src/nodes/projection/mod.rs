@@ -105,8 +105,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             name: "ask_again",
             label: "Ask again after",
             unit: "",
-            help: "Time without an event after which it asks the store again. If the last event \
-                   was lost on the way, nothing else would tell.",
+            help: "Where the link may lose events: time without one after which it asks the \
+                   store again. If the last event was lost, nothing else would tell.",
             control: Control::Duration,
         },
         Field {

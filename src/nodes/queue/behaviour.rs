@@ -390,25 +390,31 @@ impl Queue {
         self.plan_expiry(context);
     }
 
-    fn subscribe(&mut self, context: &Context<'_>, link: LinkIndex, prefetch: u32, session: u32) {
+    /// A consumer says how much it takes. With a new session, what the old one had comes back.
+    fn subscribe(
+        &mut self,
+        context: &mut Context<'_>,
+        link: LinkIndex,
+        prefetch: u32,
+        session: u32,
+    ) {
         let up = context.is_up(link);
-        let known = |consumer: &&mut Consumer| consumer.link == link;
-        match self.consumers.iter_mut().find(known) {
-            Some(consumer) => {
-                *consumer = Consumer {
+        let known = self.consumers.iter_mut().find(|known| known.link == link);
+        match known {
+            Some(known) if known.session == session => {
+                known.prefetch = prefetch;
+                known.up = up;
+            }
+            _ => {
+                self.forget(context, link);
+                self.consumers.push(Consumer {
+                    link,
                     prefetch,
                     session,
+                    lent: 0,
                     up,
-                    ..*consumer
-                }
+                });
             }
-            None => self.consumers.push(Consumer {
-                link,
-                prefetch,
-                session,
-                lent: 0,
-                up,
-            }),
         }
     }
 

@@ -177,3 +177,46 @@ fn a_service_that_is_removed_gives_its_deliveries_back() {
     bench.until("5s");
     assert_eq!(bench.tally().waiting, 2);
 }
+
+#[test]
+fn a_lossy_link_does_not_cut_a_consumer_off_for_ever() {
+    for seed in 0..30 {
+        let mut bench = Bench::seeded(seed);
+        let producer = bench.events(&[("0s", "A"); 5]);
+        let queue = bench.node(Kind::Queue, json!({ "ack_timeout": "2s" }));
+        let service = bench.node(Kind::Service, work("100ms", json!({})));
+        bench.link(producer, queue);
+        bench.slow_link(queue, service, json!({ "loss": 0.5 }));
+        bench.until("0.15s");
+        bench.crash(service);
+        bench.restart(service);
+        bench.until("200s");
+        assert_eq!(bench.tally().done, 5, "seed {seed}");
+    }
+}
+
+#[test]
+fn what_an_earlier_life_had_comes_back_with_the_next_one() {
+    let mut bench = Bench::new();
+    let producer = bench.events(&[("0s", "A")]);
+    let queue = bench.node(Kind::Queue, json!({ "ack_timeout": null }));
+    let service = bench.node(Kind::Service, work("2s", json!({})));
+    bench.link(producer, queue);
+    let link = bench.link(queue, service);
+    bench.until("1s");
+    let cut = serde_json::from_value(json!({ "cut": true })).unwrap();
+    bench.world.set_link(link, cut);
+    bench.world.relink(link);
+    // The queue hears neither of the crash nor of the restart.
+    bench.crash(service);
+    bench.restart(service);
+    bench.until("2s");
+    bench.world.set_link(link, Default::default());
+    bench.world.relink(link);
+    bench.until("9s");
+    assert_eq!(
+        bench.lines(queue, What::Requeued),
+        ["2s A: the consumer went away"]
+    );
+    assert_eq!(bench.tally().done, 1);
+}
