@@ -14,3 +14,8 @@ pub mod topology;
 pub mod simulation;
 
 pub mod scenario;
+
+pub mod editor;
+
+#[cfg(feature = "app")]
+pub mod app;

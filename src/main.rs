@@ -8,5 +8,10 @@ fn main() -> std::process::ExitCode {
     cli::main()
 }
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
+fn main() {
+    eventyard::app::mount();
+}
+
+#[cfg(all(target_arch = "wasm32", not(feature = "app")))]
 fn main() {}

@@ -1,0 +1,64 @@
+// What happens before the program runs, and after it died: the loading bar, and plain words.
+// Trunk calls the default export while it fetches the program.
+
+const byId = (id) => document.getElementById(id);
+
+function fail(sentence) {
+  const box = byId("loading");
+  if (!box) return;
+  byId("loading-title").textContent = "Eventyard cannot start here";
+  byId("loading-words").textContent = sentence;
+  box.classList.add("is-failed");
+  box.setAttribute("role", "alert");
+}
+
+function armCrashPanel() {
+  const report = byId("crashed-report");
+  byId("crashed-reload").addEventListener("click", () => location.reload());
+  byId("crashed-fresh").addEventListener("click", () => {
+    try {
+      localStorage.removeItem("eventyard.document");
+    } catch {
+      // Storage is closed to us: then nothing is saved there either.
+    }
+    history.replaceState(null, "", location.pathname + location.search);
+    location.reload();
+  });
+  byId("crashed-copy").addEventListener("click", async (event) => {
+    report.select();
+    try {
+      await navigator.clipboard.writeText(report.value);
+      event.target.textContent = "Copied";
+    } catch {
+      event.target.textContent = "Press Ctrl+C to copy";
+    }
+  });
+}
+
+export default function initializer() {
+  armCrashPanel();
+  return {
+    onStart() {
+      if (typeof WebAssembly !== "object") {
+        fail(
+          "This browser has no WebAssembly, or it is switched off. Eventyard runs entirely in " +
+            "your browser and needs it: any current Chrome, Edge, Firefox or Safari will do.",
+        );
+      }
+    },
+    onProgress({ current, total }) {
+      const bar = byId("loading-bar");
+      if (bar && total > 0) bar.style.setProperty("--done", Math.min(1, current / total));
+    },
+    onFailure(error) {
+      if (typeof WebAssembly !== "object") return;
+      const crashed = byId("crashed");
+      if (crashed && !crashed.hidden) return;
+      console.error(error);
+      fail(
+        "The program could not be loaded. Check the connection and reload the page. " +
+          `(The browser says: ${error})`,
+      );
+    },
+  };
+}

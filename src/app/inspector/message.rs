@@ -1,0 +1,91 @@
+//! A message in the inspector: its envelope, its data, and where it has been.
+
+use leptos::prelude::*;
+
+use crate::app::legend::EventShape;
+use crate::app::session::use_session;
+use crate::editor::panel::{MessageSheet, Sheet, StoryLine};
+
+/// The message that is followed.
+#[component]
+pub fn MessagePanel() -> impl IntoView {
+    let session = use_session();
+    let sheet = Memo::new(move |_| {
+        session.sheet.with(|sheet| match sheet {
+            Some(Sheet::Message(sheet)) => Some((**sheet).clone()),
+            _ => None,
+        })
+    });
+    move || sheet.get().map(|sheet| view! { <Panel sheet /> })
+}
+
+#[component]
+fn Panel(sheet: MessageSheet) -> impl IntoView {
+    let MessageSheet { envelope, event_type, remarks, story, .. } = sheet;
+    let data = serde_json::to_string_pretty(&envelope.data).unwrap_or_default();
+    let rows = [
+        ("id", envelope.id),
+        ("source", envelope.source),
+        ("time", envelope.time),
+        ("subject", envelope.subject),
+        ("schema version", envelope.schema_version.to_string()),
+        ("correlation id", envelope.correlation_id),
+        ("causation id", envelope.causation_id),
+    ];
+    let rows = rows
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(label, value)| view! { <div><dt>{label}</dt><dd><code>{value}</code></dd></div> })
+        .collect_view();
+    let told = !story.is_empty();
+    view! {
+        <section class="panel">
+            <header class="panel-head">
+                <span class="panel-glyph is-plain"><EventShape event_type /></span>
+                <div>
+                    <h2>{envelope.event_type}</h2>
+                    <p>
+                        {if remarks.is_empty() {
+                            "Message".to_owned()
+                        } else {
+                            format!("Message · {}", remarks.join(" · "))
+                        }}
+                    </p>
+                </div>
+            </header>
+            <h3>"Data"</h3>
+            <pre class="data">{data}</pre>
+            <h3>"Envelope"</h3>
+            <dl class="live is-envelope">{rows}</dl>
+            <h3>"Where it has been"</h3>
+            {if told {
+                view! {
+                    <ol class="story">
+                        {story.into_iter().map(|line| view! { <Line line /> }).collect_view()}
+                    </ol>
+                }.into_any()
+            } else {
+                view! { <p class="panel-quiet">"Nothing is recorded yet."</p> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// One thing that happened; a press goes to its moment.
+#[component]
+fn Line(line: StoryLine) -> impl IntoView {
+    let session = use_session();
+    let at = line.at;
+    view! {
+        <li class:is-trouble=line.trouble>
+            <button
+                type="button"
+                title="Go to this moment"
+                on:click=move |_| session.seek(at)
+            >
+                <time>{line.time}</time>
+                <span>{line.words}</span>
+            </button>
+        </li>
+    }
+}

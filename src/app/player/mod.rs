@@ -1,0 +1,124 @@
+//! The player: owns the run, lets it go on frame by frame, and is the only one to change it.
+
+mod edit;
+mod publish;
+mod time;
+
+pub use publish::publish;
+pub use time::real_millis;
+
+use crate::editor::scene::{Scene, SceneBuilder, View};
+use crate::editor::tempo::{FrameClock, Speed};
+use crate::engine::Message;
+use crate::scenario::Scenario;
+use crate::simulation::Run;
+use crate::topology::Problem;
+use crate::units::SimTime;
+
+use super::painter::Painter;
+
+/// Owns the run.
+pub struct Player {
+    run: Run,
+    /// The document without what the run knows better: topology, script and seed.
+    scenario: Scenario,
+    playing: bool,
+    speed: Speed,
+    clock: FrameClock,
+    /// Where a seek goes that is not there yet.
+    goal: Option<SimTime>,
+    /// The message that the user follows, as it was when it was picked.
+    followed: Option<Message>,
+    view: View,
+    builder: SceneBuilder,
+    scene: Scene,
+    painter: Option<Painter>,
+    /// Whether the picture is older than what it shows.
+    stale: bool,
+    /// Whether the signals are older than what they show, however short ago they were set.
+    unsaid: bool,
+    said_at_millis: f64,
+    explained_at_millis: f64,
+}
+
+impl Player {
+    /// A player of a scenario, standing at its start.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the scenario.
+    pub fn new(scenario: Scenario) -> Result<Self, Vec<Problem>> {
+        let mut run = Run::new(scenario.plan())?;
+        run.keep_trace(false);
+        Ok(Self {
+            run,
+            scenario,
+            playing: false,
+            speed: Speed::default(),
+            clock: FrameClock::default(),
+            goal: None,
+            followed: None,
+            view: View::default(),
+            builder: SceneBuilder::default(),
+            scene: Scene::default(),
+            painter: None,
+            stale: true,
+            unsaid: true,
+            said_at_millis: 0.0,
+            explained_at_millis: f64::NEG_INFINITY,
+        })
+    }
+
+    /// The run, to look at.
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The latest scene.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// Whether it goes on.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// The document as it is now.
+    pub fn document(&self) -> Scenario {
+        self.scenario.with_plan(self.run.plan())
+    }
+
+    /// Takes the painter of the page's canvas.
+    pub fn attach(&mut self, painter: Painter) {
+        self.painter = Some(painter);
+        self.stale = true;
+    }
+
+    /// The theme has changed.
+    pub fn repaint_in_new_theme(&mut self) {
+        if let Some(painter) = &mut self.painter {
+            painter.read_theme();
+        }
+        self.stale = true;
+    }
+
+    /// The canvas has another size, in CSS pixels.
+    pub fn resize(&mut self, width: f64, height: f64) {
+        (self.view.width, self.view.height) = (width, height);
+        if let Some(painter) = &mut self.painter {
+            painter.resize(width, height);
+        }
+        self.stale = true;
+    }
+
+    /// What the user looks at.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// What the user looks at, to change it. The picture is drawn anew.
+    pub fn view_mut(&mut self) -> &mut View {
+        self.stale = true;
+        &mut self.view
+    }
+}

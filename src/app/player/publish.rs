@@ -1,0 +1,73 @@
+//! From the run to the screen: the frame is painted, and signals are set ten times a second.
+
+use leptos::prelude::*;
+
+use super::Player;
+use crate::app::session::{Session, set_changed};
+use crate::editor::panel::{Readout, link_chips, mark_chips, node_chips};
+
+/// Least real time between two times that signals are set while it plays.
+const SAY_MILLIS: f64 = 100.0;
+/// Least real time between two looks at why queues grow.
+const EXPLAIN_MILLIS: f64 = 400.0;
+
+impl Player {
+    /// Draws the frame, if anything has changed.
+    pub fn paint(&mut self, now_millis: f64) {
+        if !self.stale {
+            return;
+        }
+        if now_millis - self.explained_at_millis >= EXPLAIN_MILLIS || !self.playing {
+            self.explained_at_millis = now_millis;
+            let run = &self.run;
+            let nodes = run.topology().nodes.iter();
+            let whys = nodes.filter_map(|node| Some((node.id, run.explain(node.id)?)));
+            self.builder.set_whys(whys);
+        }
+        self.repaint();
+        self.stale = false;
+    }
+
+    /// Makes the scene and draws it, whether anything has changed or not.
+    pub fn repaint(&mut self) {
+        self.build_scene();
+        if let Some(painter) = &mut self.painter {
+            painter.paint(&self.scene, &self.view);
+        }
+    }
+
+    /// Makes the scene without painting it.
+    pub fn build_scene(&mut self) {
+        let (run, scene) = (&self.run, &mut self.scene);
+        self.builder.build(run.topology(), run.world(), &self.view, scene);
+    }
+
+    /// Whether signals are to be set now.
+    pub fn has_news(&mut self, now_millis: f64) -> bool {
+        let due = self.playing && now_millis - self.said_at_millis >= SAY_MILLIS;
+        let news = due || self.unsaid;
+        if news {
+            self.said_at_millis = now_millis;
+            self.unsaid = false;
+        }
+        news
+    }
+}
+
+/// Copies what panels show into the signals. The player must not be borrowed when it is called.
+pub fn publish(session: Session) {
+    session.player.with_value(|player| {
+        let run = player.run();
+        set_changed(session.readout, Readout::of(run, player.aim()));
+        set_changed(session.playing, player.is_playing());
+        set_changed(session.nodes, node_chips(player.scene(), run));
+        set_changed(session.links, link_chips(player.scene(), run));
+        set_changed(session.marks, mark_chips(run));
+        set_changed(session.sampled, player.scene().sampled);
+        let names = run.world().names().types().map(str::to_owned).collect();
+        set_changed(session.legend, names);
+        set_changed(session.selection, player.view().selection);
+        let sheet = session.sheet.with_untracked(|old| player.sheet(old.as_ref()));
+        set_changed(session.sheet, sheet);
+    });
+}

@@ -1,0 +1,139 @@
+//! How the run goes on: in slices of a few milliseconds, never in a hidden tab.
+
+use leptos::prelude::window;
+
+use super::Player;
+use crate::editor::tempo::{FrameClock, Speed};
+use crate::engine::{Advance, Entry};
+use crate::units::{SimDuration, SimTime};
+
+/// Most real time that one frame lets the run go on.
+const SLICE_MILLIS: f64 = 8.0;
+/// Dispatches between two looks at the real clock.
+const PORTION: u64 = 1_500;
+/// Most simulated time of one frame at the highest speed.
+const FRAME_MOST: SimDuration = SimDuration::from_secs(60);
+
+/// What a frame did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Whether the run is somewhere else than before.
+    pub moved: bool,
+    /// Whether a limit stopped it for good.
+    pub stopped: bool,
+    /// Whether a seek has arrived.
+    pub arrived: bool,
+}
+
+impl Player {
+    /// Lets time go by: called once a frame with the real time.
+    pub fn frame(&mut self, now_millis: f64) -> Frame {
+        let elapsed = self.clock.tick(now_millis);
+        if let Some(goal) = self.goal {
+            return self.seek_on(goal);
+        }
+        if !self.playing || elapsed <= 0.0 {
+            return Frame::default();
+        }
+        let length = FrameClock::simulated(elapsed, self.speed);
+        let until = self.run.now().after(length.unwrap_or(FRAME_MOST));
+        let outcome = self.work(|run| run.advance(until, PORTION));
+        let stopped = matches!(outcome, Advance::Stopped(_));
+        self.playing &= !stopped;
+        self.unsaid |= stopped;
+        self.stale = true;
+        let arrived = false;
+        Frame { moved: true, stopped, arrived }
+    }
+
+    fn seek_on(&mut self, goal: SimTime) -> Frame {
+        let outcome = self.work(|run| run.seek(goal, PORTION));
+        let (stopped, arrived) = match outcome {
+            Advance::Paused => (false, false),
+            Advance::Reached => (false, true),
+            Advance::Stopped(_) => (true, true),
+        };
+        if arrived {
+            self.goal = None;
+        }
+        self.stale = true;
+        self.unsaid = true;
+        Frame { moved: true, stopped, arrived }
+    }
+
+    /// Works in portions until the outcome is final or the slice is used up.
+    fn work(&mut self, mut portion: impl FnMut(&mut crate::simulation::Run) -> Advance) -> Advance {
+        let start = real_millis();
+        loop {
+            let outcome = portion(&mut self.run);
+            if outcome != Advance::Paused || real_millis() - start >= SLICE_MILLIS {
+                return outcome;
+            }
+        }
+    }
+
+    /// Goes on without looking at the real clock.
+    pub fn advance_to(&mut self, until: SimTime, most: u64) -> Advance {
+        self.run.advance(until, most)
+    }
+
+    /// Plays or pauses.
+    pub fn set_playing(&mut self, playing: bool) {
+        self.playing = playing && self.run.world().stopped().is_none();
+        self.goal = None;
+        self.unsaid = true;
+        self.stale = true;
+    }
+
+    /// How fast simulated time goes by.
+    pub fn set_speed(&mut self, speed: Speed) {
+        self.speed = speed;
+    }
+
+    /// Pauses, and goes on by one trace entry.
+    pub fn step(&mut self) -> Option<Entry> {
+        self.set_playing(false);
+        self.run.step()
+    }
+
+    /// Pauses, and goes to a moment. What is near is reached at once.
+    pub fn seek(&mut self, to: SimTime) {
+        self.set_playing(false);
+        self.go_to(to);
+    }
+
+    /// Goes to a moment, and goes on there if it played.
+    pub(super) fn go_to(&mut self, to: SimTime) {
+        self.goal = Some(to);
+        self.seek_on(to);
+    }
+
+    /// Where a seek goes that is under way.
+    pub fn aim(&self) -> Option<SimTime> {
+        self.goal
+    }
+
+    /// Starts over with a seed; what was done by hand stays.
+    pub fn restart(&mut self, seed: u64) {
+        self.run.restart(seed);
+        self.started_over();
+    }
+
+    /// Starts over without what was done by hand.
+    pub fn restart_clean(&mut self) {
+        self.run.restart_clean();
+        self.started_over();
+    }
+
+    fn started_over(&mut self) {
+        self.goal = None;
+        self.followed = None;
+        self.unsaid = true;
+        self.stale = true;
+    }
+}
+
+/// Real time since the page was opened.
+pub fn real_millis() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}

@@ -1,0 +1,243 @@
+//! The stage: the canvas, what floats over it, and an overlay for keyboards and screen readers.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, FocusEvent, ResizeObserver};
+
+use super::icons::Icon;
+use super::legend::Legend;
+use super::painter::Painter;
+use super::player::Player;
+use super::pointer::PointerHandlers;
+use super::session::{Session, use_session};
+use crate::editor::Camera;
+use crate::editor::panel::{LinkChip, NodeChip};
+use crate::editor::scene::Selection;
+
+/// The stage.
+#[component]
+pub fn Stage() -> impl IntoView {
+    let session = use_session();
+    let surface = NodeRef::<html::Div>::new();
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move |_| {
+        let (Some(surface), Some(canvas)) = (surface.get(), canvas.get()) else {
+            return;
+        };
+        match Painter::new(canvas) {
+            Some(painter) => session.player.update_value(|player| player.attach(painter)),
+            None => session.say("This browser gives no canvas to draw on.", true),
+        }
+        watch_size(session, surface);
+    });
+    let handlers = PointerHandlers::new(session);
+    view! {
+        <main class="stage" id="stage" tabindex="-1" aria-label="Canvas">
+            <div
+                class="surface"
+                node_ref=surface
+                data-testid="canvas"
+                style=move || ground_style(session.camera.get())
+                on:pointerdown=move |event| handlers.press(&event)
+                on:pointermove=move |event| handlers.turn(&event)
+                on:pointerup=move |event| handlers.release(&event)
+                on:pointercancel=move |event| handlers.cancel(&event)
+                on:pointerleave=move |_| handlers.leave()
+                on:wheel=move |event| handlers.wheel(&event)
+            >
+                <canvas class="canvas" node_ref=canvas aria-hidden="true"></canvas>
+                <Overlay />
+            </div>
+            <Hint />
+            <Legend />
+            <ZoomButtons />
+        </main>
+    }
+}
+
+/// The dots of the ground move with the camera; the browser draws them.
+fn ground_style(camera: Camera) -> String {
+    let mut pitch = 24.0 * camera.zoom;
+    while pitch < 14.0 {
+        pitch *= 2.0;
+    }
+    let x = -camera.corner_in_world.x * camera.zoom;
+    let y = -camera.corner_in_world.y * camera.zoom;
+    format!("background-size:{pitch}px {pitch}px;background-position:{x}px {y}px")
+}
+
+/// Follows the size of the surface. The first size fits everything into it.
+fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
+    let measured = surface.clone();
+    let on_resize = Closure::<dyn FnMut()>::new(move || {
+        let (width, height) = (measured.client_width(), measured.client_height());
+        session.player.update_value(|player| {
+            player.resize(width.into(), height.into());
+            player.build_scene();
+        });
+        if session.fitted.get_value() {
+            session.fit_legibly();
+        }
+        session.act(|_| ());
+        session.ready.set(true);
+    });
+    let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
+        return;
+    };
+    observer.observe(&surface);
+    let kept = StoredValue::new_local(Some((observer, on_resize)));
+    on_cleanup(move || {
+        kept.update_value(|kept| {
+            if let Some((observer, _)) = kept.take() {
+                observer.disconnect();
+            }
+        });
+    });
+}
+
+/// Nodes and links as buttons without a look of their own.
+#[component]
+fn Overlay() -> impl IntoView {
+    let session = use_session();
+    let shift = move || {
+        let camera = session.camera.get();
+        let at = camera.screen_from_world(Default::default());
+        format!("translate({}px, {}px) scale({})", at.x, at.y, camera.zoom)
+    };
+    view! {
+        <div class="overlay" style:transform=shift>
+            <For each=move || session.nodes.get() key=|chip| chip.id children=node_button />
+            <For each=move || session.links.get() key=|chip| chip.id children=link_button />
+        </div>
+    }
+}
+
+fn node_button(first: NodeChip) -> impl IntoView {
+    let session = use_session();
+    let id = first.id;
+    let chip = Memo::new(move |_| {
+        let found = session.nodes.with(|nodes| nodes.iter().find(|chip| chip.id == id).cloned());
+        found.unwrap_or_else(|| first.clone())
+    });
+    let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
+    let status = move || chip.with(|chip| if chip.down { "down" } else { "up" });
+    let label = move || {
+        chip.with(|chip| {
+            let state = if chip.down { ", crashed" } else { "" };
+            format!("{}, {}{state}, {} waiting", chip.name, chip.kind, chip.depth)
+        })
+    };
+    let selected = move || session.selection.get() == Some(Selection::Node(id));
+    view! {
+        <button
+            type="button"
+            class="node-button"
+            data-testid=format!("node-{id}", id = id.0)
+            data-depth=move || chip.with(|chip| chip.depth).to_string()
+            data-status=status
+            aria-label=label
+            aria-pressed=move || selected().to_string()
+            style:left=move || format!("{}px", rect.get().x)
+            style:top=move || format!("{}px", rect.get().y)
+            style:width=move || format!("{}px", rect.get().w)
+            style:height=move || format!("{}px", rect.get().h)
+            on:click=move |event| {
+                if event.detail() == 0 {
+                    session.select(Some(Selection::Node(id)));
+                }
+            }
+            on:focus=move |event| reveal(session, &event, Selection::Node(id))
+        ></button>
+    }
+}
+
+fn link_button(first: LinkChip) -> impl IntoView {
+    let session = use_session();
+    let id = first.id;
+    let chip = Memo::new(move |_| {
+        let found = session.links.with(|links| links.iter().find(|chip| chip.id == id).cloned());
+        found.unwrap_or_else(|| first.clone())
+    });
+    let at = Memo::new(move |_| chip.with(|chip| chip.at));
+    view! {
+        <button
+            type="button"
+            class="link-button"
+            data-testid=format!("link-{id}", id = id.0)
+            aria-label=move || chip.with(|chip| format!("Link {}", chip.name))
+            aria-pressed=move || (session.selection.get() == Some(Selection::Link(id))).to_string()
+            style:left=move || format!("{}px", at.get().x)
+            style:top=move || format!("{}px", at.get().y)
+            on:click=move |event| {
+                if event.detail() == 0 {
+                    session.select(Some(Selection::Link(id)));
+                }
+            }
+            on:focus=move |event| reveal(session, &event, Selection::Link(id))
+        ></button>
+    }
+}
+
+/// Brings what the keyboard went to onto the screen. Under a pointer it is there already.
+fn reveal(session: Session, event: &FocusEvent, selection: Selection) {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false)) {
+        session.reveal(selection);
+    }
+}
+
+/// What to try.
+#[component]
+fn Hint() -> impl IntoView {
+    let session = use_session();
+    let closed = RwSignal::new(false);
+    Effect::new(move |_| {
+        session.hint.track();
+        closed.set(false);
+    });
+    let shown = move || !closed.get() && session.hint.with(|hint| !hint.is_empty());
+    view! {
+        <Show when=shown>
+            <aside class="hint" aria-label="What to try">
+                <span class="hint-mark"><Icon name="spark" /></span>
+                <p><b>"Try: "</b>{move || session.hint.get()}</p>
+                <button
+                    type="button"
+                    class="button quiet icon"
+                    aria-label="Close the hint"
+                    on:click=move |_| closed.set(true)
+                >
+                    <Icon name="close" />
+                </button>
+            </aside>
+        </Show>
+    }
+}
+
+#[component]
+fn ZoomButtons() -> impl IntoView {
+    let session = use_session();
+    let percent = move || format!("{:.0}%", session.camera.get().zoom * 100.0);
+    view! {
+        <div class="zoom" role="group" aria-label="Zoom">
+            <button type="button" aria-label="Zoom out" title="Zoom out (Ctrl −)"
+                on:click=move |_| session.zoom(1.0 / Camera::ZOOM_STEP)>
+                <Icon name="minus" />
+            </button>
+            <button type="button" class="zoom-percent" title="Zoom to 100 % (Ctrl 0)"
+                on:click=move |_| session.zoom(1.0 / session.camera.get_untracked().zoom)>
+                {percent}
+            </button>
+            <button type="button" aria-label="Zoom in" title="Zoom in (Ctrl +)"
+                on:click=move |_| session.zoom(Camera::ZOOM_STEP)>
+                <Icon name="plus" />
+            </button>
+            <button type="button" aria-label="Fit everything" title="Fit everything (Shift 1)"
+                on:click=move |_| { session.player.update_value(Player::build_scene); session.fit() }>
+                <Icon name="fit" />
+            </button>
+        </div>
+    }
+}

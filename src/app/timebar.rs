@@ -1,0 +1,244 @@
+//! The time bar: play, step, speed, where the run is, and what was done by hand.
+
+use leptos::prelude::*;
+
+use super::icons::Icon;
+use super::session::use_session;
+use crate::editor::panel::MarkChip;
+use crate::editor::tempo::{Speed, count, exact, horizon, moment};
+use crate::units::{SimDuration, SimTime};
+
+/// The time bar.
+#[component]
+pub fn TimeBar() -> impl IntoView {
+    view! {
+        <footer class="timebar" aria-label="Time">
+            <Track />
+            <div class="timebar-row">
+                <Transport />
+                <Clock />
+                <SpeedSlider />
+                <span class="timebar-space"></span>
+                <Restarts />
+            </div>
+        </footer>
+    }
+}
+
+/// Where the run is, from its start to the horizon, with marks.
+#[component]
+fn Track() -> impl IntoView {
+    let session = use_session();
+    let length = Memo::new(move |_| session.readout.with(|readout| horizon(readout.furthest)));
+    let part = move |time: SimTime| time.as_secs() / length.get().as_secs() * 100.0;
+    let now = move || session.readout.with(|readout| readout.now);
+    let aim = move || session.readout.with(|readout| readout.aim);
+    let furthest = move || session.readout.with(|readout| readout.furthest);
+    let seek = move |event| {
+        if let Ok(millis) = event_target_value(&event).parse::<f64>() {
+            let nanos = SimDuration::from_nanos_f64(millis * 1e6).nanos();
+            session.seek(SimTime::from_nanos(nanos));
+        }
+    };
+    view! {
+        <div class="track">
+            <div class="track-line" aria-hidden="true">
+                <div class="track-known" style:width=move || format!("{}%", part(furthest()))></div>
+                <div class="track-done" style:width=move || format!("{}%", part(aim()))></div>
+            </div>
+            <Ticks length />
+            <input
+                class="track-input"
+                type="range"
+                data-testid="time"
+                aria-label="Simulated time"
+                aria-valuetext=move || moment(now())
+                min="0"
+                step="1"
+                max=move || (length.get().nanos() / 1_000_000).to_string()
+                prop:value=move || (aim().nanos() / 1_000_000).to_string()
+                on:input=seek
+            />
+            <For
+                each=move || session.marks.get()
+                key=|mark| (mark.index, mark.at, mark.label.clone())
+                children=move |mark| view! { <Mark mark length /> }
+            />
+        </div>
+    }
+}
+
+/// The words along the track.
+#[component]
+fn Ticks(length: Memo<SimTime>) -> impl IntoView {
+    let ticks = move || {
+        (0..=4)
+            .map(|quarter| {
+                let time = SimTime::from_nanos(length.get().nanos() / 4 * quarter);
+                let secs = time.nanos() / 1_000_000_000;
+                if secs < 60 { format!("{secs} s") } else { format!("{}:{:02}", secs / 60, secs % 60) }
+            })
+            .map(|words| view! { <span>{words}</span> })
+            .collect_view()
+    };
+    view! {
+        <div class="track-ticks" aria-hidden="true">
+            {ticks}
+        </div>
+    }
+}
+
+/// Something that was done by hand: a press takes it back.
+#[component]
+fn Mark(mark: MarkChip, length: Memo<SimTime>) -> impl IntoView {
+    let session = use_session();
+    let index = mark.index;
+    let words = format!("{} at {}", mark.label, moment(mark.at));
+    let label = format!("Take back: {words}");
+    let left = move || format!("{}%", mark.at.as_secs() / length.get().as_secs() * 100.0);
+    view! {
+        <button
+            type="button"
+            class="mark"
+            data-testid=format!("mark-{index}")
+            aria-label=label
+            style:left=left
+            on:click=move |_| session.remove_mark(index)
+        >
+            <i></i>
+            <span class="mark-words">{words}<em>"Click to take back"</em></span>
+        </button>
+    }
+}
+
+#[component]
+fn Transport() -> impl IntoView {
+    let session = use_session();
+    let icon = Signal::derive(move || if session.playing.get() { "pause" } else { "play" });
+    let words = move || if session.playing.get() { "Pause" } else { "Play" };
+    view! {
+        <div class="transport">
+            <button
+                type="button"
+                class="play"
+                data-testid="play"
+                aria-pressed=move || session.playing.get().to_string()
+                aria-label="Play"
+                title=move || format!("{} (Space)", words())
+                on:click=move |_| session.play_pause()
+            >
+                <Icon name=icon />
+            </button>
+            <button
+                type="button"
+                class="button icon"
+                data-testid="step"
+                aria-label="Step one trace entry"
+                title="Step one trace entry (.)"
+                on:click=move |_| session.step()
+            >
+                <Icon name="step" />
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Clock() -> impl IntoView {
+    let session = use_session();
+    let now = move || session.readout.with(|readout| readout.now);
+    let figure = move || {
+        if session.playing.get() { moment(now()) } else { exact(now()) }
+    };
+    let entries = move || session.readout.with(|readout| count(readout.entries));
+    let seed = move || session.readout.with(|readout| readout.seed);
+    let digest = move || session.readout.with(|readout| format!("{:016x}", readout.digest));
+    view! {
+        <div class="clock">
+            <output class="clock-time" data-testid="sim-time" aria-label="Simulated time">
+                {figure}
+            </output>
+            <span
+                class="clock-more"
+                title=move || format!("The seed fixes all chances. The last number is a \
+                    digest of all {} trace entries so far: same scenario, seed and time, same \
+                    digest, in every browser.", entries())
+            >
+                <span>"seed " <b data-testid="seed">{seed}</b> " · " {entries} " entries"</span>
+                <code>" · " {digest}</code>
+            </span>
+        </div>
+    }
+}
+
+#[component]
+fn SpeedSlider() -> impl IntoView {
+    let session = use_session();
+    let words = move || session.speed.get().words();
+    let change = move |event| {
+        if let Ok(step) = event_target_value(&event).parse() {
+            session.set_speed(Speed::from_step(step));
+        }
+    };
+    view! {
+        <label class="speed" title="Simulated time per real second ([ slower, ] faster)">
+            <span class="speed-label">"Speed"</span>
+            <input
+                type="range"
+                data-testid="speed"
+                aria-label="Speed"
+                aria-valuetext=words
+                min="0"
+                max=Speed::HIGHEST.to_string()
+                step="1"
+                prop:value=move || session.speed.get().step().to_string()
+                on:input=change
+            />
+            <span class="speed-words" data-testid="speed-words">{words}</span>
+        </label>
+    }
+}
+
+#[component]
+fn Restarts() -> impl IntoView {
+    let session = use_session();
+    let no_marks = move || session.marks.with(Vec::is_empty);
+    view! {
+        <div class="restarts">
+            <button
+                type="button"
+                class="button quiet"
+                data-testid="restart-new-seed"
+                aria-label="Restart with a new seed"
+                title="Restart with a new seed (Shift+R)"
+                on:click=move |_| session.restart_new_seed()
+            >
+                <Icon name="dice" />
+                <span class="wide-only">"New seed"</span>
+            </button>
+            <button
+                type="button"
+                class="button quiet"
+                data-testid="restart"
+                aria-label="Restart with the same seed"
+                title="Restart with the same seed; marks stay (R)"
+                on:click=move |_| session.restart(None)
+            >
+                <Icon name="restart" />
+                <span class="wide-only">"Restart"</span>
+            </button>
+            <button
+                type="button"
+                class="button quiet"
+                data-testid="restart-clean"
+                aria-label="Restart without marks"
+                title="Restart without what was done by hand"
+                aria-disabled=move || no_marks().to_string()
+                on:click=move |_| session.restart_clean()
+            >
+                <Icon name="broom" />
+                <span class="wide-only">"Restart clean"</span>
+            </button>
+        </div>
+    }
+}

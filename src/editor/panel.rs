@@ -1,0 +1,330 @@
+//! What the panels around the canvas show, copied out of a run as plain data.
+
+use serde_json::Value;
+
+use super::scene::{Scene, Selection};
+use super::tempo::{count, exact, moment, rate, short};
+use super::{Point, Rect};
+use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
+use crate::nodes::{Kind, Status};
+use crate::simulation::Run;
+use crate::units::{LinkId, NodeId, SimTime};
+
+/// What the time bar shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Readout {
+    /// The time.
+    pub now: SimTime,
+    /// Where a seek goes; the time if there is none.
+    pub aim: SimTime,
+    /// The latest time that was reached.
+    pub furthest: SimTime,
+    /// Entries of the trace.
+    pub entries: u64,
+    /// The hash over them.
+    pub digest: u64,
+    /// The seed.
+    pub seed: u64,
+    /// Messages that wait, travel or are stored.
+    pub alive: u64,
+    /// The limit that stopped the run.
+    pub stopped: Option<String>,
+}
+
+impl Readout {
+    /// How a run stands that is to go to `aim`.
+    pub fn of(run: &Run, aim: Option<SimTime>) -> Self {
+        Self {
+            now: run.now(),
+            aim: aim.unwrap_or(run.now()),
+            furthest: run.furthest(),
+            entries: run.entries(),
+            digest: run.digest(),
+            seed: run.seed(),
+            alive: run.world().tally().alive(),
+            stopped: run.world().stopped().map(|reason| reason.to_string()),
+        }
+    }
+}
+
+/// A node as those know it who do not see the canvas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeChip {
+    /// Which.
+    pub id: NodeId,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Where its card is in the world.
+    pub rect: Rect,
+    /// Messages that wait in it.
+    pub depth: u64,
+    /// Whether it crashed.
+    pub down: bool,
+}
+
+/// A link as those know it who do not see the canvas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkChip {
+    /// Which.
+    pub id: LinkId,
+    /// The names at its ends.
+    pub name: String,
+    /// The middle of its way in the world.
+    pub at: Point,
+}
+
+/// Something that was done by hand, on the time bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarkChip {
+    /// Its place in the script.
+    pub index: usize,
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub label: String,
+}
+
+/// The nodes of a scene.
+pub fn node_chips(scene: &Scene, run: &Run) -> Vec<NodeChip> {
+    let depth = |id| run.metrics(id).map_or(0, |metrics| metrics.depth.value());
+    let name = |id| run.topology().node(id).map_or_else(String::new, |node| node.name.clone());
+    let chip = |card: &super::scene::Card| NodeChip {
+        id: card.id,
+        name: name(card.id),
+        kind: card.kind,
+        rect: card.rect,
+        depth: depth(card.id),
+        down: card.down,
+    };
+    scene.cards.iter().map(chip).collect()
+}
+
+/// The links of a scene.
+pub fn link_chips(scene: &Scene, run: &Run) -> Vec<LinkChip> {
+    let chip = |line: &super::scene::LinkLine| LinkChip {
+        id: line.id,
+        name: link_name(run, line.id),
+        at: line.curve.at(0.5),
+    };
+    scene.links.iter().map(chip).collect()
+}
+
+/// What was done by hand.
+pub fn mark_chips(run: &Run) -> Vec<MarkChip> {
+    let marks = run.script().iter().enumerate();
+    marks
+        .map(|(index, entry)| MarkChip {
+            index,
+            at: entry.at,
+            label: entry.what.label(run.topology()),
+        })
+        .collect()
+}
+
+fn link_name(run: &Run, id: LinkId) -> String {
+    let name = |node: NodeId| {
+        run.topology().node(node).map_or_else(|| node.to_string(), |node| node.name.clone())
+    };
+    match run.topology().link(id) {
+        Some(link) => format!("{} → {}", name(link.from), name(link.to)),
+        None => id.to_string(),
+    }
+}
+
+/// What the inspector shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sheet {
+    /// A node.
+    Node(NodeSheet),
+    /// A link.
+    Link(LinkSheet),
+    /// A message.
+    Message(Box<MessageSheet>),
+}
+
+/// A node in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeSheet {
+    /// Which.
+    pub id: NodeId,
+    /// Its name.
+    pub name: String,
+    /// What kind of node it is.
+    pub kind: Kind,
+    /// Its settings.
+    pub settings: Value,
+    /// Whether it crashed.
+    pub down: bool,
+    /// Why its queue grows.
+    pub why: Option<String>,
+    /// What is measured: label and value.
+    pub live: Vec<(&'static str, String)>,
+}
+
+/// A link in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkSheet {
+    /// Which.
+    pub id: LinkId,
+    /// The names at its ends.
+    pub name: String,
+    /// What it is for.
+    pub role: &'static str,
+    /// Its settings.
+    pub settings: Value,
+}
+
+/// A message in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageSheet {
+    /// Its envelope.
+    pub envelope: Envelope,
+    /// The number of its event type.
+    pub event_type: u16,
+    /// What is special about this copy.
+    pub remarks: Vec<&'static str>,
+    /// Where it has been.
+    pub story: Vec<StoryLine>,
+    /// How many entries the trace had when that was told.
+    pub told_at: u64,
+}
+
+/// One thing that happened to a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoryLine {
+    /// When.
+    pub at: SimTime,
+    /// When, in words.
+    pub time: String,
+    /// What and where.
+    pub words: String,
+    /// Whether one would rather not see it.
+    pub trouble: bool,
+}
+
+/// The sheet of a node or link; messages need more than a selection.
+pub fn sheet_of(run: &Run, selection: Selection) -> Option<Sheet> {
+    match selection {
+        Selection::Node(id) => node_sheet(run, id).map(Sheet::Node),
+        Selection::Link(id) => {
+            let link = run.topology().link(id)?;
+            Some(Sheet::Link(LinkSheet {
+                id,
+                name: link_name(run, id),
+                role: run.topology().role(link).map_or("", |role| role.verb()),
+                settings: serde_json::to_value(&link.settings).ok()?,
+            }))
+        }
+        Selection::Message(_) => None,
+    }
+}
+
+fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
+    let node = run.topology().node(id)?;
+    let index = run.world().node_index(id)?;
+    let world = run.world();
+    let picture = world.node(index).picture(run.now(), world.names());
+    Some(NodeSheet {
+        id,
+        name: node.name.clone(),
+        kind: node.settings.kind(),
+        settings: node.settings.to_json(),
+        down: picture.status == Status::Down,
+        why: run.explain(id),
+        live: live_rows(node.settings.kind(), world.metrics(index), run.now()),
+    })
+}
+
+/// What is measured at a node and worth a row for its kind.
+fn live_rows(kind: Kind, metrics: &NodeMetrics, now: SimTime) -> Vec<(&'static str, String)> {
+    const ROWS: [(What, &str); 15] = [
+        (What::Created, "Emitted"),
+        (What::Copied, "Copied to subscriptions"),
+        (What::Queued, "Arrived"),
+        (What::Delivered, "Delivered"),
+        (What::Finished, "Worked on"),
+        (What::Failed, "Failed"),
+        (What::Requeued, "Put back"),
+        (What::DeadLettered, "Dead-lettered"),
+        (What::Dropped, "Dropped"),
+        (What::Expired, "Expired"),
+        (What::Acked, "Acknowledged"),
+        (What::Stored, "Stored"),
+        (What::Applied, "Applied"),
+        (What::Refused, "Refused"),
+        (What::Conflicted, "Conflicts"),
+    ];
+    let mut rows = Vec::new();
+    if matches!(kind.name(), "queue" | "projection") || metrics.depth.highest() > 0 {
+        rows.push(("Waiting", count(metrics.depth.value())));
+        rows.push(("Most waiting", count(metrics.depth.highest())));
+    }
+    if metrics.busy.highest() > 0 {
+        let busy = metrics.busy.average(now);
+        rows.push(("Workers busy, on average", super::tempo::digits(busy)));
+    }
+    if metrics.wait.count() > 0 {
+        rows.push(("Wait, median", short(metrics.wait.percentile(50.0))));
+        rows.push(("Wait, 99 % below", short(metrics.wait.percentile(99.0))));
+    }
+    if metrics.age.count() > 0 {
+        rows.push(("Age when done, median", short(metrics.age.percentile(50.0))));
+    }
+    for (what, label) in ROWS {
+        let times = metrics.count(what);
+        if times > 0 {
+            let secs = now.as_secs();
+            let pace = if secs > 0.0 { rate(times as f64 / secs) } else { String::new() };
+            rows.push((label, format!("{} · {pace}", count(times))));
+        }
+    }
+    rows
+}
+
+/// What happened to a message, in words.
+pub fn story(run: &Run, entries: &[Entry]) -> Vec<StoryLine> {
+    entries.iter().map(|entry| story_line(run, entry)).collect()
+}
+
+fn story_line(run: &Run, entry: &Entry) -> StoryLine {
+    let place = match entry.place() {
+        Place::Node(id) => {
+            run.topology().node(id).map_or_else(|| id.to_string(), |node| node.name.clone())
+        }
+        Place::Link(id) => link_name(run, id),
+    };
+    let verb = entry.what.name().replace('_', " ");
+    let because = match entry.reason() {
+        Reason::None => String::new(),
+        reason => format!(", because {}", reason.words()),
+    };
+    let again = if entry.what == What::Delivered && entry.attempt > 1 {
+        format!(" (delivery {})", entry.attempt)
+    } else {
+        String::new()
+    };
+    let trouble = matches!(
+        entry.what,
+        What::Lost
+            | What::HandoverLost
+            | What::Failed
+            | What::Requeued
+            | What::Dropped
+            | What::Expired
+            | What::DeadLettered
+            | What::Conflicted
+    );
+    StoryLine {
+        at: entry.time,
+        time: moment(entry.time),
+        words: format!("{verb} · {place}{again}{because}"),
+        trouble,
+    }
+}
+
+/// A trace entry in words, for those who step.
+pub fn entry_words(run: &Run, entry: &Entry) -> String {
+    format!("{}: {}", exact(entry.time), story_line(run, entry).words)
+}

@@ -1,0 +1,231 @@
+//! From a run and what the user looks at to the scene of one frame.
+
+use std::collections::BTreeMap;
+
+use super::card::{CARD_WIDTH, lay_out, shortened, wrapped};
+use super::steady::Shape;
+use super::traffic::Traffic;
+use super::{Card, LinkLine, Scene};
+use crate::editor::tempo::{count, rate, short};
+use crate::editor::{Camera, Curve, Point, Rect};
+use crate::engine::{MessageId, NodeMetrics, World};
+use crate::nodes::{Kind, Node, Picture, Role, Status, Tone};
+use crate::topology::{self, Topology};
+use crate::units::{LinkId, NodeId, SimDuration};
+
+/// What is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// A node.
+    Node(NodeId),
+    /// A link.
+    Link(LinkId),
+    /// A message; it is followed.
+    Message(Followed),
+}
+
+/// A message that the user follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// The copy that was clicked.
+    pub message: MessageId,
+    /// The event that it is a copy of.
+    pub root: u64,
+}
+
+/// What the user looks at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// What part of the world is on the screen.
+    pub camera: Camera,
+    /// Width of the screen.
+    pub width: f64,
+    /// Height of the screen.
+    pub height: f64,
+    /// What is selected.
+    pub selection: Option<Selection>,
+    /// What the pointer is over.
+    pub hovered: Option<Selection>,
+}
+
+impl View {
+    fn followed(&self) -> Option<u64> {
+        match self.selection {
+            Some(Selection::Message(followed)) => Some(followed.root),
+            _ => None,
+        }
+    }
+}
+
+/// Makes scenes, and keeps what one frame can use of the last.
+#[derive(Debug, Default)]
+pub struct SceneBuilder {
+    traffic: Traffic,
+    /// How high cards have been: they never shrink, so that nothing jumps.
+    heights: BTreeMap<NodeId, f64>,
+    /// What cards have shown, so that parts keep their places.
+    shapes: BTreeMap<NodeId, Shape>,
+    /// Why queues grow, in lines.
+    whys: BTreeMap<NodeId, Vec<String>>,
+}
+
+const WHY_LINE_MOST: usize = 31;
+const NAME_MOST: usize = 21;
+
+impl SceneBuilder {
+    /// Forgets what belonged to another document.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Remembers why queues grow, for the frames to come.
+    pub fn set_whys(&mut self, whys: impl Iterator<Item = (NodeId, String)>) {
+        self.whys = whys
+            .map(|(node, why)| (node, wrapped(&why, WHY_LINE_MOST)))
+            .collect();
+    }
+
+    /// Makes the scene of a world as it is now.
+    pub fn build(
+        &mut self,
+        topology: &Topology,
+        world: &World<Node>,
+        view: &View,
+        scene: &mut Scene,
+    ) {
+        scene.cards.clear();
+        scene.links.clear();
+        scene.tokens.clear();
+        self.cards(topology, world, view, scene);
+        self.links(topology, world, view, scene);
+        scene.in_flight = self.traffic.count(world.transits());
+        scene.sampled = self.traffic.make_flows(&mut scene.links);
+        for line in &mut scene.links {
+            if let Some(flow) = line.flow {
+                line.label = format!("{} on the way · {}", count(flow.in_flight), rate(flow.per_second));
+            }
+        }
+        self.traffic.tokens(
+            world.transits(),
+            &scene.links,
+            world.now(),
+            view.followed(),
+            &mut scene.tokens,
+        );
+    }
+
+    fn cards(
+        &mut self,
+        topology: &Topology,
+        world: &World<Node>,
+        view: &View,
+        scene: &mut Scene,
+    ) {
+        let followed = match view.selection {
+            Some(Selection::Message(followed)) => Some(followed.message),
+            _ => None,
+        };
+        let visible = view.camera.visible(view.width, view.height).grown(80.0);
+        for node in &topology.nodes {
+            let corner = Point::new(f64::from(node.x), f64::from(node.y));
+            let index = world.node_index(node.id);
+            let known = self.heights.get(&node.id).copied();
+            let in_view = Rect::new(corner.x, corner.y, CARD_WIDTH, known.unwrap_or(0.0))
+                .touches(visible);
+            let mut picture = match index {
+                Some(index) if in_view || known.is_none() => {
+                    world.node(index).picture(world.now(), world.names())
+                }
+                _ => Picture::default(),
+            };
+            self.shapes.entry(node.id).or_default().fill(&mut picture);
+            let (pieces, height) = lay_out(&picture, corner, followed);
+            let height = height.max(known.unwrap_or(0.0));
+            self.heights.insert(node.id, height);
+            let kind = node.settings.kind();
+            let figure = index.and_then(|index| figure(kind, world.metrics(index)));
+            let chosen = Some(Selection::Node(node.id));
+            let why = self.whys.get(&node.id).cloned().unwrap_or_default();
+            scene.cards.push(Card {
+                id: node.id,
+                rect: Rect::new(corner.x, corner.y, CARD_WIDTH, height),
+                name: shortened(node.name.clone(), NAME_MOST),
+                kind: kind.descriptor().label,
+                glyph: kind.descriptor().glyph,
+                figure,
+                figure_tone: if why.is_empty() { Tone::Calm } else { Tone::Trouble },
+                down: picture.status == Status::Down,
+                selected: view.selection == chosen,
+                hovered: view.hovered == chosen,
+                pieces,
+                why,
+            });
+        }
+    }
+
+    fn links(
+        &mut self,
+        topology: &Topology,
+        world: &World<Node>,
+        view: &View,
+        scene: &mut Scene,
+    ) {
+        self.traffic.clear();
+        let place = |id: NodeId| topology.nodes.iter().position(|node| node.id == id);
+        for link in &topology.links {
+            let (Some(from), Some(to)) = (place(link.from), place(link.to)) else {
+                continue;
+            };
+            let (from_card, to_card) = (scene.cards[from].rect, scene.cards[to].rect);
+            let twin = topology
+                .links
+                .iter()
+                .any(|other| other.from == link.to && other.to == link.from);
+            let bend = if twin { 26.0 } else { 0.0 };
+            let kinds = (
+                topology.nodes[from].settings.kind(),
+                topology.nodes[to].settings.kind(),
+            );
+            let chosen = Some(Selection::Link(link.id));
+            if let Some(index) = world.link_index(link.id) {
+                self.traffic.draw_link(index, scene.links.len());
+            }
+            scene.links.push(LinkLine {
+                id: link.id,
+                curve: Curve::between(from_card, to_card, bend),
+                label: link_label(link),
+                flow: None,
+                cut: link.settings.cut,
+                dead_letters: Role::between(kinds.0, kinds.1) == Some(Role::DeadLetters),
+                selected: view.selection == chosen,
+                hovered: view.hovered == chosen,
+            });
+        }
+    }
+}
+
+/// The number in the corner of a card.
+fn figure(kind: Kind, metrics: &NodeMetrics) -> Option<String> {
+    let waits = matches!(kind.name(), "queue" | "projection");
+    waits.then(|| count(metrics.depth.value()))
+}
+
+fn link_label(link: &topology::Link) -> String {
+    if link.settings.cut {
+        return "cut".to_owned();
+    }
+    let mean = link.settings.latency.mean_secs();
+    let latency = if mean > 0.0 {
+        short(SimDuration::from_nanos_f64(mean * 1e9))
+    } else {
+        String::new()
+    };
+    let mut words = vec![latency];
+    words.extend(match link.settings.types.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        several => Some(format!("{} types", several.len())),
+    });
+    words.retain(|word| !word.is_empty());
+    shortened(words.join(" · "), 30)
+}

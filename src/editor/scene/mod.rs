@@ -1,0 +1,173 @@
+//! What to draw, as plain data: made anew for every frame from a run, a moment and a camera.
+//!
+//! It knows no colour and no canvas: a thing says what it means, and the painter how that looks.
+
+mod build;
+mod card;
+mod steady;
+mod traffic;
+
+pub use build::{Followed, SceneBuilder, Selection, View};
+pub use card::CARD_WIDTH;
+
+use super::{Curve, Point, Rect};
+use crate::engine::MessageId;
+use crate::nodes::{Glyph, Tone};
+use crate::units::{LinkId, NodeId};
+
+/// Everything of one frame.
+#[derive(Debug, Default)]
+pub struct Scene {
+    /// Links, in the order of the topology.
+    pub links: Vec<LinkLine>,
+    /// Nodes, in the order of the topology.
+    pub cards: Vec<Card>,
+    /// Messages on their way, and answers.
+    pub tokens: Vec<Token>,
+    /// Messages on their way in the run, drawn or not.
+    pub in_flight: u64,
+    /// Whether some links show a sample of their messages only.
+    pub sampled: bool,
+}
+
+/// How a token looks, by what it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The number of the event type, which decides colour and shape.
+    pub event_type: u16,
+    /// Delivered before.
+    pub redelivered: bool,
+    /// Made by a link that carried another one twice.
+    pub duplicate: bool,
+    /// A dead letter.
+    pub dead: bool,
+}
+
+/// A moving dot that shows a message, or an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Where its middle is in the world.
+    pub at: Point,
+    /// Where it goes, in radians.
+    pub angle: f64,
+    /// How it looks; `None` for an answer, such as an acknowledgement.
+    pub look: Option<Look>,
+    /// Which message; zero for an answer.
+    pub message: MessageId,
+    /// Whether it is the message that the user follows.
+    pub followed: bool,
+}
+
+/// A link.
+#[derive(Clone, Debug)]
+pub struct LinkLine {
+    /// Which.
+    pub id: LinkId,
+    /// Its way.
+    pub curve: Curve,
+    /// A few words in the middle of the way.
+    pub label: String,
+    /// What it carries, if that is too much to show each message.
+    pub flow: Option<Flow>,
+    /// Whether nothing gets through.
+    pub cut: bool,
+    /// Whether it carries dead letters.
+    pub dead_letters: bool,
+    /// Whether it is the selected link.
+    pub selected: bool,
+    /// Whether the pointer is over it.
+    pub hovered: bool,
+}
+
+/// Many messages on one link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flow {
+    /// The width of the band.
+    pub width: f64,
+    /// The share of messages with a past: redelivered, doubled, dead.
+    pub trouble: f64,
+    /// How many are on their way.
+    pub in_flight: u64,
+    /// Messages a second that arrive.
+    pub per_second: f64,
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// Which.
+    pub id: NodeId,
+    /// Where it is in the world.
+    pub rect: Rect,
+    /// Its name.
+    pub name: String,
+    /// What kind of node it is.
+    pub kind: &'static str,
+    /// The shape that stands for its kind.
+    pub glyph: Glyph,
+    /// A number in the corner, if it has one to show.
+    pub figure: Option<String>,
+    /// How loud the number is.
+    pub figure_tone: Tone,
+    /// Whether it crashed.
+    pub down: bool,
+    /// Whether it is the selected node.
+    pub selected: bool,
+    /// Whether the pointer is over it.
+    pub hovered: bool,
+    /// Its picture.
+    pub pieces: Vec<Piece>,
+    /// Why its queue grows, in lines.
+    pub why: Vec<String>,
+}
+
+/// One thing on a card, in the world.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// A sunken area.
+    Well(Rect),
+    /// A message at rest.
+    Capsule {
+        /// Its middle.
+        at: Point,
+        /// How it looks.
+        look: Look,
+        /// Which message.
+        message: MessageId,
+        /// Whether it is the message that the user follows.
+        followed: bool,
+    },
+    /// A place for work, with the share that is done.
+    Slot {
+        /// Its middle.
+        at: Point,
+        /// Its radius.
+        radius: f64,
+        /// The share of the work that is done, from 0 to 1.
+        done: Option<f64>,
+    },
+    /// A share of a whole.
+    Bar {
+        /// The whole.
+        rect: Rect,
+        /// The share, from 0 to 1.
+        part: f64,
+        /// How loud.
+        tone: Tone,
+    },
+    /// A line of text.
+    Text {
+        /// Where the text begins, or ends if it is `right`, on its base line.
+        at: Point,
+        /// The text.
+        text: String,
+        /// Whether it is less important than others.
+        faint: bool,
+        /// Whether it ends at `at`.
+        right: bool,
+        /// How loud.
+        tone: Tone,
+        /// The most room it may take.
+        width: f64,
+    },
+}
