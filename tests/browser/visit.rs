@@ -50,8 +50,7 @@ impl Visit {
             }
             Browser::Firefox => {
                 let home = self.page.home.clone();
-                // Leaving lets a frame that is being drawn finish; quitting would end it with a
-                // warning.
+                // Leaving lets a frame that is being drawn finish; quitting would cut it off.
                 self.page.web.goto("about:blank").await?;
                 self.page.web.quit().await?;
                 // The last lines may still be on their way through the pipe.
