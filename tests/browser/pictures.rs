@@ -37,6 +37,9 @@ async fn take(home: &str, viewport: Viewport, dark: bool, path: &Path) -> Fallib
     // The bar is as long as the scenario, so that a moment can be chosen before it was played, and
     // the speed stays what a visitor sees first.
     page.seek(MOMENT_MS).await?;
+    // Whoever looks at a picture has no keyboard in it.
+    page.script("document.activeElement?.blur();", vec![])
+        .await?;
     // Time for the frame of that moment, and for colours that fade from one theme to the other.
     tokio::time::sleep(Duration::from_millis(700)).await;
     visit.picture(path).await?;
