@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::world::Core;
+use super::core::{Core, NodeCore};
 use super::{
     BodyId, Cargo, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin,
     Place, Reason, Signal, Template, Ticket, What,
@@ -12,6 +12,7 @@ use crate::units::{Luck, SimDuration, SimTime};
 /// The world as one node sees it during a call.
 pub struct Context<'a> {
     pub(super) core: &'a mut Core,
+    pub(super) node: &'a mut NodeCore,
     pub(super) me: NodeIndex,
 }
 
@@ -24,7 +25,7 @@ impl Context<'_> {
 
     /// The luck of this node.
     pub fn luck(&self) -> Luck {
-        self.core.nodes[usize::from(self.me.0)].luck
+        self.node.luck
     }
 
     /// The number of an event type.
@@ -70,18 +71,18 @@ impl Context<'_> {
     /// How many links leave this node.
     #[inline]
     pub fn outgoing_count(&self) -> usize {
-        self.core.nodes[usize::from(self.me.0)].outgoing.len()
+        self.node.outgoing.len()
     }
 
     /// The n-th link that leaves this node, in the order in which they were drawn.
     #[inline]
     pub fn outgoing(&self, n: usize) -> LinkIndex {
-        self.core.nodes[usize::from(self.me.0)].outgoing[n]
+        self.node.outgoing[n]
     }
 
     /// The links that come to this node, in the order in which they were drawn.
     pub fn incoming(&self) -> Vec<LinkIndex> {
-        self.core.nodes[usize::from(self.me.0)].incoming.clone()
+        self.node.incoming.clone()
     }
 
     /// What a link is for, as the kinds at its ends agreed.
@@ -103,10 +104,11 @@ impl Context<'_> {
     }
 
     /// Makes an event that nothing in the run caused. Its identity goes by its sequence number.
+    #[inline]
     pub fn create(&mut self, event_type: EventType, key: Key, body: BodyId) -> Message {
-        let node = &self.core.nodes[usize::from(self.me.0)];
-        let root = node.identity.draw(u64::from(node.emitted) + 1);
-        self.core.create(self.me, root, None, event_type, key, body)
+        let root = self.node.identity.draw(u64::from(self.node.emitted) + 1);
+        let source = (&mut *self.node, self.me);
+        self.core.create(source, root, None, event_type, key, body)
     }
 
     /// Makes the `nth` event that this node emits because of `cause`. With the body of its cause
@@ -119,18 +121,17 @@ impl Context<'_> {
         key: Key,
         body: BodyId,
     ) -> Message {
-        let node = &self.core.nodes[usize::from(self.me.0)];
-        let root = node.identity.at(cause.root).draw(nth);
+        let root = self.node.identity.at(cause.root).draw(nth);
+        let source = (&mut *self.node, self.me);
         self.core
-            .create(self.me, root, Some(cause), event_type, key, body)
+            .create(source, root, Some(cause), event_type, key, body)
     }
 
     /// Makes a copy of a message, which is a message of its own from then on.
+    #[inline]
     pub fn copy(&mut self, message: &Message) -> Message {
-        let place = Place::Node(self.core.nodes[usize::from(self.me.0)].id);
-        self.core.nodes[usize::from(self.me.0)]
-            .metrics
-            .add(What::Copied);
+        let place = Place::Node(self.node.id);
+        self.node.metrics.add(What::Copied);
         self.core.copy(place, What::Copied, message)
     }
 
@@ -151,6 +152,7 @@ impl Context<'_> {
 
     /// Gives a message to every link that leaves this node, has the role and takes its type: the
     /// first gets the message, the others copies. Without such a link the message is dropped.
+    #[inline]
     pub fn send_to_role(&mut self, role: u8, message: &Message) {
         let mut first = None;
         for n in 0..self.outgoing_count() {
@@ -210,37 +212,36 @@ impl Context<'_> {
     }
 
     /// Records what happened to a message at this node.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, what: What, message: &Message) {
         self.core
-            .record_message(self.me, what, message, Reason::None, Origin::Flight);
+            .record_message(self.node, what, message, Reason::None, Origin::Flight);
     }
 
     /// Records what happened to a message that this node answers for, and why.
-    #[inline]
+    #[inline(always)]
     pub fn record_because(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, Origin::Flight);
+            .record_message(self.node, what, message, reason, Origin::Flight);
     }
 
     /// Records what happened to a message that was waiting until now, and why.
-    #[inline]
+    #[inline(always)]
     pub fn record_waiting(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, Origin::Waiting);
+            .record_message(self.node, what, message, reason, Origin::Waiting);
     }
 
     /// Records what happened to an event that was stored until now, and why.
     pub fn record_stored(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, Origin::Stored);
+            .record_message(self.node, what, message, reason, Origin::Stored);
     }
 
     /// Records what happened to this node.
     pub fn record_node(&mut self, what: What) {
-        let node = &mut self.core.nodes[usize::from(self.me.0)];
-        node.metrics.add(what);
-        let place = Place::Node(node.id);
+        self.node.metrics.add(what);
+        let place = Place::Node(self.node.id);
         self.core
             .trace
             .push(super::Entry::of_place(self.core.now, what, place, 0), None);
@@ -249,7 +250,7 @@ impl Context<'_> {
     /// What is measured at this node.
     #[inline]
     pub fn metrics(&mut self) -> &mut NodeMetrics {
-        &mut self.core.nodes[usize::from(self.me.0)].metrics
+        &mut self.node.metrics
     }
 
     /// Sets how many messages wait at this node.

@@ -7,6 +7,7 @@ mod agenda;
 mod behaviour;
 mod body;
 mod context;
+mod core;
 mod digest;
 mod envelope;
 mod histogram;

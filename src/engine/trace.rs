@@ -237,7 +237,7 @@ impl Entry {
     }
 
     /// Something that happened to a message.
-    #[inline]
+    #[inline(always)]
     pub fn of_message(
         time: SimTime,
         what: What,
@@ -278,7 +278,7 @@ impl Entry {
     }
 
     /// The 32 bytes that are hashed: four words.
-    #[inline]
+    #[inline(always)]
     fn words(&self) -> [u64; 4] {
         let packed = u64::from(self.what as u8)
             | u64::from(self.detail) << 8
@@ -310,7 +310,7 @@ pub struct Trace {
 
 impl Trace {
     /// Adds what happened, to a message or to none.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, entry: Entry, message: Option<&Message>) {
         self.digest.fold(entry.words());
         if self.attentive {

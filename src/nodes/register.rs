@@ -96,7 +96,7 @@ macro_rules! register {
             }
 
             #[inline]
-            fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+            fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
                 match self { $(Node::$kind(node) => node.receive(context, arrival),)+ }
             }
 

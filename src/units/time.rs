@@ -71,6 +71,7 @@ impl SimDuration {
 
     /// The nearest whole nanosecond to a real number of nanoseconds; zero for what is negative or
     /// no number.
+    #[inline]
     pub fn from_nanos_f64(nanos: f64) -> Self {
         Self((nanos + 0.5) as u64)
     }

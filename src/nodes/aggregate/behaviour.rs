@@ -395,10 +395,10 @@ impl Behaviour for Aggregate {
         self.subscribe(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,
-            message,
+            message: &message,
             handed,
             word,
         } = *arrival;

@@ -258,10 +258,10 @@ impl Behaviour for Projection {
         self.plan_asking(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,
-            mut message,
+            message: &(mut message),
             handed,
             word,
         } = *arrival;

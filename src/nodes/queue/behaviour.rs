@@ -230,7 +230,7 @@ impl Queue {
 
     #[inline]
     fn lend_next(&mut self, context: &mut Context<'_>, chosen: usize) {
-        let Some(mut waiting) = self.ready.pop_front() else {
+        let Some(waiting) = self.ready.front_mut() else {
             return;
         };
         let now = context.now();
@@ -243,10 +243,11 @@ impl Queue {
         let (link, session) = (consumer.link, u64::from(consumer.session));
         context.hand(link, message, Handed::Lent, session);
         self.lent.push(Lent {
-            waiting,
+            waiting: *waiting,
             link,
             since: now,
         });
+        self.ready.pop_front();
         if !self.overdue_planned
             && let Some(timeout) = self.settings.ack_timeout
         {
@@ -443,11 +444,11 @@ impl Behaviour for Queue {
     fn start(&mut self, _: &mut Context<'_>) {}
 
     #[inline]
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         if self.down {
-            return context.record_because(What::Dropped, &arrival.message, Reason::Crash);
+            return context.record_because(What::Dropped, arrival.message, Reason::Crash);
         }
-        self.enqueue(context, &arrival.message);
+        self.enqueue(context, arrival.message);
         self.serve(context);
     }
 

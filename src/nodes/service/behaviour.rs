@@ -163,13 +163,13 @@ impl Service {
         {
             let now = context.now();
             context.metrics().wait.record(now.since(task.message.since));
-            self.begin(context, task, task.handed == Handed::Over);
+            self.begin(context, &task, task.handed == Handed::Over);
         }
         context.set_depth(self.inbox.len());
     }
 
     #[inline]
-    fn begin(&mut self, context: &mut Context<'_>, task: Task, waited: bool) {
+    fn begin(&mut self, context: &mut Context<'_>, task: &Task, waited: bool) {
         let (Some(luck), Some(worker)) = (self.luck, self.workers.iter().position(Option::is_none))
         else {
             return;
@@ -186,7 +186,7 @@ impl Service {
             .sample(luck.time.attempt(message.root, message.attempt));
         let now = context.now();
         self.workers[worker] = Some(Work {
-            task,
+            task: *task,
             since: now,
             until: now.after(time),
         });
@@ -197,19 +197,21 @@ impl Service {
 
     #[inline]
     fn end(&mut self, context: &mut Context<'_>, worker: usize) {
-        let (Some(luck), Some(work)) = (self.luck, self.workers[worker].take()) else {
+        let (Some(luck), Some(work)) = (self.luck, &self.workers[worker]) else {
             return;
         };
-        self.busy -= 1;
-        let Work { task, .. } = work;
+        let task = &work.task;
         let message = &task.message;
         let chance = self.settings.failure_rate;
         let luck_of_it = || luck.failure.attempt(message.root, message.attempt).draw(0);
         if chance != Chance::NEVER && chance.happens(luck_of_it()) {
-            self.fail(context, &task);
+            self.fail(context, task);
         } else {
-            self.succeed(context, &task, luck);
+            self.succeed(context, task, luck);
+            self.finished += 1;
         }
+        self.workers[worker] = None;
+        self.busy -= 1;
         if self.workers.len() > self.settings.workers as usize {
             self.let_go();
         }
@@ -229,9 +231,8 @@ impl Service {
     }
 
     #[inline]
-    fn succeed(&mut self, context: &mut Context<'_>, task: &Task, luck: Lucks) {
+    fn succeed(&self, context: &mut Context<'_>, task: &Task, luck: Lucks) {
         let message = &task.message;
-        self.finished += 1;
         let age = context.now().since(message.born);
         context.metrics().age.record(age);
         context.record(What::Finished, message);
@@ -261,7 +262,7 @@ impl Service {
         }
     }
 
-    fn fail(&mut self, context: &mut Context<'_>, task: &Task) {
+    fn fail(&self, context: &mut Context<'_>, task: &Task) {
         let message = &task.message;
         context.record(What::Failed, message);
         match (task.handed, task.link) {
@@ -333,10 +334,10 @@ impl Behaviour for Service {
     }
 
     #[inline]
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,
-            mut message,
+            message,
             handed,
             word,
         } = *arrival;
@@ -347,28 +348,30 @@ impl Behaviour for Service {
         if self.down {
             // The queue hears of the crash by itself; what was given away is lost.
             if handed == Handed::Over {
-                context.record_because(What::Dropped, &message, Reason::Crash);
+                context.record_because(What::Dropped, message, Reason::Crash);
             }
             return;
         }
         let now = context.now();
-        message.since = now;
-        if handed == Handed::Over {
-            context.metrics().arrivals.count(now);
-            message.attempt = message.attempt.saturating_add(1);
-            context.record(What::Delivered, &message);
-        }
-        let task = Task {
+        let mut task = Task {
             link,
-            message,
+            message: Message {
+                since: now,
+                ..*message
+            },
             handed,
         };
+        if handed == Handed::Over {
+            context.metrics().arrivals.count(now);
+            task.message.attempt = message.attempt.saturating_add(1);
+            context.record(What::Delivered, &task.message);
+        }
         if self.busy < self.settings.workers as usize && self.inbox.is_empty() {
             context.metrics().wait.record(SimDuration::ZERO);
-            self.begin(context, task, false);
+            self.begin(context, &task, false);
         } else {
             if handed == Handed::Over {
-                context.record(What::Queued, &message);
+                context.record(What::Queued, &task.message);
             }
             self.inbox.push_back(task);
             context.set_depth(self.inbox.len());
