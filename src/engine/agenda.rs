@@ -64,7 +64,7 @@ impl Agenda {
     pub const ENTRIES_MAX: usize = 1 << SLOT_BITS;
 
     /// Plans an entry. Entries for the same moment come in the order in which they were planned.
-    #[inline]
+    #[inline(always)]
     pub fn plan(&mut self, at: SimTime, due: Due) -> Ticket {
         // From one on, so that no entry has the order of a free slot.
         self.planned += 1;
@@ -86,7 +86,6 @@ impl Agenda {
     }
 
     /// Puts an entry into a free slot.
-    #[inline]
     fn settle(&mut self, serial: Order, due: Due) -> Order {
         if let Some(slot) = self.free.pop() {
             let order = serial | u64::from(slot);

@@ -137,7 +137,7 @@ impl Context<'_> {
 
     /// Puts a message on a link, in either direction: forward along a link that leaves this node,
     /// backward along one that comes to it.
-    #[inline]
+    #[inline(always)]
     pub fn hand(&mut self, link: LinkIndex, message: &Message, handed: Handed, word: u64) {
         let cargo = Cargo::Message(*message, handed, word);
         self.core
@@ -188,13 +188,13 @@ impl Context<'_> {
     }
 
     /// Asks to be woken after `delay`, with two numbers to know why.
-    #[inline]
+    #[inline(always)]
     pub fn wake_after(&mut self, delay: SimDuration, tag: u32, word: u64) -> Ticket {
         self.wake_at(self.core.now.after(delay), tag, word)
     }
 
     /// Asks to be woken at a moment, or now if that has passed.
-    #[inline]
+    #[inline(always)]
     pub fn wake_at(&mut self, at: SimTime, tag: u32, word: u64) -> Ticket {
         self.core.agenda.plan(
             at.max(self.core.now),

@@ -1,7 +1,6 @@
 //! What a running world has besides the states of its nodes, and what can be done with it.
 
-use std::collections::VecDeque;
-
+use super::instant::{Handover, Instant};
 use super::link::Link;
 use super::tally::Ledger;
 use super::world::{Limits, LinkIndex, NodeIndex, StopReason};
@@ -24,21 +23,14 @@ pub(super) struct NodeCore {
     pub(super) metrics: NodeMetrics,
 }
 
-/// Something that reaches a node within the current instant.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Handover {
-    pub(super) to: NodeIndex,
-    pub(super) link: LinkIndex,
-    pub(super) cargo: Cargo,
-}
-
 /// All of a world but the states of its nodes.
 #[derive(Clone)]
 pub(super) struct Core {
     pub(super) seed: u64,
     pub(super) now: SimTime,
     pub(super) agenda: Agenda,
-    pub(super) instant: VecDeque<Handover>,
+    /// What was sent while the current hand-overs went on.
+    pub(super) coming: Instant,
     pub(super) links: Vec<Link>,
     pub(super) transits: Vec<Option<Transit>>,
     pub(super) free_transits: Vec<u32>,
@@ -76,7 +68,7 @@ impl Core {
             seed,
             now: SimTime::ZERO,
             agenda: Agenda::default(),
-            instant: VecDeque::new(),
+            coming: Instant::default(),
             links: Vec::new(),
             transits: Vec::new(),
             free_transits: Vec::new(),
@@ -197,7 +189,7 @@ impl Core {
     }
 
     /// Puts something on its way along a link. `luck` tells this hand-over's draws from others.
-    #[inline]
+    #[inline(always)]
     pub(super) fn carry(
         &mut self,
         index: LinkIndex,
@@ -209,11 +201,11 @@ impl Core {
         let backward = link.from != sender;
         if link.direct_from <= self.now {
             let to = if backward { link.from } else { link.to };
-            self.instant.push_back(Handover {
+            *self.coming.room() = Handover {
                 to,
                 link: index,
                 cargo,
-            });
+            };
         } else {
             self.carry_slowly(index, backward, &cargo, luck);
         }

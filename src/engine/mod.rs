@@ -11,6 +11,7 @@ mod core;
 mod digest;
 mod envelope;
 mod histogram;
+mod instant;
 mod link;
 mod message;
 mod metrics;

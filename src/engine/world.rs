@@ -4,7 +4,8 @@
 //! entry of the agenda. Everything is plain data; a clone of the world is a keyframe.
 
 use super::context::Context;
-use super::core::{Core, Handover, NodeCore};
+use super::core::{Core, NodeCore};
+use super::instant::{Handover, Instant};
 use super::link::Link;
 use super::{Arrival, Behaviour, Cargo, Fault, Handed, Holdings, LinkSettings, Reason, Transit};
 use crate::units::{LinkId, Luck, NodeId, SimTime};
@@ -82,6 +83,7 @@ pub(super) struct Site<B> {
 #[derive(Clone)]
 pub struct World<B> {
     pub(super) nodes: Vec<Site<B>>,
+    pub(super) instant: Instant,
     pub(super) core: Core,
 }
 
@@ -90,6 +92,7 @@ impl<B: Behaviour> World<B> {
     pub fn new(seed: u64, limits: Limits) -> Self {
         Self {
             nodes: Vec::new(),
+            instant: Instant::default(),
             core: Core::new(seed, limits),
         }
     }
@@ -283,30 +286,32 @@ impl<B: Behaviour> World<B> {
 
     /// The clock's next moment at which something is due, if there is one.
     pub fn next_at(&mut self) -> Option<SimTime> {
-        if self.core.instant.is_empty() {
+        if self.in_hand().next().is_none() {
             self.core.agenda.next_at()
         } else {
             Some(self.core.now)
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn dispatch(&mut self, until: SimTime) -> bool {
-        if let Some(handover) = self.core.instant.pop_front() {
-            self.hand(&handover);
-            return true;
+        if !self.instant.refill(&mut self.core.coming) {
+            let Some((at, due)) = self.core.agenda.pop_until(until) else {
+                return false;
+            };
+            self.move_clock(at);
+            if due.node != NodeIndex::LINKS {
+                self.call(due.node, |behaviour, context| {
+                    behaviour.wake(context, due.tag, due.word)
+                });
+                return true;
+            }
+            match self.arrive(due.word as usize) {
+                Some(handover) => *self.instant.room() = handover,
+                None => return true,
+            }
         }
-        let Some((at, due)) = self.core.agenda.pop_until(until) else {
-            return false;
-        };
-        self.move_clock(at);
-        if due.node == NodeIndex::LINKS {
-            self.arrive(due.word as usize);
-        } else {
-            self.call(due.node, |behaviour, context| {
-                behaviour.wake(context, due.tag, due.word)
-            });
-        }
+        self.hand_next();
         true
     }
 
@@ -321,31 +326,31 @@ impl<B: Behaviour> World<B> {
         }
     }
 
-    /// Something reaches the end of its link.
-    fn arrive(&mut self, slot: usize) {
+    /// Something reaches the end of its link, if it gets through.
+    fn arrive(&mut self, slot: usize) -> Option<Handover> {
         let transit = self.core.transits[slot].take();
         self.core.free_transits.push(slot as u32);
-        let Some(Transit {
+        let Transit {
             link,
             backward,
             cargo,
             ..
-        }) = transit
-        else {
-            return;
-        };
-        let Link { from, to, .. } = self.core.links[link.0 as usize];
-        if self.core.links[link.0 as usize].is_up() {
-            let to = if backward { from } else { to };
-            self.hand(&Handover { to, link, cargo });
-        } else {
+        } = transit?;
+        let there = &self.core.links[link.0 as usize];
+        if !there.is_up() {
             self.core.lose(link, &cargo, Reason::Partition);
+            return None;
         }
+        let to = if backward { there.from } else { there.to };
+        Some(Handover { to, link, cargo })
     }
 
-    #[inline]
-    fn hand(&mut self, handover: &Handover) {
-        let Handover { to, link, cargo } = handover;
+    /// Hands over what is next in the current instant.
+    #[inline(always)]
+    fn hand_next(&mut self) {
+        let Some(Handover { to, link, cargo }) = self.instant.next() else {
+            return;
+        };
         let site = &mut self.nodes[usize::from(to.0)];
         if site.core.gone {
             return self.core.lose(*link, cargo, Reason::Removal);
@@ -369,7 +374,7 @@ impl<B: Behaviour> World<B> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, node: NodeIndex, action: impl FnOnce(&mut B, &mut Context<'_>)) {
         let site = &mut self.nodes[usize::from(node.0)];
         if !site.core.gone {
@@ -380,6 +385,12 @@ impl<B: Behaviour> World<B> {
             };
             action(&mut site.behaviour, &mut context);
         }
+    }
+
+    /// What is still to be handed over in the current instant.
+    fn in_hand(&self) -> impl Iterator<Item = &Handover> {
+        let coming = self.core.coming.waiting();
+        self.instant.waiting().iter().chain(coming)
     }
 
     /// Panics unless every message is in exactly one place: a mistake of a kind of node or of the
@@ -397,7 +408,7 @@ impl<B: Behaviour> World<B> {
             .iter()
             .flatten()
             .map(|transit| &transit.cargo);
-        let in_hand = self.core.instant.iter().map(|handover| &handover.cargo);
+        let in_hand = self.in_hand().map(|handover| &handover.cargo);
         held.in_flight += on_links
             .chain(in_hand)
             .filter(|cargo| matches!(cargo, Cargo::Message(_, Handed::Over, _)))

@@ -199,7 +199,7 @@ impl Queue {
     }
 
     /// Hands out what can be handed out: in turn, to whom has credit.
-    #[inline]
+    #[inline(always)]
     fn serve(&mut self, context: &mut Context<'_>) {
         while !self.ready.is_empty() && !self.down {
             let Some(chosen) = self.next_consumer() else {
@@ -228,7 +228,7 @@ impl Queue {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn lend_next(&mut self, context: &mut Context<'_>, chosen: usize) {
         let Some(waiting) = self.ready.front_mut() else {
             return;

@@ -157,6 +157,7 @@ impl Service {
     }
 
     /// Gives waiting work to free workers.
+    #[inline(never)]
     fn fill_workers(&mut self, context: &mut Context<'_>) {
         while self.busy < self.settings.workers as usize
             && let Some(task) = self.inbox.pop_front()
@@ -168,7 +169,7 @@ impl Service {
         context.set_depth(self.inbox.len());
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin(&mut self, context: &mut Context<'_>, task: &Task, waited: bool) {
         let (Some(luck), Some(worker)) = (self.luck, self.workers.iter().position(Option::is_none))
         else {
@@ -248,6 +249,7 @@ impl Service {
         }
     }
 
+    #[inline(never)]
     fn emit(&self, context: &mut Context<'_>, cause: &Message, nth: usize, luck: Lucks) {
         let emission = self.emits[nth];
         let draw = luck
@@ -262,6 +264,7 @@ impl Service {
         }
     }
 
+    #[inline(never)]
     fn fail(&self, context: &mut Context<'_>, task: &Task) {
         let message = &task.message;
         context.record(What::Failed, message);
