@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::core::{Core, NodeCore};
 use super::{
-    BodyId, Cargo, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin,
-    Place, Reason, Signal, Template, Ticket, What,
+    BodyId, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin, Place,
+    Reason, Signal, Template, Ticket, What,
 };
 use crate::units::{Luck, SimDuration, SimTime};
 
@@ -139,52 +139,59 @@ impl Context<'_> {
     /// backward along one that comes to it.
     #[inline(always)]
     pub fn hand(&mut self, link: LinkIndex, message: &Message, handed: Handed, word: u64) {
-        let cargo = Cargo::Message(*message, handed, word);
-        self.core
-            .carry(link, self.me, cargo, (message.root, message.attempt));
+        self.core.carry(link, self.me, message, handed, word);
     }
 
     /// Gives a message away along a link.
-    #[inline]
+    #[inline(always)]
     pub fn send(&mut self, link: LinkIndex, message: &Message) {
         self.hand(link, message, Handed::Over, 0);
     }
 
     /// Gives a message to every link that leaves this node, has the role and takes its type: the
     /// first gets the message, the others copies. Without such a link the message is dropped.
-    #[inline]
+    #[inline(always)]
     pub fn send_to_role(&mut self, role: u8, message: &Message) {
-        let mut first = None;
-        for n in 0..self.outgoing_count() {
-            let link = self.outgoing(n);
-            if self.role(link) != role || !self.takes(link, message.event_type) {
-                continue;
-            }
-            if first.is_none() {
-                first = Some(link);
-            } else {
-                let copy = self.copy(message);
-                self.send(link, &copy);
-            }
+        let Some(first) = self.taker(role, message, 0) else {
+            return self.record_because(What::Dropped, message, Reason::NoReceiver);
+        };
+        let mut next = first + 1;
+        while let Some(other) = self.taker(role, message, next) {
+            self.send_copy(self.outgoing(other), message);
+            next = other + 1;
         }
-        match first {
-            Some(link) => self.send(link, message),
-            None => self.record_because(What::Dropped, message, Reason::NoReceiver),
-        }
+        self.send(self.outgoing(first), message);
+    }
+
+    /// The first link that leaves this node, from the `from`-th on, that has the role and takes
+    /// the message's type.
+    #[inline(always)]
+    fn taker(&self, role: u8, message: &Message, from: usize) -> Option<usize> {
+        (from..self.outgoing_count()).find(|n| {
+            let link = &self.core.links[self.outgoing(*n).0 as usize];
+            link.role == role && link.takes(message.event_type)
+        })
+    }
+
+    /// Gives a copy of a message away along a link.
+    #[inline(never)]
+    pub fn send_copy(&mut self, link: LinkIndex, message: &Message) {
+        let copy = self.copy(message);
+        self.send(link, &copy);
     }
 
     /// Answers along a link, against the way its messages take. `about` tells the draws of this
     /// answer from those of others.
-    #[inline]
+    #[inline(always)]
     pub fn answer(&mut self, link: LinkIndex, signal: Signal, about: &Message) {
         let luck = (about.root, about.attempt);
-        self.core.carry(link, self.me, Cargo::Signal(signal), luck);
+        self.core.carry_signal(link, self.me, signal, luck);
     }
 
     /// Sends a signal that is about no message.
     pub fn signal(&mut self, link: LinkIndex, signal: Signal) {
         let luck = (self.core.now.nanos(), 0);
-        self.core.carry(link, self.me, Cargo::Signal(signal), luck);
+        self.core.carry_signal(link, self.me, signal, luck);
     }
 
     /// Asks to be woken after `delay`, with two numbers to know why.

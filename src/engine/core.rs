@@ -1,12 +1,12 @@
 //! What a running world has besides the states of its nodes, and what can be done with it.
 
-use super::instant::{Handover, Instant};
+use super::instant::{Instant, Load};
 use super::link::Link;
 use super::tally::Ledger;
 use super::world::{Limits, LinkIndex, NodeIndex, StopReason};
 use super::{
     Agenda, Bodies, BodyId, Cargo, Due, Entry, EventType, Handed, Key, Message, MessageId, Names,
-    NodeMetrics, Origin, Place, Reason, Trace, Transit, What,
+    NodeMetrics, Origin, Place, Reason, Signal, Trace, Transit, What,
 };
 use crate::units::{Luck, NodeId, Purpose, SimTime};
 
@@ -188,31 +188,66 @@ impl Core {
         }
     }
 
-    /// Puts something on its way along a link. `luck` tells this hand-over's draws from others.
+    /// Puts a message on its way along a link.
     #[inline(always)]
     pub(super) fn carry(
         &mut self,
         index: LinkIndex,
         sender: NodeIndex,
-        cargo: Cargo,
+        message: &Message,
+        handed: Handed,
+        word: u64,
+    ) {
+        let link = &self.links[index.0 as usize];
+        let backward = link.from != sender;
+        if link.direct_from <= self.now {
+            let slot = self.coming.room();
+            slot.to = if backward { link.from } else { link.to };
+            slot.link = index;
+            slot.load = Load::Message(handed, word);
+            slot.message = *message;
+        } else {
+            self.carry_slowly(index, backward, message, handed, word);
+        }
+    }
+
+    /// Puts a signal on its way along a link. `luck` tells this one's draws from others.
+    #[inline(always)]
+    pub(super) fn carry_signal(
+        &mut self,
+        index: LinkIndex,
+        sender: NodeIndex,
+        signal: Signal,
         luck: (u64, u16),
     ) {
         let link = &self.links[index.0 as usize];
         let backward = link.from != sender;
         if link.direct_from <= self.now {
-            let to = if backward { link.from } else { link.to };
-            *self.coming.room() = Handover {
-                to,
-                link: index,
-                cargo,
-            };
+            let slot = self.coming.room();
+            slot.to = if backward { link.from } else { link.to };
+            slot.link = index;
+            slot.load = Load::Signal(signal);
         } else {
-            self.carry_slowly(index, backward, &cargo, luck);
+            self.carry_cargo(index, backward, &Cargo::Signal(signal), luck);
         }
     }
 
     #[inline(never)]
     fn carry_slowly(
+        &mut self,
+        index: LinkIndex,
+        backward: bool,
+        message: &Message,
+        handed: Handed,
+        word: u64,
+    ) {
+        let cargo = Cargo::Message(*message, handed, word);
+        let luck = (message.root, message.attempt);
+        self.carry_cargo(index, backward, &cargo, luck);
+    }
+
+    #[inline(never)]
+    fn carry_cargo(
         &mut self,
         index: LinkIndex,
         backward: bool,

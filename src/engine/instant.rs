@@ -3,14 +3,35 @@
 //! There are two of it: one is handed out while what nodes send meanwhile goes to the other. So
 //! nothing is moved between being sent and being received.
 
-use super::{Cargo, LinkIndex, NodeIndex, Signal};
+use super::{Cargo, Handed, LinkIndex, Message, NodeIndex, Signal};
 
 /// Something that reaches a node within the current instant.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Handover {
     pub(super) to: NodeIndex,
     pub(super) link: LinkIndex,
-    pub(super) cargo: Cargo,
+    pub(super) load: Load,
+    /// Means nothing with a signal. It lies outside of [`Load`] so that it is copied at one go.
+    pub(super) message: Message,
+}
+
+/// A [`Cargo`] without its message.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Load {
+    /// The message of the hand-over, and the number that both ends understand.
+    Message(Handed, u64),
+    /// An answer.
+    Signal(Signal),
+}
+
+impl Handover {
+    /// What a link is asked to carry.
+    pub(super) fn cargo(&self) -> Cargo {
+        match self.load {
+            Load::Message(handed, word) => Cargo::Message(self.message, handed, word),
+            Load::Signal(signal) => Cargo::Signal(signal),
+        }
+    }
 }
 
 /// What is to be handed over, in order. Its slots are kept and used again.
@@ -46,13 +67,29 @@ impl Instant {
         slot
     }
 
+    /// Fills the next slot with something for the node `to`.
+    #[inline(always)]
+    pub(super) fn put(&mut self, to: NodeIndex, link: LinkIndex, cargo: &Cargo) {
+        let slot = self.room();
+        slot.to = to;
+        slot.link = link;
+        slot.load = match cargo {
+            Cargo::Signal(signal) => Load::Signal(*signal),
+            Cargo::Message(message, handed, word) => {
+                slot.message = *message;
+                Load::Message(*handed, *word)
+            }
+        };
+    }
+
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
         self.slots.push(Handover {
             to: NodeIndex::default(),
             link: LinkIndex::default(),
-            cargo: Cargo::Signal(Signal::Closed),
+            load: Load::Signal(Signal::Closed),
+            message: Message::default(),
         });
     }
 

@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::core::{Core, NodeCore};
-use super::instant::{Handover, Instant};
+use super::instant::{Handover, Instant, Load};
 use super::link::Link;
 use super::{Arrival, Behaviour, Cargo, Fault, Handed, Holdings, LinkSettings, Reason, Transit};
 use crate::units::{LinkId, Luck, NodeId, SimTime};
@@ -307,7 +307,7 @@ impl<B: Behaviour> World<B> {
                 return true;
             }
             match self.arrive(due.word as usize) {
-                Some(handover) => *self.instant.room() = handover,
+                Some((to, link, cargo)) => self.instant.put(to, link, &cargo),
                 None => return true,
             }
         }
@@ -327,7 +327,7 @@ impl<B: Behaviour> World<B> {
     }
 
     /// Something reaches the end of its link, if it gets through.
-    fn arrive(&mut self, slot: usize) -> Option<Handover> {
+    fn arrive(&mut self, slot: usize) -> Option<(NodeIndex, LinkIndex, Cargo)> {
         let transit = self.core.transits[slot].take();
         self.core.free_transits.push(slot as u32);
         let Transit {
@@ -342,35 +342,36 @@ impl<B: Behaviour> World<B> {
             return None;
         }
         let to = if backward { there.from } else { there.to };
-        Some(Handover { to, link, cargo })
+        Some((to, link, cargo))
     }
 
     /// Hands over what is next in the current instant.
     #[inline(always)]
     fn hand_next(&mut self) {
-        let Some(Handover { to, link, cargo }) = self.instant.next() else {
+        let Some(handover) = self.instant.next() else {
             return;
         };
+        let Handover { to, link, load, .. } = handover;
         let site = &mut self.nodes[usize::from(to.0)];
         if site.core.gone {
-            return self.core.lose(*link, cargo, Reason::Removal);
+            return self.core.lose(*link, &handover.cargo(), Reason::Removal);
         }
         let mut context = Context {
             core: &mut self.core,
             node: &mut site.core,
             me: *to,
         };
-        match cargo {
-            Cargo::Message(message, handed, word) => {
+        match load {
+            Load::Message(handed, word) => {
                 let arrival = Arrival {
                     link: Some(*link),
-                    message,
+                    message: &handover.message,
                     handed: *handed,
                     word: *word,
                 };
                 site.behaviour.receive(&mut context, &arrival);
             }
-            Cargo::Signal(signal) => site.behaviour.signal(&mut context, *link, *signal),
+            Load::Signal(signal) => site.behaviour.signal(&mut context, *link, *signal),
         }
     }
 
@@ -402,13 +403,9 @@ impl<B: Behaviour> World<B> {
                 held += site.behaviour.holdings();
             }
         }
-        let on_links = self
-            .core
-            .transits
-            .iter()
-            .flatten()
-            .map(|transit| &transit.cargo);
-        let in_hand = self.in_hand().map(|handover| &handover.cargo);
+        let transits = self.core.transits.iter().flatten();
+        let on_links = transits.map(|transit| transit.cargo);
+        let in_hand = self.in_hand().map(Handover::cargo);
         held.in_flight += on_links
             .chain(in_hand)
             .filter(|cargo| matches!(cargo, Cargo::Message(_, Handed::Over, _)))

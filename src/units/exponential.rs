@@ -37,6 +37,7 @@ pub fn exponential(luck: Luck, index: u64) -> f64 {
 }
 
 /// The least of as many further draws as it takes until `place` is below the sum, and one more.
+#[inline(never)]
 fn least(further: Luck, place: f64) -> f64 {
     let mut least = further.unit(0);
     for n in 1..SUMS.len() {

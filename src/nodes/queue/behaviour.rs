@@ -136,13 +136,12 @@ impl Queue {
         context.record(What::Queued, message);
         self.places += 1;
         let place = self.places;
-        self.ready.push_back(Waiting {
-            message: Message {
-                since: now,
-                ..*message
-            },
+        let mut waiting = Waiting {
+            message: *message,
             place,
-        });
+        };
+        waiting.message.since = now;
+        self.ready.push_back(waiting);
         if self.settings.time_to_live.is_some() {
             self.plan_expiry(context);
         }

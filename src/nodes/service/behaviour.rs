@@ -358,12 +358,10 @@ impl Behaviour for Service {
         let now = context.now();
         let mut task = Task {
             link,
-            message: Message {
-                since: now,
-                ..*message
-            },
+            message: *message,
             handed,
         };
+        task.message.since = now;
         if handed == Handed::Over {
             context.metrics().arrivals.count(now);
             task.message.attempt = message.attempt.saturating_add(1);

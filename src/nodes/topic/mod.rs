@@ -117,8 +117,7 @@ impl Behaviour for Topic {
         for n in 0..context.outgoing_count() {
             let link = context.outgoing(n);
             if context.takes(link, message.event_type) {
-                let copy = context.copy(message);
-                context.send(link, &copy);
+                context.send_copy(link, message);
                 copies += 1;
             }
         }
