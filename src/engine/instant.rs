@@ -99,17 +99,12 @@ impl Instant {
         if self.done < self.filled {
             return true;
         }
-        self.clear();
         if coming.filled > 0 {
-            std::mem::swap(self, coming);
+            std::mem::swap(&mut self.slots, &mut coming.slots);
         }
-        self.filled > 0
-    }
-
-    #[inline(always)]
-    fn clear(&mut self) {
-        self.filled = 0;
+        self.filled = std::mem::take(&mut coming.filled);
         self.done = 0;
+        self.filled > 0
     }
 
     /// The next to be handed over.

@@ -395,6 +395,7 @@ impl Behaviour for Aggregate {
         self.subscribe(context);
     }
 
+    #[inline(never)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,

@@ -298,6 +298,7 @@ impl Behaviour for EventStore {
         self.luck = Some(context.luck().purpose(Purpose::ServiceTime));
     }
 
+    #[inline(never)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let mut event = *arrival.message;
         if self.down {

@@ -94,6 +94,7 @@ impl Producer {
     }
 
     /// The time until the next event, if there is one.
+    #[inline(always)]
     fn interval(&self) -> Option<SimDuration> {
         let spent = |limit| self.ticks >= u64::from(limit);
         if self.settings.limit.is_some_and(spent) || self.mean == f64::INFINITY {
@@ -109,14 +110,14 @@ impl Producer {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn plan_next(&mut self, context: &mut Context<'_>, extra: SimDuration) {
         self.next = self
             .interval()
             .map(|interval| context.wake_after(interval.plus(extra), TICK, 0));
     }
 
-    #[inline]
+    #[inline(always)]
     fn tick(&mut self, context: &mut Context<'_>) {
         let Some(luck) = self.luck else { return };
         let n = self.ticks;
@@ -133,6 +134,7 @@ impl Producer {
         self.plan_next(context, SimDuration::ZERO);
     }
 
+    #[inline(never)]
     fn emit_scheduled(&self, context: &mut Context<'_>, n: usize) {
         let Some(planned) = self.settings.schedule.get(n) else {
             return;
@@ -168,6 +170,7 @@ impl Behaviour for Producer {
         self.plan_schedule(context);
     }
 
+    #[inline(never)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         context.send_to_role(Role::Sends.number(), arrival.message);
     }

@@ -258,6 +258,7 @@ impl Behaviour for Projection {
         self.plan_asking(context);
     }
 
+    #[inline(never)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,

@@ -126,7 +126,7 @@ impl Queue {
         self.ready.iter().map(|waiting| &waiting.message)
     }
 
-    #[inline]
+    #[inline(always)]
     fn enqueue(&mut self, context: &mut Context<'_>, message: &Message) {
         let now = context.now();
         context.metrics().arrivals.count(now);
@@ -148,6 +148,7 @@ impl Queue {
     }
 
     /// Whether there is room for a message that comes, or could be made.
+    #[inline(never)]
     fn make_room(&mut self, context: &mut Context<'_>, message: &Message) -> bool {
         if !self.is_full() {
             return true;
@@ -262,18 +263,24 @@ impl Queue {
         self.lent.iter().position(there)
     }
 
-    #[inline]
+    #[inline(always)]
     fn acknowledge(&mut self, context: &mut Context<'_>, link: LinkIndex, message: MessageId) {
         match self.find_lent(link, message) {
             Some(found) => {
                 context.record(What::Acked, &self.lent[found].waiting.message);
-                self.lent.swap_remove(found);
+                // The last comes to its place; mostly it is the last itself.
+                if let Some(last) = self.lent.pop()
+                    && let Some(freed) = self.lent.get_mut(found)
+                {
+                    *freed = last;
+                }
                 self.release(link);
             }
             None => context.record_node(What::Ignored),
         }
     }
 
+    #[inline(never)]
     fn reject(
         &mut self,
         context: &mut Context<'_>,
@@ -390,6 +397,7 @@ impl Queue {
         self.plan_expiry(context);
     }
 
+    #[inline(never)]
     fn subscribe(&mut self, context: &Context<'_>, link: LinkIndex, prefetch: u32, session: u32) {
         let up = context.is_up(link);
         let known = |consumer: &&mut Consumer| consumer.link == link;
@@ -412,6 +420,7 @@ impl Queue {
         }
     }
 
+    #[inline(never)]
     fn forget(&mut self, context: &mut Context<'_>, link: LinkIndex) {
         self.take_back_where(context, Reason::ConsumerGone, |lent| lent.link == link);
         self.consumers.retain(|consumer| consumer.link != link);
@@ -442,7 +451,7 @@ impl Behaviour for Queue {
 
     fn start(&mut self, _: &mut Context<'_>) {}
 
-    #[inline]
+    #[inline(always)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         if self.down {
             return context.record_because(What::Dropped, arrival.message, Reason::Crash);
@@ -451,7 +460,7 @@ impl Behaviour for Queue {
         self.serve(context);
     }
 
-    #[inline]
+    #[inline(always)]
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
         match signal {
             Signal::Ack(message) => self.acknowledge(context, link, message),
@@ -465,6 +474,7 @@ impl Behaviour for Queue {
         self.serve(context);
     }
 
+    #[inline(never)]
     fn wake(&mut self, context: &mut Context<'_>, tag: u32, _word: u64) {
         match tag {
             OVERDUE => self.check_overdue(context),

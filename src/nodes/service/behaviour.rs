@@ -164,18 +164,61 @@ impl Service {
         {
             let now = context.now();
             context.metrics().wait.record(now.since(task.message.since));
-            self.begin(context, &task, task.handed == Handed::Over);
+            let Task {
+                link,
+                message,
+                handed,
+            } = &task;
+            self.begin(context, (*link, message, *handed), *handed == Handed::Over);
         }
         context.set_depth(self.inbox.len());
     }
 
+    /// Whether work can begin at once.
     #[inline(always)]
-    fn begin(&mut self, context: &mut Context<'_>, task: &Task, waited: bool) {
+    fn has_free_worker(&self) -> bool {
+        self.busy < self.settings.workers as usize && self.inbox.is_empty()
+    }
+
+    /// Takes what came: to a worker, or into the inbox.
+    #[inline(never)]
+    fn accept(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        let (link, handed) = (arrival.link, arrival.handed);
+        let mut message = *arrival.message;
+        let now = context.now();
+        message.since = now;
+        if handed == Handed::Over {
+            context.metrics().arrivals.count(now);
+            message.attempt = message.attempt.saturating_add(1);
+            context.record(What::Delivered, &message);
+        }
+        if self.has_free_worker() {
+            context.metrics().wait.record(SimDuration::ZERO);
+            return self.begin(context, (link, &message, handed), false);
+        }
+        if handed == Handed::Over {
+            context.record(What::Queued, &message);
+        }
+        self.inbox.push_back(Task {
+            link,
+            message,
+            handed,
+        });
+        context.set_depth(self.inbox.len());
+    }
+
+    /// Begins to work on a message that came along a link and was handed over in some way.
+    #[inline(always)]
+    fn begin(
+        &mut self,
+        context: &mut Context<'_>,
+        (link, message, handed): (Option<LinkIndex>, &Message, Handed),
+        waited: bool,
+    ) {
         let (Some(luck), Some(worker)) = (self.luck, self.workers.iter().position(Option::is_none))
         else {
             return;
         };
-        let message = &task.message;
         if waited {
             context.record_waiting(What::Started, message, Reason::None);
         } else {
@@ -187,7 +230,11 @@ impl Service {
             .sample(luck.time.attempt(message.root, message.attempt));
         let now = context.now();
         self.workers[worker] = Some(Work {
-            task: *task,
+            task: Task {
+                link,
+                message: *message,
+                handed,
+            },
             since: now,
             until: now.after(time),
         });
@@ -196,7 +243,7 @@ impl Service {
         context.wake_after(time, WORK_DONE, u64::from(self.life) << 32 | worker as u64);
     }
 
-    #[inline]
+    #[inline(always)]
     fn end(&mut self, context: &mut Context<'_>, worker: usize) {
         let (Some(luck), Some(work)) = (self.luck, &self.workers[worker]) else {
             return;
@@ -223,6 +270,7 @@ impl Service {
     }
 
     /// A pool that was made smaller lets go of workers once they are free.
+    #[inline(never)]
     fn let_go(&mut self) {
         while self.workers.len() > self.settings.workers as usize
             && self.workers.last().is_some_and(Option::is_none)
@@ -320,6 +368,7 @@ impl Service {
         }
     }
 
+    #[inline(never)]
     fn restart(&mut self, context: &mut Context<'_>) {
         self.down = false;
         context.record_node(What::Restarted);
@@ -336,7 +385,7 @@ impl Behaviour for Service {
         self.subscribe(context);
     }
 
-    #[inline]
+    #[inline(always)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,
@@ -355,28 +404,11 @@ impl Behaviour for Service {
             }
             return;
         }
-        let now = context.now();
-        let mut task = Task {
-            link,
-            message: *message,
-            handed,
-        };
-        task.message.since = now;
-        if handed == Handed::Over {
-            context.metrics().arrivals.count(now);
-            task.message.attempt = message.attempt.saturating_add(1);
-            context.record(What::Delivered, &task.message);
-        }
-        if self.busy < self.settings.workers as usize && self.inbox.is_empty() {
+        if handed == Handed::Lent && self.has_free_worker() {
             context.metrics().wait.record(SimDuration::ZERO);
-            self.begin(context, &task, false);
-        } else {
-            if handed == Handed::Over {
-                context.record(What::Queued, &task.message);
-            }
-            self.inbox.push_back(task);
-            context.set_depth(self.inbox.len());
+            return self.begin(context, (link, message, handed), false);
         }
+        self.accept(context, arrival);
     }
 
     fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
