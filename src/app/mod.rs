@@ -55,7 +55,10 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let measures = bench::is_wanted();
     let found = if measures {
-        document::Found { scenario: bench::scenario(), complaint: None }
+        document::Found {
+            scenario: bench::scenario(),
+            complaint: None,
+        }
     } else {
         document::find()
     };

@@ -118,7 +118,9 @@ fn node_button(first: NodeChip) -> impl IntoView {
     let session = use_session();
     let id = first.id;
     let chip = Memo::new(move |_| {
-        let found = session.nodes.with(|nodes| nodes.iter().find(|chip| chip.id == id).cloned());
+        let found = session
+            .nodes
+            .with(|nodes| nodes.iter().find(|chip| chip.id == id).cloned());
         found.unwrap_or_else(|| first.clone())
     });
     let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
@@ -126,7 +128,10 @@ fn node_button(first: NodeChip) -> impl IntoView {
     let label = move || {
         chip.with(|chip| {
             let state = if chip.down { ", crashed" } else { "" };
-            format!("{}, {}{state}, {} waiting", chip.name, chip.kind, chip.depth)
+            format!(
+                "{}, {}{state}, {} waiting",
+                chip.name, chip.kind, chip.depth
+            )
         })
     };
     let selected = move || session.selection.get() == Some(Selection::Node(id));
@@ -157,7 +162,9 @@ fn link_button(first: LinkChip) -> impl IntoView {
     let session = use_session();
     let id = first.id;
     let chip = Memo::new(move |_| {
-        let found = session.links.with(|links| links.iter().find(|chip| chip.id == id).cloned());
+        let found = session
+            .links
+            .with(|links| links.iter().find(|chip| chip.id == id).cloned());
         found.unwrap_or_else(|| first.clone())
     });
     let at = Memo::new(move |_| chip.with(|chip| chip.at));
@@ -182,7 +189,9 @@ fn link_button(first: LinkChip) -> impl IntoView {
 
 /// Brings what the keyboard went to onto the screen. Under a pointer it is there already.
 fn reveal(session: Session, event: &FocusEvent, selection: Selection) {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     if element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false)) {
         session.reveal(selection);
     }

@@ -76,7 +76,11 @@ fn Ticks(length: Memo<SimTime>) -> impl IntoView {
             .map(|quarter| {
                 let time = SimTime::from_nanos(length.get().nanos() / 4 * quarter);
                 let secs = time.nanos() / 1_000_000_000;
-                if secs < 60 { format!("{secs} s") } else { format!("{}:{:02}", secs / 60, secs % 60) }
+                if secs < 60 {
+                    format!("{secs} s")
+                } else {
+                    format!("{}:{:02}", secs / 60, secs % 60)
+                }
             })
             .map(|words| view! { <span>{words}</span> })
             .collect_view()
@@ -114,8 +118,20 @@ fn Mark(mark: MarkChip, length: Memo<SimTime>) -> impl IntoView {
 #[component]
 fn Transport() -> impl IntoView {
     let session = use_session();
-    let icon = Signal::derive(move || if session.playing.get() { "pause" } else { "play" });
-    let words = move || if session.playing.get() { "Pause" } else { "Play" };
+    let icon = Signal::derive(move || {
+        if session.playing.get() {
+            "pause"
+        } else {
+            "play"
+        }
+    });
+    let words = move || {
+        if session.playing.get() {
+            "Pause"
+        } else {
+            "Play"
+        }
+    };
     view! {
         <div class="transport">
             <button
@@ -148,11 +164,19 @@ fn Clock() -> impl IntoView {
     let session = use_session();
     let now = move || session.readout.with(|readout| readout.now);
     let figure = move || {
-        if session.playing.get() { moment(now()) } else { exact(now()) }
+        if session.playing.get() {
+            moment(now())
+        } else {
+            exact(now())
+        }
     };
     let entries = move || session.readout.with(|readout| count(readout.entries));
     let seed = move || session.readout.with(|readout| readout.seed);
-    let digest = move || session.readout.with(|readout| format!("{:016x}", readout.digest));
+    let digest = move || {
+        session
+            .readout
+            .with(|readout| format!("{:016x}", readout.digest))
+    };
     view! {
         <div class="clock">
             <output class="clock-time" data-testid="sim-time" aria-label="Simulated time">

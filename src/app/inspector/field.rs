@@ -21,17 +21,18 @@ pub fn Field(
 ) -> impl IntoView {
     let control = &setting.control;
     let problem = RwSignal::new(None::<String>);
-    let accept = Callback::new(move |text: String| {
-        match value_of(control, &text, &value.get_untracked()) {
-            Ok(new) => {
-                problem.set(None);
-                if new != value.get_untracked() {
-                    change.run(new);
+    let accept =
+        Callback::new(
+            move |text: String| match value_of(control, &text, &value.get_untracked()) {
+                Ok(new) => {
+                    problem.set(None);
+                    if new != value.get_untracked() {
+                        change.run(new);
+                    }
                 }
-            }
-            Err(why) => problem.set(Some(why)),
-        }
-    });
+                Err(why) => problem.set(Some(why)),
+            },
+        );
     let id = format!("field-{}", setting.name);
     let help_id = format!("{id}-help");
     let input = match control {
@@ -84,7 +85,9 @@ fn Line(
         Control::Rate | Control::Chance => "decimal",
         _ => "text",
     };
-    let has_slider = value.with_untracked(|value| slider_of(control, value)).is_some();
+    let has_slider = value
+        .with_untracked(|value| slider_of(control, value))
+        .is_some();
     let part = move || {
         let part = value.with(|value| slider_of(control, value)).unwrap_or(0.0);
         (part * STEPS).round().to_string()
@@ -142,8 +145,10 @@ fn Shape(
     let details = move || value.with(spread_details);
     let options = SPREADS
         .iter()
-        .map(|(name, label)| view! {
-            <option value=*name selected=move || shape() == *name>{*label}</option>
+        .map(|(name, label)| {
+            view! {
+                <option value=*name selected=move || shape() == *name>{*label}</option>
+            }
         })
         .collect_view();
     view! {
@@ -196,8 +201,10 @@ fn Choice(
     let chosen = move || value.with(|value| value.as_str().unwrap_or_default().to_owned());
     let options = choices
         .iter()
-        .map(|(name, label)| view! {
-            <option value=*name selected=move || chosen() == *name>{*label}</option>
+        .map(|(name, label)| {
+            view! {
+                <option value=*name selected=move || chosen() == *name>{*label}</option>
+            }
         })
         .collect_view();
     view! {
@@ -222,7 +229,11 @@ fn Area(
     problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| value.with(|value| text_of(&setting.control, value)));
-    let rows = move || shown.with(|text| text.lines().count().clamp(1, 10)).to_string();
+    let rows = move || {
+        shown
+            .with(|text| text.lines().count().clamp(1, 10))
+            .to_string()
+    };
     let id = format!("field-{}", setting.name);
     view! {
         <textarea

@@ -20,13 +20,18 @@ pub fn LinkPanel(id: u32) -> impl IntoView {
         return ().into_any();
     };
     let sheet = Memo::new(move |_| {
-        session.sheet.with(|sheet| link_of(sheet, link)).unwrap_or_else(|| first.clone())
+        session
+            .sheet
+            .with(|sheet| link_of(sheet, link))
+            .unwrap_or_else(|| first.clone())
     });
     let fields = LINK_FIELDS
         .iter()
         .map(|setting| {
             let value = Memo::new(move |_| {
-                sheet.with(|sheet| sheet.settings.get(setting.name).cloned()).unwrap_or(Value::Null)
+                sheet
+                    .with(|sheet| sheet.settings.get(setting.name).cloned())
+                    .unwrap_or(Value::Null)
             });
             let change = Callback::new(move |value| {
                 let field = setting.name.to_owned();
