@@ -91,3 +91,19 @@ fn documents_that_are_refused_are_not_valid() {
         assert!(scenario::from_json(&bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn the_document_for_people_names_everything() {
+    let text = include_str!("../docs/scenario.md");
+    let kinds = Kind::ALL.iter().map(|kind| kind.name());
+    let counters = eventyard::engine::What::ALL.iter().map(|what| what.name());
+    for name in kinds.chain(counters) {
+        assert!(
+            text.contains(&format!("`{name}`")),
+            "{name} is missing in docs/scenario.md"
+        );
+    }
+    let example = text.split("```").nth(1).expect("there is an example");
+    let example = example.trim_start_matches("json");
+    scenario::read(example).unwrap_or_else(|problems| panic!("{problems:?}"));
+}

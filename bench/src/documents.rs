@@ -51,9 +51,9 @@ impl Drawing {
         let id = self.next_id();
         // A grid: positions play no part in a run.
         let (x, y) = (self.nodes.len() % 25 * 300, self.nodes.len() / 25 * 200);
-        self.nodes.push(format!(
-            r#"{{"id":{id},"kind":"{kind}","name":"{name}","x":{x},"y":{y},"settings":{{{settings}}}}}"#
-        ));
+        let what = format!(r#""id":{id},"kind":"{kind}","name":"{name}","x":{x},"y":{y}"#);
+        self.nodes
+            .push(format!(r#"{{{what},"settings":{{{settings}}}}}"#));
         id
     }
 

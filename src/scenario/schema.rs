@@ -22,7 +22,8 @@ pub fn schema() -> Value {
             "name": text(TextLimit::Name),
             "about": text(TextLimit::Note),
             "hint": text(TextLimit::Note),
-            "starts": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$" },
+            "starts": { "type": "string",
+                "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$" },
             "duration": { "$ref": "#/$defs/duration" },
             "seed": { "type": "integer", "minimum": 0, "maximum": u64::MAX },
             "next_id": { "type": "integer", "minimum": 1 },
@@ -90,7 +91,10 @@ fn node_schema(kind: Kind) -> Value {
 }
 
 fn control_schema(control: &Control) -> Value {
-    let whole = |types: Value, min: &u64, max: &u64| json!({ "type": types, "minimum": min, "maximum": max });
+    let whole = |types: Value, min: &u64, max: &u64| {
+        let (types, min, max) = (types, *min, *max);
+        json!({ "type": types, "minimum": min, "maximum": max })
+    };
     match control {
         Control::Count { min, max } => whole(json!("integer"), min, max),
         Control::OptionalCount { min, max } => whole(json!(["integer", "null"]), min, max),
