@@ -205,7 +205,7 @@ impl Core {
             slot.to = if backward { link.from } else { link.to };
             slot.link = index;
             slot.load = Load::Message(handed, word);
-            slot.message = *message;
+            message.copy_to(&mut slot.message);
         } else {
             self.carry_slowly(index, backward, message, handed, word);
         }

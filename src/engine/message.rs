@@ -45,6 +45,29 @@ pub struct Message {
     pub dead: bool,
 }
 
+impl Message {
+    /// Puts a copy into a slot, field by field: in wasm a copy of so many bytes at one go is a call.
+    #[inline(always)]
+    pub(super) fn copy_to(&self, slot: &mut Self) {
+        slot.id = self.id;
+        slot.root = self.root;
+        slot.correlation = self.correlation;
+        slot.causation = self.causation;
+        slot.born = self.born;
+        slot.since = self.since;
+        slot.body = self.body;
+        slot.body_sequence = self.body_sequence;
+        slot.body_root = self.body_root;
+        slot.key = self.key;
+        slot.source = self.source;
+        slot.sequence = self.sequence;
+        slot.event_type = self.event_type;
+        slot.attempt = self.attempt;
+        slot.duplicate = self.duplicate;
+        slot.dead = self.dead;
+    }
+}
+
 /// In which way a message is handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handed {

@@ -345,12 +345,19 @@ impl Trace {
         message: Option<&Message>,
     ) {
         let entry = Entry::of_words([time, packed, id, root]);
+        if self.kept.len() >= self.keep_most {
+            self.kept.pop_front();
+        }
         if self.keep_most > 0 {
-            if self.kept.len() >= self.keep_most {
-                self.kept.pop_front();
-            }
             self.kept.push_back(entry);
         }
+        if self.observed.is_some() {
+            self.show(entry, message);
+        }
+    }
+
+    #[inline(never)]
+    fn show(&mut self, entry: Entry, message: Option<&Message>) {
         if let (Some(observed), Some(message)) = (&mut self.observed, message) {
             observed.push((entry, *message));
         }

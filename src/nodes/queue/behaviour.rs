@@ -144,12 +144,13 @@ impl Queue {
         context.record(What::Queued, message);
         self.places += 1;
         let place = self.places;
-        let mut waiting = Waiting {
-            message: *message,
+        self.ready.push_back(Waiting {
+            message: Message {
+                since: now,
+                ..*message
+            },
             place,
-        };
-        waiting.message.since = now;
-        self.ready.push_back(waiting);
+        });
         if self.settings.time_to_live.is_some() {
             self.plan_expiry(context);
         }
@@ -244,15 +245,22 @@ impl Queue {
         };
         let now = context.now();
         let message = &mut waiting.message;
-        message.attempt = message.attempt.saturating_add(1);
+        let attempt = message.attempt.saturating_add(1);
+        message.attempt = attempt;
         context.metrics().wait.record(now.since(message.since));
         context.record_waiting(What::Delivered, message, Reason::None);
         let consumer = &mut self.consumers[chosen];
         consumer.lent += 1;
         let (link, session) = (consumer.link, u64::from(consumer.session));
         context.hand(link, message, Handed::Lent, session);
+        // Field by field, as a copy of so many bytes at one go is a call in wasm.
+        let message = Message {
+            attempt,
+            ..*message
+        };
+        let place = waiting.place;
         self.lent.push(Lent {
-            waiting: *waiting,
+            waiting: Waiting { message, place },
             link,
             since: now,
         });

@@ -232,7 +232,10 @@ impl Service {
         self.workers[worker] = Some(Work {
             task: Task {
                 link,
-                message: *message,
+                message: Message {
+                    since: now,
+                    ..*message
+                },
                 handed,
             },
             since: now,
