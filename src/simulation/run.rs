@@ -34,6 +34,8 @@ struct Unseen {
 const KEYFRAME_BYTES: usize = 64 << 20;
 /// Entries of the trace that are kept while a person watches.
 const KEPT_ENTRIES: usize = 50_000;
+/// Most dispatches that one step looks through for an entry.
+const DISPATCHES_OF_STEP: u32 = 100_000;
 /// Dispatches between two looks at the checks.
 const WATCH_EVERY: u64 = 4_096;
 
@@ -47,15 +49,17 @@ impl Run {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let state = State::at_start(&plan);
-        let keyframes = Keyframes::new(KEYFRAME_BYTES);
-        Ok(Self {
+        Ok(Self::at_start(plan, KEYFRAME_BYTES))
+    }
+
+    fn at_start(plan: Plan, keyframe_bytes: usize) -> Self {
+        Self {
+            state: State::at_start(&plan),
             plan,
-            state,
-            keyframes,
+            keyframes: Keyframes::new(keyframe_bytes),
             furthest: SimTime::ZERO,
             unseen: None,
-        })
+        }
     }
 
     /// What decides the run, with all that was done by hand.
@@ -245,7 +249,8 @@ impl Run {
             return unseen.entries.get(unseen.seen - 1).copied();
         }
         self.unseen = None;
-        loop {
+        // Nodes may wake without leaving an entry, but not for ever.
+        for _ in 0..DISPATCHES_OF_STEP {
             let before = self.world().trace().mark();
             let due = self.next_due()?;
             let wanted = self.state.world.trace_mut().keep_at_least(KEPT_ENTRIES);
@@ -270,6 +275,7 @@ impl Run {
                 return None;
             }
         }
+        None
     }
 
     /// When something happens next, by the agenda or the script.
@@ -399,9 +405,7 @@ impl Run {
     /// All that happened to one event and its copies so far, from the start on: the run is made
     /// again. At most `most` dispatches are looked through.
     pub fn history(&self, root: u64, most: u64) -> Vec<Entry> {
-        let mut again = self.clone();
-        again.start_over();
-        again.keyframes = Keyframes::new(0);
+        let mut again = Self::at_start(self.plan.clone(), 0);
         again.keep_trace(true);
         let (mut found, mut looked) = (Vec::new(), 0);
         while looked < most && found.len() < 500 {
