@@ -28,20 +28,26 @@ const STEP: SimDuration = SimDuration::from_millis(16);
 
 /// Whether the address asks for the measurement.
 pub fn is_wanted() -> bool {
-    window().location().hash().is_ok_and(|hash| hash == "#bench=frames")
+    window()
+        .location()
+        .hash()
+        .is_ok_and(|hash| hash == "#bench=frames")
 }
 
 /// Ten producers, each with a topic, and each topic with three queues.
 pub fn scenario() -> Scenario {
     let mut scenario = Scenario::new("Frame cost");
-    let columns = [(Kind::Producer, 0), (Kind::Topic, 1_050), (Kind::Queue, 2_100)];
+    let columns = [
+        (Kind::Producer, 0),
+        (Kind::Topic, 1_050),
+        (Kind::Queue, 2_100),
+    ];
     for (column, (kind, x)) in (0..).zip(columns) {
         for row in 0..ROWS {
             let settings = match kind {
-                Kind::Producer => Settings::from_json(
-                    kind,
-                    &json!({ "pace": "constant", "rate": PER_SECOND }),
-                ),
+                Kind::Producer => {
+                    Settings::from_json(kind, &json!({ "pace": "constant", "rate": PER_SECOND }))
+                }
                 _ => Ok(kind.defaults()),
             };
             scenario.topology.nodes.push(Node {
@@ -62,7 +68,10 @@ pub fn scenario() -> Scenario {
             from: NodeId(from),
             to: NodeId(to),
             luck: None,
-            settings: LinkSettings { latency, ..LinkSettings::default() },
+            settings: LinkSettings {
+                latency,
+                ..LinkSettings::default()
+            },
         });
     };
     for row in 0..ROWS {
@@ -85,7 +94,11 @@ fn measure_next(session: Session, times: Rc<RefCell<Vec<f64>>>) {
     request_animation_frame(move || {
         if let Some(millis) = session.player.try_update_value(|player| {
             let now = player.run().now();
-            let until = if now < FILLED { FILLED } else { now.after(STEP) };
+            let until = if now < FILLED {
+                FILLED
+            } else {
+                now.after(STEP)
+            };
             while player.advance_to(until, 50_000) == Advance::Paused {}
             let start = real_millis();
             player.repaint();
@@ -104,9 +117,9 @@ fn measure_next(session: Session, times: Rc<RefCell<Vec<f64>>>) {
 fn tell(session: Session, times: &mut [f64]) {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    let (tokens, in_flight) = session.player.with_value(|player| {
-        (player.scene().tokens.len(), player.scene().in_flight)
-    });
+    let (tokens, in_flight) = session
+        .player
+        .with_value(|player| (player.scene().tokens.len(), player.scene().in_flight));
     let outcome = json!({
         "script_ms_median": at(0.5),
         "script_ms_p95": at(0.95),

@@ -45,7 +45,11 @@ impl Session {
             let entry = player.step()?;
             Some(entry_words(player.run(), &entry))
         });
-        self.speak(words.flatten().unwrap_or_else(|| "Nothing is left to happen".to_owned()));
+        self.speak(
+            words
+                .flatten()
+                .unwrap_or_else(|| "Nothing is left to happen".to_owned()),
+        );
     }
 
     /// Goes to a moment, and stands still there.
@@ -118,7 +122,9 @@ impl Session {
 
     /// Brings something onto the free part of the screen.
     pub fn reveal(&self, selection: Selection) {
-        let camera = self.player.with_value(|player| player.camera_that_shows(selection));
+        let camera = self
+            .player
+            .with_value(|player| player.camera_that_shows(selection));
         if let Some(camera) = camera.filter(|camera| *camera != self.camera.get_untracked()) {
             self.fitted.set_value(false);
             self.glide_to(camera);
@@ -145,7 +151,8 @@ impl Session {
     }
 
     fn show_from(&self, camera: Camera) {
-        self.player.update_value(|player| player.view_mut().camera = camera);
+        self.player
+            .update_value(|player| player.view_mut().camera = camera);
         self.camera.set(camera);
     }
 
@@ -158,7 +165,8 @@ impl Session {
         if super::theme::wants_no_motion() || !self.ready.get_untracked() {
             self.show_from(camera);
         } else {
-            self.glide.set_value(Some(Glide::new(from, camera, real_millis())));
+            self.glide
+                .set_value(Some(Glide::new(from, camera, real_millis())));
         }
     }
 
@@ -192,9 +200,9 @@ impl Session {
 
     /// Shows everything.
     pub fn fit(&self) {
-        let (legible, whole) = self.player.with_value(|player| {
-            (player.fitting_camera(true), player.fitting_camera(false))
-        });
+        let (legible, whole) = self
+            .player
+            .with_value(|player| (player.fitting_camera(true), player.fitting_camera(false)));
         self.fitted.set_value(legible == whole);
         self.glide_to(whole);
     }

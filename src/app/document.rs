@@ -31,14 +31,20 @@ pub struct Found {
 /// The document to begin with: that of the link, else the saved one, else the first example.
 pub fn find() -> Found {
     match from_fragment() {
-        Some(Ok(scenario)) => Found { scenario, complaint: None },
+        Some(Ok(scenario)) => Found {
+            scenario,
+            complaint: None,
+        },
         Some(Err(why)) => {
             LOCKED.with_borrow_mut(|locked| *locked = true);
             let complaint = format!(
                 "The scenario in this link cannot be opened: {why}. The link is left as it is; \
                  here is an example instead."
             );
-            Found { scenario: first_example(), complaint: Some(complaint) }
+            Found {
+                scenario: first_example(),
+                complaint: Some(complaint),
+            }
         }
         None => saved(),
     }
@@ -46,20 +52,31 @@ pub fn find() -> Found {
 
 fn saved() -> Found {
     let Some(text) = storage::read(KEY) else {
-        return Found { scenario: first_example(), complaint: None };
+        return Found {
+            scenario: first_example(),
+            complaint: None,
+        };
     };
     match scenario::read(&text) {
-        Ok(scenario) => Found { scenario, complaint: None },
+        Ok(scenario) => Found {
+            scenario,
+            complaint: None,
+        },
         Err(problems) => {
             let why = first_of(&problems);
             let complaint = format!("The saved scenario cannot be read ({why}).");
-            Found { scenario: first_example(), complaint: Some(complaint) }
+            Found {
+                scenario: first_example(),
+                complaint: Some(complaint),
+            }
         }
     }
 }
 
 fn first_of(problems: &[Problem]) -> String {
-    problems.first().map_or_else(String::new, ToString::to_string)
+    problems
+        .first()
+        .map_or_else(String::new, ToString::to_string)
 }
 
 fn first_example() -> Scenario {
@@ -72,9 +89,8 @@ fn first_example() -> Scenario {
 /// The scenario of the address, if the address has one.
 pub fn from_fragment() -> Option<Result<Scenario, String>> {
     let fragment = window().location().hash().ok()?;
-    scenario::link::is_scenario(&fragment).then(|| {
-        scenario::link::decode(&fragment).map_err(|problems| first_of(&problems))
-    })
+    scenario::link::is_scenario(&fragment)
+        .then(|| scenario::link::decode(&fragment).map_err(|problems| first_of(&problems)))
 }
 
 /// Saves the document soon, because it has changed.

@@ -28,7 +28,11 @@ pub fn Help() -> impl IntoView {
             let rows = rows
                 .iter()
                 .map(|row| {
-                    let keys = row.keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view();
+                    let keys = row
+                        .keys
+                        .iter()
+                        .map(|key| view! { <kbd>{*key}</kbd> })
+                        .collect_view();
                     view! { <div class="key-row"><dt>{keys}</dt><dd>{row.words}</dd></div> }
                 })
                 .collect_view();

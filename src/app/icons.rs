@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::app::live::flag;
 /// An icon. The names are those of what it does.
 #[component]
 pub fn Icon(#[prop(into)] name: Signal<&'static str>) -> impl IntoView {
     let solid = move || matches!(name.get(), "play" | "pause");
     view! {
-        <svg class="icon" class:solid=solid viewBox="0 0 16 16" aria-hidden="true">
+        <svg class="icon" class:solid=flag(solid) viewBox="0 0 16 16" aria-hidden="true">
             <path d=move || path_of(name.get())></path>
         </svg>
     }
@@ -15,7 +16,9 @@ pub fn Icon(#[prop(into)] name: Signal<&'static str>) -> impl IntoView {
 
 fn path_of(name: &str) -> &'static str {
     match name {
-        "play" => "M4.5 2.6v10.8c0 .6.7 1 1.2.7l8.2-5.4c.5-.3.5-1 0-1.4L5.7 1.9c-.5-.3-1.2 0-1.2.7z",
+        "play" => {
+            "M4.5 2.6v10.8c0 .6.7 1 1.2.7l8.2-5.4c.5-.3.5-1 0-1.4L5.7 1.9c-.5-.3-1.2 0-1.2.7z"
+        }
         "pause" => {
             "M4 2.5h2.4c.3 0 .6.3.6.6v9.8c0 .3-.3.6-.6.6H4a.6.6 0 0 1-.6-.6V3.1c0-.3.3-.6.6-.6zM9.6 \
              2.5H12c.3 0 .6.3.6.6v9.8c0 .3-.3.6-.6.6H9.6a.6.6 0 0 1-.6-.6V3.1c0-.3.3-.6.6-.6z"
@@ -32,17 +35,23 @@ fn path_of(name: &str) -> &'static str {
              M3.4 3.4l.9.9M11.7 11.7l.9.9M12.6 3.4l-.9.9M4.3 11.7l-.9.9"
         }
         "moon" => "M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8z",
-        "help" => "M6 6.1a2.1 2.1 0 1 1 3 1.9c-.7.3-1 .7-1 1.4M8 11.6v.01M8 1.8a6.2 6.2 0 1 0 0 12.4a6.2 6.2 0 1 0 0-12.4",
+        "help" => {
+            "M6 6.1a2.1 2.1 0 1 1 3 1.9c-.7.3-1 .7-1 1.4M8 11.6v.01M8 1.8a6.2 6.2 0 1 0 0 12.4a6.2 6.2 0 1 0 0-12.4"
+        }
         "close" => "M4 4l8 8M12 4l-8 8",
         "plus" => "M8 3.2v9.6M3.2 8h9.6",
         "minus" => "M3.2 8h9.6",
-        "fit" => "M2.5 6V3.5a1 1 0 0 1 1-1H6M10 2.5h2.5a1 1 0 0 1 1 1V6M13.5 10v2.5a1 1 0 0 1-1 1H10M6 13.5H3.5a1 1 0 0 1-1-1V10",
+        "fit" => {
+            "M2.5 6V3.5a1 1 0 0 1 1-1H6M10 2.5h2.5a1 1 0 0 1 1 1V6M13.5 10v2.5a1 1 0 0 1-1 1H10M6 13.5H3.5a1 1 0 0 1-1-1V10"
+        }
         "chevron" => "M4 6.2l4 4l4-4",
         "bolt" => "M9 1.8L3.5 9H8l-1 5.2L12.5 7H8z",
         "heart" => "M2 8h3l1.5-3.5L9 12l1.6-4H14",
         "send" => "M14 2L7.2 8.8M14 2L9.6 14l-2.4-5.2L2 6.4z",
         "spark" => "M8 1.8l1.5 4.7l4.7 1.5l-4.7 1.5L8 14.2l-1.5-4.7L1.8 8l4.7-1.5z",
-        "link" => "M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.3-2.3a2.6 2.6 0 0 0-3.7-3.7l-.7.7M9.4 6.6a2.6 2.6 0 0 0-3.7 0L3.4 8.9a2.6 2.6 0 0 0 3.7 3.7l.7-.7",
+        "link" => {
+            "M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.3-2.3a2.6 2.6 0 0 0-3.7-3.7l-.7.7M9.4 6.6a2.6 2.6 0 0 0-3.7 0L3.4 8.9a2.6 2.6 0 0 0 3.7 3.7l.7-.7"
+        }
         _ => "",
     }
 }

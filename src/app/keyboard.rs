@@ -37,7 +37,10 @@ fn on_key(session: Session, event: &KeyboardEvent) {
 
 /// Whether the element that has the focus needs the key for itself.
 fn belongs_to_element(event: &KeyboardEvent, key: &str) -> bool {
-    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+    let Some(element) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+    else {
         return false;
     };
     let on_canvas = element.closest(".overlay").ok().flatten().is_some();

@@ -10,7 +10,14 @@ use super::session::use_session;
 #[component]
 pub fn Legend() -> impl IntoView {
     let session = use_session();
-    let types = move || session.legend.get().into_iter().enumerate().collect::<Vec<_>>();
+    let types = move || {
+        session
+            .legend
+            .get()
+            .into_iter()
+            .enumerate()
+            .collect::<Vec<_>>()
+    };
     let empty = move || session.legend.with(Vec::is_empty);
     view! {
         <details class="legend" class:is-empty=empty>

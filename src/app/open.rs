@@ -9,7 +9,9 @@ use crate::scenario::{self, Scenario};
 
 /// Opens an example from its start, running.
 pub fn example(session: Session, slug: &str) {
-    let found = scenario::examples().iter().find(|example| example.slug == slug);
+    let found = scenario::examples()
+        .iter()
+        .find(|example| example.slug == slug);
     if let Some(example) = found {
         scenario(session, example.scenario());
         session.scenario.set(slug.to_owned());
@@ -28,7 +30,9 @@ pub fn scenario(session: Session, scenario: Scenario) {
         Ok::<_, Vec<_>>(())
     });
     if let Some(Err(problems)) = outcome {
-        let why = problems.first().map_or_else(String::new, ToString::to_string);
+        let why = problems
+            .first()
+            .map_or_else(String::new, ToString::to_string);
         session.say(format!("{name} cannot be played: {why}"), true);
     }
     session.speak(format!("Opened {name}"));

@@ -34,15 +34,18 @@ impl PointerHandlers {
         }
         let at = point_in(event);
         let grabbed = match self.hit(at) {
-            Some(Hit::Node(node)) if !middle => {
-                self.session.player.with_value(|player| player.card(node)).map(|card| Grabbed {
+            Some(Hit::Node(node)) if !middle => self
+                .session
+                .player
+                .with_value(|player| player.card(node))
+                .map(|card| Grabbed {
                     node,
                     corner_in_world: Point::new(card.x, card.y),
-                })
-            }
+                }),
             _ => None,
         };
-        self.gesture.update_value(|gesture| gesture.press(event.pointer_id(), at, grabbed));
+        self.gesture
+            .update_value(|gesture| gesture.press(event.pointer_id(), at, grabbed));
     }
 
     /// A pointer moved.
@@ -64,14 +67,16 @@ impl PointerHandlers {
     /// A pointer was released.
     pub fn release(self, event: &PointerEvent) {
         let at = point_in(event);
-        let outcome =
-            self.gesture.try_update_value(|gesture| gesture.release(event.pointer_id(), at));
+        let outcome = self
+            .gesture
+            .try_update_value(|gesture| gesture.release(event.pointer_id(), at));
         self.perform(outcome.unwrap_or(Outcome::Nothing));
     }
 
     /// The browser took a pointer away.
     pub fn cancel(self, event: &PointerEvent) {
-        self.gesture.update_value(|gesture| gesture.cancel(event.pointer_id()));
+        self.gesture
+            .update_value(|gesture| gesture.cancel(event.pointer_id()));
     }
 
     /// The pointer left the canvas.
@@ -82,11 +87,18 @@ impl PointerHandlers {
     /// The wheel turned, or two fingers moved on a touch pad.
     pub fn wheel(self, event: &WheelEvent) {
         event.prevent_default();
-        let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { 18.0 } else { 1.0 };
+        let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE {
+            18.0
+        } else {
+            1.0
+        };
         let (x, y) = (event.delta_x() * unit, event.delta_y() * unit);
         let mut camera = self.session.camera.get_untracked();
         if event.ctrl_key() || event.meta_key() {
-            camera.zoom_at(point_in(event), libm::exp(-y.clamp(-120.0, 120.0) * WHEEL_ZOOM * 2.0));
+            camera.zoom_at(
+                point_in(event),
+                libm::exp(-y.clamp(-120.0, 120.0) * WHEEL_ZOOM * 2.0),
+            );
         } else if event.shift_key() && x == 0.0 {
             camera.pan(Point::new(-y, 0.0));
         } else {
@@ -98,7 +110,11 @@ impl PointerHandlers {
     fn hit(self, at_in_screen: Point) -> Option<Hit> {
         self.session.player.with_value(|player| {
             let camera = player.view().camera;
-            hit(player.scene(), camera.world_from_screen(at_in_screen), camera.zoom)
+            hit(
+                player.scene(),
+                camera.world_from_screen(at_in_screen),
+                camera.zoom,
+            )
         })
     }
 

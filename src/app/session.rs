@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::player::Player;
-use crate::editor::{Camera, Glide};
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::scene::Selection;
 use crate::editor::tempo::Speed;
+use crate::editor::{Camera, Glide};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

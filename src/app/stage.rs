@@ -1,5 +1,6 @@
 //! The stage: the canvas, what floats over it, and an overlay for keyboards and screen readers.
 
+use crate::app::live::live;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -39,7 +40,7 @@ pub fn Stage() -> impl IntoView {
                 class="surface"
                 node_ref=surface
                 data-testid="canvas"
-                style=move || ground_style(session.camera.get())
+                style=live(move || ground_style(session.camera.get()))
                 on:pointerdown=move |event| handlers.press(&event)
                 on:pointermove=move |event| handlers.turn(&event)
                 on:pointerup=move |event| handlers.release(&event)
@@ -107,7 +108,7 @@ fn Overlay() -> impl IntoView {
         format!("translate({}px, {}px) scale({})", at.x, at.y, camera.zoom)
     };
     view! {
-        <div class="overlay" style:transform=shift>
+        <div class="overlay" style:transform=live(shift)>
             <For each=move || session.nodes.get() key=|chip| chip.id children=node_button />
             <For each=move || session.links.get() key=|chip| chip.id children=link_button />
         </div>
@@ -118,7 +119,9 @@ fn node_button(first: NodeChip) -> impl IntoView {
     let session = use_session();
     let id = first.id;
     let chip = Memo::new(move |_| {
-        let found = session.nodes.with(|nodes| nodes.iter().find(|chip| chip.id == id).cloned());
+        let found = session
+            .nodes
+            .with(|nodes| nodes.iter().find(|chip| chip.id == id).cloned());
         found.unwrap_or_else(|| first.clone())
     });
     let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
@@ -126,7 +129,10 @@ fn node_button(first: NodeChip) -> impl IntoView {
     let label = move || {
         chip.with(|chip| {
             let state = if chip.down { ", crashed" } else { "" };
-            format!("{}, {}{state}, {} waiting", chip.name, chip.kind, chip.depth)
+            format!(
+                "{}, {}{state}, {} waiting",
+                chip.name, chip.kind, chip.depth
+            )
         })
     };
     let selected = move || session.selection.get() == Some(Selection::Node(id));
@@ -135,14 +141,14 @@ fn node_button(first: NodeChip) -> impl IntoView {
             type="button"
             class="node-button"
             data-testid=format!("node-{id}", id = id.0)
-            data-depth=move || chip.with(|chip| chip.depth).to_string()
+            data-depth=live(move || chip.with(|chip| chip.depth).to_string())
             data-status=status
-            aria-label=label
-            aria-pressed=move || selected().to_string()
-            style:left=move || format!("{}px", rect.get().x)
-            style:top=move || format!("{}px", rect.get().y)
-            style:width=move || format!("{}px", rect.get().w)
-            style:height=move || format!("{}px", rect.get().h)
+            aria-label=live(label)
+            aria-pressed=live(move || selected().to_string())
+            style:left=live(move || format!("{}px", rect.get().x))
+            style:top=live(move || format!("{}px", rect.get().y))
+            style:width=live(move || format!("{}px", rect.get().w))
+            style:height=live(move || format!("{}px", rect.get().h))
             on:click=move |event| {
                 if event.detail() == 0 {
                     session.select(Some(Selection::Node(id)));
@@ -157,7 +163,9 @@ fn link_button(first: LinkChip) -> impl IntoView {
     let session = use_session();
     let id = first.id;
     let chip = Memo::new(move |_| {
-        let found = session.links.with(|links| links.iter().find(|chip| chip.id == id).cloned());
+        let found = session
+            .links
+            .with(|links| links.iter().find(|chip| chip.id == id).cloned());
         found.unwrap_or_else(|| first.clone())
     });
     let at = Memo::new(move |_| chip.with(|chip| chip.at));
@@ -166,10 +174,10 @@ fn link_button(first: LinkChip) -> impl IntoView {
             type="button"
             class="link-button"
             data-testid=format!("link-{id}", id = id.0)
-            aria-label=move || chip.with(|chip| format!("Link {}", chip.name))
-            aria-pressed=move || (session.selection.get() == Some(Selection::Link(id))).to_string()
-            style:left=move || format!("{}px", at.get().x)
-            style:top=move || format!("{}px", at.get().y)
+            aria-label=live(move || chip.with(|chip| format!("Link {}", chip.name)))
+            aria-pressed=live(move || (session.selection.get() == Some(Selection::Link(id))).to_string())
+            style:left=live(move || format!("{}px", at.get().x))
+            style:top=live(move || format!("{}px", at.get().y))
             on:click=move |event| {
                 if event.detail() == 0 {
                     session.select(Some(Selection::Link(id)));
@@ -182,7 +190,9 @@ fn link_button(first: LinkChip) -> impl IntoView {
 
 /// Brings what the keyboard went to onto the screen. Under a pointer it is there already.
 fn reveal(session: Session, event: &FocusEvent, selection: Selection) {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     if element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false)) {
         session.reveal(selection);
     }
@@ -202,7 +212,7 @@ fn Hint() -> impl IntoView {
         <Show when=shown>
             <aside class="hint" aria-label="What to try">
                 <span class="hint-mark"><Icon name="spark" /></span>
-                <p><b>"Try: "</b>{move || session.hint.get()}</p>
+                <p><b>"Try: "</b>{live(move || session.hint.get())}</p>
                 <button
                     type="button"
                     class="button quiet icon"
@@ -228,7 +238,7 @@ fn ZoomButtons() -> impl IntoView {
             </button>
             <button type="button" class="zoom-percent" title="Zoom to 100 % (Ctrl 0)"
                 on:click=move |_| session.zoom(1.0 / session.camera.get_untracked().zoom)>
-                {percent}
+                {live(percent)}
             </button>
             <button type="button" aria-label="Zoom in" title="Zoom in (Ctrl +)"
                 on:click=move |_| session.zoom(Camera::ZOOM_STEP)>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icons::Icon;
 use super::session::use_session;
+use crate::app::live::live;
 use crate::editor::panel::MarkChip;
 use crate::editor::tempo::{Speed, count, exact, horizon, moment};
 use crate::units::{SimDuration, SimTime};
@@ -43,8 +44,8 @@ fn Track() -> impl IntoView {
     view! {
         <div class="track">
             <div class="track-line" aria-hidden="true">
-                <div class="track-known" style:width=move || format!("{}%", part(furthest()))></div>
-                <div class="track-done" style:width=move || format!("{}%", part(aim()))></div>
+                <div class="track-known" style:width=live(move || format!("{}%", part(furthest())))></div>
+                <div class="track-done" style:width=live(move || format!("{}%", part(aim())))></div>
             </div>
             <Ticks length />
             <input
@@ -52,11 +53,11 @@ fn Track() -> impl IntoView {
                 type="range"
                 data-testid="time"
                 aria-label="Simulated time"
-                aria-valuetext=move || moment(now())
+                aria-valuetext=live(move || moment(now()))
                 min="0"
                 step="1"
-                max=move || (length.get().nanos() / 1_000_000).to_string()
-                prop:value=move || (aim().nanos() / 1_000_000).to_string()
+                max=live(move || (length.get().nanos() / 1_000_000).to_string())
+                prop:value=live(move || (aim().nanos() / 1_000_000).to_string())
                 on:input=seek
             />
             <For
@@ -76,7 +77,11 @@ fn Ticks(length: Memo<SimTime>) -> impl IntoView {
             .map(|quarter| {
                 let time = SimTime::from_nanos(length.get().nanos() / 4 * quarter);
                 let secs = time.nanos() / 1_000_000_000;
-                if secs < 60 { format!("{secs} s") } else { format!("{}:{:02}", secs / 60, secs % 60) }
+                if secs < 60 {
+                    format!("{secs} s")
+                } else {
+                    format!("{}:{:02}", secs / 60, secs % 60)
+                }
             })
             .map(|words| view! { <span>{words}</span> })
             .collect_view()
@@ -102,7 +107,7 @@ fn Mark(mark: MarkChip, length: Memo<SimTime>) -> impl IntoView {
             class="mark"
             data-testid=format!("mark-{index}")
             aria-label=label
-            style:left=left
+            style:left=live(left)
             on:click=move |_| session.remove_mark(index)
         >
             <i></i>
@@ -114,17 +119,29 @@ fn Mark(mark: MarkChip, length: Memo<SimTime>) -> impl IntoView {
 #[component]
 fn Transport() -> impl IntoView {
     let session = use_session();
-    let icon = Signal::derive(move || if session.playing.get() { "pause" } else { "play" });
-    let words = move || if session.playing.get() { "Pause" } else { "Play" };
+    let icon = Signal::derive(move || {
+        if session.playing.get() {
+            "pause"
+        } else {
+            "play"
+        }
+    });
+    let words = move || {
+        if session.playing.get() {
+            "Pause"
+        } else {
+            "Play"
+        }
+    };
     view! {
         <div class="transport">
             <button
                 type="button"
                 class="play"
                 data-testid="play"
-                aria-pressed=move || session.playing.get().to_string()
+                aria-pressed=live(move || session.playing.get().to_string())
                 aria-label="Play"
-                title=move || format!("{} (Space)", words())
+                title=live(move || format!("{} (Space)", words()))
                 on:click=move |_| session.play_pause()
             >
                 <Icon name=icon />
@@ -148,24 +165,32 @@ fn Clock() -> impl IntoView {
     let session = use_session();
     let now = move || session.readout.with(|readout| readout.now);
     let figure = move || {
-        if session.playing.get() { moment(now()) } else { exact(now()) }
+        if session.playing.get() {
+            moment(now())
+        } else {
+            exact(now())
+        }
     };
     let entries = move || session.readout.with(|readout| count(readout.entries));
-    let seed = move || session.readout.with(|readout| readout.seed);
-    let digest = move || session.readout.with(|readout| format!("{:016x}", readout.digest));
+    let seed = move || session.readout.with(|readout| readout.seed.to_string());
+    let digest = move || {
+        session
+            .readout
+            .with(|readout| format!("{:016x}", readout.digest))
+    };
     view! {
         <div class="clock">
             <output class="clock-time" data-testid="sim-time" aria-label="Simulated time">
-                {figure}
+                {live(figure)}
             </output>
             <span
                 class="clock-more"
-                title=move || format!("The seed fixes all chances. The last number is a \
+                title=live(move || format!("The seed fixes all chances. The last number is a \
                     digest of all {} trace entries so far: same scenario, seed and time, same \
-                    digest, in every browser.", entries())
+                    digest, in every browser.", entries()))
             >
-                <span>"seed " <b data-testid="seed">{seed}</b> " · " {entries} " entries"</span>
-                <code>" · " {digest}</code>
+                <span>"seed " <b data-testid="seed">{live(seed)}</b> " · " {live(entries)} " entries"</span>
+                <code>" · " {live(digest)}</code>
             </span>
         </div>
     }
@@ -187,14 +212,14 @@ fn SpeedSlider() -> impl IntoView {
                 type="range"
                 data-testid="speed"
                 aria-label="Speed"
-                aria-valuetext=words
+                aria-valuetext=live(words)
                 min="0"
                 max=Speed::HIGHEST.to_string()
                 step="1"
-                prop:value=move || session.speed.get().step().to_string()
+                prop:value=live(move || session.speed.get().step().to_string())
                 on:input=change
             />
-            <span class="speed-words" data-testid="speed-words">{words}</span>
+            <span class="speed-words" data-testid="speed-words">{live(words)}</span>
         </label>
     }
 }
@@ -233,7 +258,7 @@ fn Restarts() -> impl IntoView {
                 data-testid="restart-clean"
                 aria-label="Restart without marks"
                 title="Restart without what was done by hand"
-                aria-disabled=move || no_marks().to_string()
+                aria-disabled=live(move || no_marks().to_string())
                 on:click=move |_| session.restart_clean()
             >
                 <Icon name="broom" />

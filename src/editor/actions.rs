@@ -84,9 +84,15 @@ pub const HELP: &[(&str, &[HelpRow])] = &[
             row(&["Tab"], "Next node or link"),
             row(&["Enter"], "Select it, and see its settings"),
             row(&["Esc"], "Select nothing"),
-            row(&["←", "→", "↑", "↓"], "Move the selected node (Shift: further)"),
+            row(
+                &["←", "→", "↑", "↓"],
+                "Move the selected node (Shift: further)",
+            ),
             row(&["Shift", "1"], "Fit everything"),
-            row(&["Ctrl", "+"], "Zoom in (also Ctrl with the wheel, or pinch)"),
+            row(
+                &["Ctrl", "+"],
+                "Zoom in (also Ctrl with the wheel, or pinch)",
+            ),
             row(&["Ctrl", "−"], "Zoom out"),
             row(&["Ctrl", "0"], "Zoom to 100 %"),
         ],

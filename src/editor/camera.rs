@@ -71,8 +71,7 @@ impl Camera {
 
     /// Moves so that `rect` of the world can be seen in the part `room` of the screen.
     pub fn reveal(&mut self, rect_in_world: Rect, room_in_screen: Rect) {
-        let top_left =
-            self.screen_from_world(Point::new(rect_in_world.x, rect_in_world.y));
+        let top_left = self.screen_from_world(Point::new(rect_in_world.x, rect_in_world.y));
         let end = self.screen_from_world(Point::new(rect_in_world.right(), rect_in_world.bottom()));
         let axis = |low: f64, high: f64, room_low: f64, room_high: f64| {
             if low < room_low || high - low > room_high - room_low {
@@ -117,7 +116,11 @@ impl Glide {
             corner_in_world: from.corner_in_world.towards(to.corner_in_world, eased),
             zoom: from.zoom + (to.zoom - from.zoom) * eased,
         };
-        if part >= 1.0 { (to, true) } else { (camera, false) }
+        if part >= 1.0 {
+            (to, true)
+        } else {
+            (camera, false)
+        }
     }
 }
 
@@ -127,7 +130,10 @@ mod tests {
 
     #[test]
     fn a_glide_ends_exactly_where_it_goes() {
-        let to = Camera::fit(Rect::new(3.0, 4.0, 900.0, 70.0), Rect::new(0.0, 0.0, 800.0, 600.0));
+        let to = Camera::fit(
+            Rect::new(3.0, 4.0, 900.0, 70.0),
+            Rect::new(0.0, 0.0, 800.0, 600.0),
+        );
         let glide = Glide::new(Camera::default(), to, 1_000.0);
         assert_eq!(glide.at(1_000.0), (Camera::default(), false));
         assert_eq!(glide.at(5_000.0), (to, true));

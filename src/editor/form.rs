@@ -57,7 +57,9 @@ pub const LINK_FIELDS: &[Field] = &[
 /// What a single-line input shows of a value.
 pub fn text_of(control: &Control, value: &Value) -> String {
     match control {
-        Control::Chance => value.as_f64().map_or_else(String::new, |chance| digits_of_percent(chance)),
+        Control::Chance => value
+            .as_f64()
+            .map_or_else(String::new, |chance| digits_of_percent(chance)),
         Control::Json => serde_json::to_string_pretty(value).unwrap_or_default(),
         Control::Spread => spread_mean(value).unwrap_or_default(),
         _ => match value {
@@ -93,7 +95,9 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         }
         Control::Duration | Control::OptionalDuration => json!(duration(text)?),
         Control::Spread => with_spread_mean(before, &duration(text)?),
-        Control::Json => serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?,
+        Control::Json => {
+            serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?
+        }
         Control::Toggle => json!(text == "true"),
         Control::Choice(_) | Control::Text(_) => json!(text),
     };
@@ -273,7 +277,11 @@ fn slider_top(max: u64) -> f64 {
 }
 
 fn log_part(value: f64, low: f64, high: f64) -> f64 {
-    if value <= low { 0.0 } else { libm::log(value / low) / libm::log(high / low) }
+    if value <= low {
+        0.0
+    } else {
+        libm::log(value / low) / libm::log(high / low)
+    }
 }
 
 fn log_value(part: f64, low: f64, high: f64) -> f64 {
@@ -335,7 +343,10 @@ mod tests {
             let text = text_of_slider(&Control::Rate, part);
             let value = value_of(&Control::Rate, &text, &Value::Null).unwrap();
             let back = slider_of(&Control::Rate, &value).unwrap();
-            assert!((back - part).abs() < 0.02, "{part} gave {text}, then {back}");
+            assert!(
+                (back - part).abs() < 0.02,
+                "{part} gave {text}, then {back}"
+            );
         }
     }
 }

@@ -82,7 +82,11 @@ impl Gesture {
             if !press.drags && !far {
                 return Outcome::Nothing;
             }
-            let from = if press.drags { before[place].1 } else { press.start_in_screen };
+            let from = if press.drags {
+                before[place].1
+            } else {
+                press.start_in_screen
+            };
             press.drags = true;
             self.pointers[place].1 = at_in_screen;
             return match press.grabbed {

@@ -32,12 +32,16 @@ pub fn hit(scene: &Scene, point_in_world: Point, zoom: f64) -> Option<Hit> {
         .rev()
         .find(|card| card.rect.contains(point_in_world));
     if let Some(card) = card {
-        let capsule = card.pieces.iter().filter(|_| card.selected).find_map(|piece| match piece {
-            Piece::Capsule { at, message, .. } => {
-                (at.distance(point_in_world) <= CAPSULE_REACH).then_some(*message)
-            }
-            _ => None,
-        });
+        let capsule = card
+            .pieces
+            .iter()
+            .filter(|_| card.selected)
+            .find_map(|piece| match piece {
+                Piece::Capsule { at, message, .. } => {
+                    (at.distance(point_in_world) <= CAPSULE_REACH).then_some(*message)
+                }
+                _ => None,
+            });
         return Some(capsule.map_or(Hit::Node(card.id), Hit::Message));
     }
     let nearest = scene

@@ -89,7 +89,11 @@ pub struct MarkChip {
 /// The nodes of a scene.
 pub fn node_chips(scene: &Scene, run: &Run) -> Vec<NodeChip> {
     let depth = |id| run.metrics(id).map_or(0, |metrics| metrics.depth.value());
-    let name = |id| run.topology().node(id).map_or_else(String::new, |node| node.name.clone());
+    let name = |id| {
+        run.topology()
+            .node(id)
+            .map_or_else(String::new, |node| node.name.clone())
+    };
     let chip = |card: &super::scene::Card| NodeChip {
         id: card.id,
         name: name(card.id),
@@ -125,7 +129,9 @@ pub fn mark_chips(run: &Run) -> Vec<MarkChip> {
 
 fn link_name(run: &Run, id: LinkId) -> String {
     let name = |node: NodeId| {
-        run.topology().node(node).map_or_else(|| node.to_string(), |node| node.name.clone())
+        run.topology()
+            .node(node)
+            .map_or_else(|| node.to_string(), |node| node.name.clone())
     };
     match run.topology().link(id) {
         Some(link) => format!("{} → {}", name(link.from), name(link.to)),
@@ -276,7 +282,11 @@ fn live_rows(kind: Kind, metrics: &NodeMetrics, now: SimTime) -> Vec<(&'static s
         let times = metrics.count(what);
         if times > 0 {
             let secs = now.as_secs();
-            let pace = if secs > 0.0 { rate(times as f64 / secs) } else { String::new() };
+            let pace = if secs > 0.0 {
+                rate(times as f64 / secs)
+            } else {
+                String::new()
+            };
             rows.push((label, format!("{} · {pace}", count(times))));
         }
     }
@@ -290,9 +300,10 @@ pub fn story(run: &Run, entries: &[Entry]) -> Vec<StoryLine> {
 
 fn story_line(run: &Run, entry: &Entry) -> StoryLine {
     let place = match entry.place() {
-        Place::Node(id) => {
-            run.topology().node(id).map_or_else(|| id.to_string(), |node| node.name.clone())
-        }
+        Place::Node(id) => run
+            .topology()
+            .node(id)
+            .map_or_else(|| id.to_string(), |node| node.name.clone()),
         Place::Link(id) => link_name(run, id),
     };
     let verb = entry.what.name().replace('_', " ");

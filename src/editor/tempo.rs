@@ -91,7 +91,11 @@ pub fn horizon(furthest: SimTime) -> SimTime {
     let nanos = fitting
         .clone()
         .find(|length| *length >= needed)
-        .unwrap_or_else(|| needed.div_ceil(minute * 1_440).saturating_mul(minute * 1_440));
+        .unwrap_or_else(|| {
+            needed
+                .div_ceil(minute * 1_440)
+                .saturating_mul(minute * 1_440)
+        });
     SimTime::from_nanos(nanos)
 }
 

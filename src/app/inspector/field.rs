@@ -1,5 +1,6 @@
 //! One setting: label, input with its unit, slider where that helps, and what it means.
 
+use crate::app::live::{flag, live};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -21,17 +22,18 @@ pub fn Field(
 ) -> impl IntoView {
     let control = &setting.control;
     let problem = RwSignal::new(None::<String>);
-    let accept = Callback::new(move |text: String| {
-        match value_of(control, &text, &value.get_untracked()) {
-            Ok(new) => {
-                problem.set(None);
-                if new != value.get_untracked() {
-                    change.run(new);
+    let accept =
+        Callback::new(
+            move |text: String| match value_of(control, &text, &value.get_untracked()) {
+                Ok(new) => {
+                    problem.set(None);
+                    if new != value.get_untracked() {
+                        change.run(new);
+                    }
                 }
-            }
-            Err(why) => problem.set(Some(why)),
-        }
-    });
+                Err(why) => problem.set(Some(why)),
+            },
+        );
     let id = format!("field-{}", setting.name);
     let help_id = format!("{id}-help");
     let input = match control {
@@ -84,7 +86,9 @@ fn Line(
         Control::Rate | Control::Chance => "decimal",
         _ => "text",
     };
-    let has_slider = value.with_untracked(|value| slider_of(control, value)).is_some();
+    let has_slider = value
+        .with_untracked(|value| slider_of(control, value))
+        .is_some();
     let part = move || {
         let part = value.with(|value| slider_of(control, value)).unwrap_or(0.0);
         (part * STEPS).round().to_string()
@@ -105,9 +109,9 @@ fn Line(
                     id=id.clone()
                     data-testid=id.clone()
                     aria-describedby=format!("{id}-help")
-                    aria-invalid=move || problem.with(Option::is_some).to_string()
+                    aria-invalid=live(move || problem.with(Option::is_some).to_string())
                     placeholder=empty_words
-                    prop:value=text
+                    prop:value=live(text)
                     on:change=move |event| accept.run(event_target_value(&event))
                 />
                 <span class="field-unit">{unit_of(setting)}</span>
@@ -119,7 +123,7 @@ fn Line(
                     min="0"
                     max=STEPS.to_string()
                     aria-label=format!("{}, slider", setting.label)
-                    prop:value=part
+                    prop:value=live(part)
                     on:input=move |event| preview.set(Some(slid(event)))
                     on:change=move |event| {
                         preview.set(None);
@@ -142,8 +146,10 @@ fn Shape(
     let details = move || value.with(spread_details);
     let options = SPREADS
         .iter()
-        .map(|(name, label)| view! {
-            <option value=*name selected=move || shape() == *name>{*label}</option>
+        .map(|(name, label)| {
+            view! {
+                <option value=*name selected=flag(move || shape() == *name)>{*label}</option>
+            }
         })
         .collect_view();
     view! {
@@ -151,7 +157,7 @@ fn Shape(
             <select
                 class="input"
                 aria-label=format!("{}, how it varies", setting.label)
-                prop:value=shape
+                prop:value=live(shape)
                 on:change=move |event| {
                     let shape = event_target_value(&event);
                     change.run(value.with_untracked(|value| with_spread_shape(value, &shape)));
@@ -159,7 +165,7 @@ fn Shape(
             >
                 {options}
             </select>
-            <span class="field-details">{details}</span>
+            <span class="field-details">{live(details)}</span>
         </div>
     }
 }
@@ -179,7 +185,7 @@ fn Toggle(
             id=id.clone()
             data-testid=id.clone()
             aria-describedby=format!("{id}-help")
-            prop:checked=move || value.with(|value| value == &Value::Bool(true))
+            prop:checked=flag(move || value.with(|value| value == &Value::Bool(true)))
             on:change=move |event| change.run(Value::Bool(event_target_checked(&event)))
         />
     }
@@ -196,8 +202,10 @@ fn Choice(
     let chosen = move || value.with(|value| value.as_str().unwrap_or_default().to_owned());
     let options = choices
         .iter()
-        .map(|(name, label)| view! {
-            <option value=*name selected=move || chosen() == *name>{*label}</option>
+        .map(|(name, label)| {
+            view! {
+                <option value=*name selected=flag(move || chosen() == *name)>{*label}</option>
+            }
         })
         .collect_view();
     view! {
@@ -206,7 +214,7 @@ fn Choice(
             id=id.clone()
             data-testid=id.clone()
             aria-describedby=format!("{id}-help")
-            prop:value=chosen
+            prop:value=live(chosen)
             on:change=move |event| accept.run(event_target_value(&event))
         >
             {options}
@@ -222,18 +230,22 @@ fn Area(
     problem: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| value.with(|value| text_of(&setting.control, value)));
-    let rows = move || shown.with(|text| text.lines().count().clamp(1, 10)).to_string();
+    let rows = move || {
+        shown
+            .with(|text| text.lines().count().clamp(1, 10))
+            .to_string()
+    };
     let id = format!("field-{}", setting.name);
     view! {
         <textarea
             class="input"
             spellcheck="false"
-            rows=rows
+            rows=live(rows)
             id=id.clone()
             data-testid=id.clone()
             aria-describedby=format!("{id}-help")
-            aria-invalid=move || problem.with(Option::is_some).to_string()
-            prop:value=move || shown.get()
+            aria-invalid=live(move || problem.with(Option::is_some).to_string())
+            prop:value=live(move || shown.get())
             on:change=move |event| accept.run(event_target_value(&event))
         ></textarea>
     }

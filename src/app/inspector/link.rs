@@ -1,5 +1,6 @@
 //! A link in the inspector: what it is for, and its delay and faults.
 
+use crate::app::live::live;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -20,13 +21,18 @@ pub fn LinkPanel(id: u32) -> impl IntoView {
         return ().into_any();
     };
     let sheet = Memo::new(move |_| {
-        session.sheet.with(|sheet| link_of(sheet, link)).unwrap_or_else(|| first.clone())
+        session
+            .sheet
+            .with(|sheet| link_of(sheet, link))
+            .unwrap_or_else(|| first.clone())
     });
     let fields = LINK_FIELDS
         .iter()
         .map(|setting| {
             let value = Memo::new(move |_| {
-                sheet.with(|sheet| sheet.settings.get(setting.name).cloned()).unwrap_or(Value::Null)
+                sheet
+                    .with(|sheet| sheet.settings.get(setting.name).cloned())
+                    .unwrap_or(Value::Null)
             });
             let change = Callback::new(move |value| {
                 let field = setting.name.to_owned();
@@ -40,7 +46,7 @@ pub fn LinkPanel(id: u32) -> impl IntoView {
             <header class="panel-head">
                 <span class="panel-glyph"><Icon name="link" /></span>
                 <div>
-                    <h2>{move || sheet.with(|sheet| sheet.name.clone())}</h2>
+                    <h2>{live(move || sheet.with(|sheet| sheet.name.clone()))}</h2>
                     <p>"Link · " {move || sheet.with(|sheet| sheet.role)}</p>
                 </div>
             </header>

@@ -21,7 +21,13 @@ pub fn MessagePanel() -> impl IntoView {
 
 #[component]
 fn Panel(sheet: MessageSheet) -> impl IntoView {
-    let MessageSheet { envelope, event_type, remarks, story, .. } = sheet;
+    let MessageSheet {
+        envelope,
+        event_type,
+        remarks,
+        story,
+        ..
+    } = sheet;
     let data = serde_json::to_string_pretty(&envelope.data).unwrap_or_default();
     let rows = [
         ("id", envelope.id),

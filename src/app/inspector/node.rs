@@ -1,5 +1,6 @@
 //! A node in the inspector: how it is, what can be done to it, its settings.
 
+use crate::app::live::live;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -24,14 +25,19 @@ pub fn NodePanel(id: u32) -> impl IntoView {
     let kind = first.kind;
     let descriptor = kind.descriptor();
     let sheet = Memo::new(move |_| {
-        session.sheet.with(|sheet| node_of(sheet, node)).unwrap_or_else(|| first.clone())
+        session
+            .sheet
+            .with(|sheet| node_of(sheet, node))
+            .unwrap_or_else(|| first.clone())
     });
     let fields = descriptor
         .fields
         .iter()
         .map(|setting| {
             let value = Memo::new(move |_| {
-                sheet.with(|sheet| sheet.settings.get(setting.name).cloned()).unwrap_or(Value::Null)
+                sheet
+                    .with(|sheet| sheet.settings.get(setting.name).cloned())
+                    .unwrap_or(Value::Null)
             });
             let change = Callback::new(move |value| {
                 let field = setting.name.to_owned();
@@ -50,7 +56,7 @@ pub fn NodePanel(id: u32) -> impl IntoView {
                     </svg>
                 </span>
                 <div>
-                    <h2>{move || sheet.with(|sheet| sheet.name.clone())}</h2>
+                    <h2>{live(move || sheet.with(|sheet| sheet.name.clone()))}</h2>
                     <p>{descriptor.label}{move || if down.get() { " · crashed" } else { "" }}</p>
                 </div>
             </header>
@@ -88,31 +94,33 @@ fn node_of(sheet: &Option<Sheet>, id: NodeId) -> Option<NodeSheet> {
 #[component]
 fn Faults(node: NodeId, can_crash: bool, down: Memo<bool>) -> impl IntoView {
     let session = use_session();
-    can_crash.then(|| view! {
-            <Show
-                when=move || down.get()
-                fallback=move || view! {
+    can_crash.then(|| {
+        view! {
+                <Show
+                    when=move || down.get()
+                    fallback=move || view! {
+                        <button
+                            type="button"
+                            class="button danger"
+                            data-testid="crash"
+                            on:click=move |_| session.intervene(Intervention::Crash { node })
+                        >
+                            <Icon name="bolt" />
+                            "Crash"
+                        </button>
+                    }
+                >
                     <button
                         type="button"
-                        class="button danger"
-                        data-testid="crash"
-                        on:click=move |_| session.intervene(Intervention::Crash { node })
+                        class="button primary"
+                        data-testid="revive"
+                        on:click=move |_| session.intervene(Intervention::Restart { node })
                     >
-                        <Icon name="bolt" />
-                        "Crash"
+                        <Icon name="heart" />
+                        "Restart it"
                     </button>
-                }
-            >
-                <button
-                    type="button"
-                    class="button primary"
-                    data-testid="revive"
-                    on:click=move |_| session.intervene(Intervention::Restart { node })
-                >
-                    <Icon name="heart" />
-                    "Restart it"
-                </button>
-            </Show>
+                </Show>
+        }
     })
 }
 
@@ -123,7 +131,8 @@ fn LiveRows(sheet: Memo<NodeSheet>) -> impl IntoView {
     let body = move || {
         let rows = rows.get();
         if rows.is_empty() {
-            return view! { <p class="panel-quiet">"Nothing has happened here yet."</p> }.into_any();
+            return view! { <p class="panel-quiet">"Nothing has happened here yet."</p> }
+                .into_any();
         }
         let rows = rows
             .into_iter()

@@ -1,5 +1,6 @@
 //! Sending an event by hand.
 
+use crate::app::live::live;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -13,8 +14,12 @@ use crate::units::NodeId;
 pub fn SendForm(node: NodeId) -> impl IntoView {
     let session = use_session();
     let known = session.legend.get_untracked();
-    let own = session.sheet.with_untracked(|sheet| own_event(sheet.as_ref()));
-    let first = own.or_else(|| known.last().cloned()).unwrap_or_else(|| "Ping".to_owned());
+    let own = session
+        .sheet
+        .with_untracked(|sheet| own_event(sheet.as_ref()));
+    let first = own
+        .or_else(|| known.last().cloned())
+        .unwrap_or_else(|| "Ping".to_owned());
     let event = RwSignal::new(first);
     let key = RwSignal::new(String::new());
     let body = RwSignal::new("{}".to_owned());
@@ -29,7 +34,12 @@ pub fn SendForm(node: NodeId) -> impl IntoView {
             Ok(body) => {
                 problem.set(None);
                 let key = key.get_untracked().trim().to_owned();
-                session.intervene(Intervention::Send { node, event: name, key, body });
+                session.intervene(Intervention::Send {
+                    node,
+                    event: name,
+                    key,
+                    body,
+                });
             }
         }
     };
@@ -48,7 +58,7 @@ pub fn SendForm(node: NodeId) -> impl IntoView {
             }
         >
             <details>
-                <summary>"By hand it sends " <b>{move || event.get()}</b></summary>
+                <summary>"By hand it sends " <b>{live(move || event.get())}</b></summary>
                 <label>
                     "Event type"
                     <input class="input" list=list maxlength="120"

@@ -2,8 +2,8 @@
 
 use super::Painter;
 use super::tokens::{Dot, TOKEN_SIZE};
-use crate::editor::scene::{Card, Piece, Scene};
 use crate::editor::Rect;
+use crate::editor::scene::{Card, Piece, Scene};
 use crate::nodes::Tone;
 
 const RADIUS: f64 = 12.0;
@@ -39,7 +39,11 @@ impl Painter {
         canvas.set_text_align("left");
         canvas.set_text_baseline("alphabetic");
         canvas.set_font(&self.fonts.far_name);
-        canvas.set_fill_style_str(if card.down { &palette.trouble } else { &palette.ink });
+        canvas.set_fill_style_str(if card.down {
+            &palette.trouble
+        } else {
+            &palette.ink
+        });
         let shows_figure = card.figure.as_ref().is_some_and(|figure| figure != "0");
         let room = if shows_figure { 118.0 } else { 180.0 };
         let _ = canvas.fill_text_with_max_width(&card.name, x + 12.0, y + 34.0, room);
@@ -79,10 +83,21 @@ impl Painter {
             (
                 &palette.trouble,
                 2.0,
-                cards.iter().filter(|card| card.down || !card.why.is_empty()).collect::<Vec<_>>(),
+                cards
+                    .iter()
+                    .filter(|card| card.down || !card.why.is_empty())
+                    .collect::<Vec<_>>(),
             ),
-            (&palette.accent, 1.5, cards.iter().filter(|card| card.hovered).collect()),
-            (&palette.accent, 2.5, cards.iter().filter(|card| card.selected).collect()),
+            (
+                &palette.accent,
+                1.5,
+                cards.iter().filter(|card| card.hovered).collect(),
+            ),
+            (
+                &palette.accent,
+                2.5,
+                cards.iter().filter(|card| card.selected).collect(),
+            ),
         ];
         for (colour, width, cards) in rings {
             canvas.begin_path();
@@ -174,7 +189,9 @@ impl Painter {
             .collect();
         self.paint_dots(&dots, TOKEN_SIZE, &palette.card_inset);
         let followed = pieces().filter_map(|piece| match piece {
-            Piece::Capsule { at, followed: true, .. } => Some(*at),
+            Piece::Capsule {
+                at, followed: true, ..
+            } => Some(*at),
             _ => None,
         });
         self.paint_halos(followed, TOKEN_SIZE);
@@ -187,7 +204,12 @@ impl Painter {
         let canvas = &self.canvas;
         canvas.begin_path();
         for piece in pieces.clone() {
-            if let Piece::Slot { at, radius, done: Some(done) } = piece {
+            if let Piece::Slot {
+                at,
+                radius,
+                done: Some(done),
+            } = piece
+            {
                 let start = -std::f64::consts::FRAC_PI_2;
                 let turn = std::f64::consts::TAU * done.clamp(0.0, 1.0);
                 let (r, edge) = (radius - 1.0, radius - 1.0);
@@ -220,10 +242,22 @@ impl Painter {
         let canvas = &self.canvas;
         canvas.set_font(&self.fonts.small);
         for piece in pieces {
-            let Piece::Text { at, text, faint, right, tone, width } = piece else {
+            let Piece::Text {
+                at,
+                text,
+                faint,
+                right,
+                tone,
+                width,
+            } = piece
+            else {
                 continue;
             };
-            let colour = if *faint { &self.palette.ink_3 } else { self.palette.tone(*tone) };
+            let colour = if *faint {
+                &self.palette.ink_3
+            } else {
+                self.palette.tone(*tone)
+            };
             canvas.set_fill_style_str(colour);
             canvas.set_text_align(if *right { "right" } else { "left" });
             let _ = canvas.fill_text_with_max_width(text, at.x, at.y, *width);
@@ -237,7 +271,10 @@ impl Painter {
         for card in cards.iter().filter(|card| !card.why.is_empty()) {
             let Rect { x, w, .. } = card.rect;
             let height = WHY_TUCK + 11.0 + WHY_LINE * card.why.len() as f64;
-            self.add_rounded(Rect::new(x, card.rect.bottom() - WHY_TUCK, w, height), RADIUS);
+            self.add_rounded(
+                Rect::new(x, card.rect.bottom() - WHY_TUCK, w, height),
+                RADIUS,
+            );
         }
         canvas.set_fill_style_str(&self.palette.trouble);
         canvas.fill();

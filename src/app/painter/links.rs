@@ -47,17 +47,35 @@ impl Painter {
         let palette = &self.palette;
         let chosen = |line: &&LinkLine| line.selected || line.hovered;
         let plain = |line: &&LinkLine| !line.cut && !line.selected && !line.hovered;
-        self.stroke_lines(lines.iter().filter(plain).filter(|l| !l.dead_letters), &palette.link, 1.6);
+        self.stroke_lines(
+            lines.iter().filter(plain).filter(|l| !l.dead_letters),
+            &palette.link,
+            1.6,
+        );
         self.set_dash(&[2.0, 4.0]);
-        self.stroke_lines(lines.iter().filter(plain).filter(|l| l.dead_letters), &palette.ink_3, 1.6);
+        self.stroke_lines(
+            lines.iter().filter(plain).filter(|l| l.dead_letters),
+            &palette.ink_3,
+            1.6,
+        );
         self.set_dash(&[7.0, 6.0]);
         self.stroke_lines(lines.iter().filter(|line| line.cut), &palette.trouble, 2.2);
         self.set_dash(&[]);
-        self.stroke_lines(lines.iter().filter(chosen).filter(|l| !l.cut), &palette.accent, 2.4);
+        self.stroke_lines(
+            lines.iter().filter(chosen).filter(|l| !l.cut),
+            &palette.accent,
+            2.4,
+        );
         for (lines, colour) in [
-            (lines.iter().filter(plain).collect::<Vec<_>>(), &palette.link),
+            (
+                lines.iter().filter(plain).collect::<Vec<_>>(),
+                &palette.link,
+            ),
             (lines.iter().filter(chosen).collect(), &palette.accent),
-            (lines.iter().filter(|line| line.cut).collect(), &palette.trouble),
+            (
+                lines.iter().filter(|line| line.cut).collect(),
+                &palette.trouble,
+            ),
         ] {
             canvas.begin_path();
             for line in lines {
@@ -109,7 +127,6 @@ impl Painter {
         self.canvas.move_to(tip.x, tip.y);
         self.canvas.line_to(left.x, left.y);
         self.canvas.line_to(right.x, right.y);
-        self.canvas.close_path();
     }
 
     fn paint_labels(&self, lines: &[LinkLine]) {

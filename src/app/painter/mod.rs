@@ -73,7 +73,10 @@ impl Painter {
 
     /// Reads the colours of the theme that the page has now.
     pub fn read_theme(&mut self) {
-        let root = self.element.owner_document().and_then(|document| document.document_element());
+        let root = self
+            .element
+            .owner_document()
+            .and_then(|document| document.document_element());
         let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
         if let Some(style) = style {
             self.palette = Palette::read(&style);
@@ -99,14 +102,7 @@ impl Painter {
         canvas.clear_rect(0.0, 0.0, width, height);
         let scale = self.density * view.camera.zoom;
         let corner = view.camera.corner_in_world;
-        let _ = canvas.set_transform(
-            scale,
-            0.0,
-            0.0,
-            scale,
-            -corner.x * scale,
-            -corner.y * scale,
-        );
+        let _ = canvas.set_transform(scale, 0.0, 0.0, scale, -corner.x * scale, -corner.y * scale);
         self.paint_links(scene, view);
         self.paint_tokens(scene, view.camera.zoom);
         self.paint_cards(scene, view.camera.zoom);
@@ -119,7 +115,13 @@ impl Painter {
         let _ = canvas.set_transform(self.density, 0.0, 0.0, self.density, 0.0, 0.0);
         canvas.clear_rect(0.0, 0.0, size, size);
         canvas.begin_path();
-        add_event_shape(canvas, event_type, Point::new(size / 2.0, size / 2.0), angle, size * 0.36);
+        add_event_shape(
+            canvas,
+            event_type,
+            Point::new(size / 2.0, size / 2.0),
+            angle,
+            size * 0.36,
+        );
         canvas.set_fill_style_str(self.palette.event(event_type));
         canvas.fill();
     }

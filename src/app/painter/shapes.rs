@@ -1,4 +1,7 @@
 //! The shapes of event types and the glyphs of kinds, as paths.
+//!
+//! Shapes end with a line to their start: in Chromium, closing a path takes time in proportion to
+//! all that is on it (measured: 45 % of a frame with 1,250 tokens).
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -42,7 +45,8 @@ fn add_pill(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
     let (sin, cos) = libm::sincos(angle);
     let (half, cap) = (r * 0.72, r * 0.68);
     let (dx, dy) = (cos * half, sin * half);
-    canvas.move_to(at.x - dx - sin * cap, at.y - dy + cos * cap);
+    let start = Point::new(at.x - dx - sin * cap, at.y - dy + cos * cap);
+    canvas.move_to(start.x, start.y);
     let _ = canvas.arc(
         at.x - dx,
         at.y - dy,
@@ -57,7 +61,7 @@ fn add_pill(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
         angle - FRAC_PI_2,
         angle + FRAC_PI_2,
     );
-    canvas.close_path();
+    canvas.line_to(start.x, start.y);
 }
 
 fn add_corners(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64, corners: u32) {
@@ -90,16 +94,21 @@ fn add_polygon(
     at: Point,
     corners: impl Iterator<Item = (f64, f64)>,
 ) {
-    for (place, (angle, reach)) in corners.enumerate() {
+    let mut start = None;
+    for (angle, reach) in corners {
         let (sin, cos) = libm::sincos(angle);
         let (x, y) = (at.x + cos * reach, at.y + sin * reach);
-        if place == 0 {
-            canvas.move_to(x, y);
-        } else {
-            canvas.line_to(x, y);
+        match start {
+            None => {
+                canvas.move_to(x, y);
+                start = Some((x, y));
+            }
+            Some(_) => canvas.line_to(x, y),
         }
     }
-    canvas.close_path();
+    if let Some((x, y)) = start {
+        canvas.line_to(x, y);
+    }
 }
 
 /// The glyph of a family of kinds as an SVG path in a square of 16.
@@ -110,7 +119,9 @@ pub const fn glyph_path(glyph: Glyph) -> &'static str {
              0 5.6M3.2 11a6.6 6.6 0 0 1 0-9.2M12.8 1.8a6.6 6.6 0 0 1 0 9.2"
         }
         Glyph::Pipe => "M2 4.5h12M2 11.5h12M5 6.8v2.4M8 6.8v2.4M11 6.8v2.4",
-        Glyph::Fan => "M2.5 8h4M6.5 8l6-4.5M6.5 8h6.5M6.5 8l6 4.5M11 2.6l2 .6-.5 2M11 13.4l2-.6-.5-2",
+        Glyph::Fan => {
+            "M2.5 8h4M6.5 8l6-4.5M6.5 8h6.5M6.5 8l6 4.5M11 2.6l2 .6-.5 2M11 13.4l2-.6-.5-2"
+        }
         Glyph::Gear => {
             "M8 5.6a2.4 2.4 0 1 0 0 4.8a2.4 2.4 0 1 0 0-4.8M8 1.8v2M8 12.2v2M1.8 8h2M12.2 8h2\
              M3.6 3.6l1.4 1.4M11 11l1.4 1.4M12.4 3.6L11 5M5 11l-1.4 1.4"

@@ -1,8 +1,8 @@
 //! Tokens: the moving dots, one path for each colour.
 
+use super::Painter;
 use super::palette::EVENT_COLOURS;
 use super::shapes::{add_circle, add_event_shape};
-use super::Painter;
 use crate::editor::Point;
 use crate::editor::scene::{Look, Scene};
 
@@ -94,7 +94,10 @@ impl Painter {
     fn paint_redelivered(&self, dots: &[Dot], size: f64) {
         let canvas = &self.canvas;
         canvas.begin_path();
-        for dot in dots.iter().filter(|dot| dot.look.redelivered && !dot.look.dead) {
+        for dot in dots
+            .iter()
+            .filter(|dot| dot.look.redelivered && !dot.look.dead)
+        {
             add_circle(canvas, dot.at, size * 1.42);
         }
         canvas.set_stroke_style_str(&self.palette.trouble);

@@ -128,7 +128,10 @@ impl Player {
         let whole = Rect::new(16.0, 16.0, width - 32.0, height - 32.0);
         match self.view.selection {
             None => whole,
-            Some(_) if self.is_on_small_screen() => Rect { h: height * 0.42 - 16.0, ..whole },
+            Some(_) if self.is_on_small_screen() => Rect {
+                h: height * 0.42 - 16.0,
+                ..whole
+            },
             Some(_) => whole,
         }
     }
@@ -184,7 +187,11 @@ impl Player {
     fn message_sheet(&self, message: Message, old: Option<&MessageSheet>) -> MessageSheet {
         let world = self.run.world();
         let source = world.node_id(message.source);
-        let source = self.run.topology().node(source).map_or_else(String::new, |n| n.name.clone());
+        let source = self
+            .run
+            .topology()
+            .node(source)
+            .map_or_else(String::new, |n| n.name.clone());
         let time = self.scenario.start_date().at(message.born);
         let envelope = world.envelope(&message, &source, time);
         let remarks = [
@@ -192,7 +199,10 @@ impl Player {
             (message.duplicate, "duplicate made by a link"),
             (message.dead, "dead letter"),
         ];
-        let remarks = remarks.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text);
+        let remarks = remarks
+            .into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, text)| text);
         let (told_at, story) = self.story_of(&envelope, message.root, old);
         MessageSheet {
             envelope,
@@ -218,7 +228,10 @@ impl Player {
             Some(old) if old.told_at == entries || (moves && is_long) => {
                 (old.told_at, old.story.clone())
             }
-            _ => (entries, story(&self.run, &self.run.history(root, HISTORY_MOST))),
+            _ => (
+                entries,
+                story(&self.run, &self.run.history(root, HISTORY_MOST)),
+            ),
         }
     }
 }

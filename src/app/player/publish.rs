@@ -39,7 +39,8 @@ impl Player {
     /// Makes the scene without painting it.
     pub fn build_scene(&mut self) {
         let (run, scene) = (&self.run, &mut self.scene);
-        self.builder.build(run.topology(), run.world(), &self.view, scene);
+        self.builder
+            .build(run.topology(), run.world(), &self.view, scene);
     }
 
     /// Whether signals are to be set now.
@@ -67,7 +68,9 @@ pub fn publish(session: Session) {
         let names = run.world().names().types().map(str::to_owned).collect();
         set_changed(session.legend, names);
         set_changed(session.selection, player.view().selection);
-        let sheet = session.sheet.with_untracked(|old| player.sheet(old.as_ref()));
+        let sheet = session
+            .sheet
+            .with_untracked(|old| player.sheet(old.as_ref()));
         set_changed(session.sheet, sheet);
     });
 }

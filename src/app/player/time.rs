@@ -43,7 +43,11 @@ impl Player {
         self.unsaid |= stopped;
         self.stale = true;
         let arrived = false;
-        Frame { moved: true, stopped, arrived }
+        Frame {
+            moved: true,
+            stopped,
+            arrived,
+        }
     }
 
     fn seek_on(&mut self, goal: SimTime) -> Frame {
@@ -58,7 +62,11 @@ impl Player {
         }
         self.stale = true;
         self.unsaid = true;
-        Frame { moved: true, stopped, arrived }
+        Frame {
+            moved: true,
+            stopped,
+            arrived,
+        }
     }
 
     /// Works in portions until the outcome is final or the slice is used up.
@@ -135,5 +143,7 @@ impl Player {
 
 /// Real time since the page was opened.
 pub fn real_millis() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
+    window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }

@@ -69,7 +69,10 @@ impl View {
     pub fn drawn_at(&self, shown: Point) -> (i32, i32) {
         let place = |length: f64| length.round().clamp(-1e6, 1e6) as i32;
         if self.upright {
-            (place(shown.y / UPRIGHT_DOWN), place(shown.x / UPRIGHT_ACROSS))
+            (
+                place(shown.y / UPRIGHT_DOWN),
+                place(shown.x / UPRIGHT_ACROSS),
+            )
         } else {
             (place(shown.x), place(shown.y))
         }
@@ -128,7 +131,11 @@ impl SceneBuilder {
         scene.sampled = self.traffic.make_flows(&mut scene.links);
         for line in &mut scene.links {
             if let Some(flow) = line.flow {
-                line.label = format!("{} on the way · {}", count(flow.in_flight), rate(flow.per_second));
+                line.label = format!(
+                    "{} on the way · {}",
+                    count(flow.in_flight),
+                    rate(flow.per_second)
+                );
             }
         }
         self.traffic.tokens(
@@ -140,13 +147,7 @@ impl SceneBuilder {
         );
     }
 
-    fn cards(
-        &mut self,
-        topology: &Topology,
-        world: &World<Node>,
-        view: &View,
-        scene: &mut Scene,
-    ) {
+    fn cards(&mut self, topology: &Topology, world: &World<Node>, view: &View, scene: &mut Scene) {
         let followed = match view.selection {
             Some(Selection::Message(followed)) => Some(followed.message),
             _ => None,
@@ -156,8 +157,8 @@ impl SceneBuilder {
             let corner = view.shown_at(node.x, node.y);
             let index = world.node_index(node.id);
             let known = self.heights.get(&node.id).copied();
-            let in_view = Rect::new(corner.x, corner.y, CARD_WIDTH, known.unwrap_or(0.0))
-                .touches(visible);
+            let in_view =
+                Rect::new(corner.x, corner.y, CARD_WIDTH, known.unwrap_or(0.0)).touches(visible);
             let mut picture = match index {
                 Some(index) if in_view || known.is_none() => {
                     world.node(index).picture(world.now(), world.names())
@@ -179,7 +180,11 @@ impl SceneBuilder {
                 kind: kind.descriptor().label,
                 glyph: kind.descriptor().glyph,
                 figure,
-                figure_tone: if why.is_empty() { Tone::Calm } else { Tone::Trouble },
+                figure_tone: if why.is_empty() {
+                    Tone::Calm
+                } else {
+                    Tone::Trouble
+                },
                 down: picture.status == Status::Down,
                 selected: view.selection == chosen,
                 hovered: view.hovered == chosen,
@@ -189,13 +194,7 @@ impl SceneBuilder {
         }
     }
 
-    fn links(
-        &mut self,
-        topology: &Topology,
-        world: &World<Node>,
-        view: &View,
-        scene: &mut Scene,
-    ) {
+    fn links(&mut self, topology: &Topology, world: &World<Node>, view: &View, scene: &mut Scene) {
         self.traffic.clear();
         let place = |id: NodeId| topology.nodes.iter().position(|node| node.id == id);
         for link in &topology.links {

@@ -152,7 +152,9 @@ impl Page {
                 self.left + 12.0 + column as f64 * SLOT_PITCH,
                 self.y + 12.0 + line as f64 * SLOT_PITCH,
             );
-            let done = slot.work.map(|(_, thousandths)| f64::from(thousandths) / 1e3);
+            let done = slot
+                .work
+                .map(|(_, thousandths)| f64::from(thousandths) / 1e3);
             let radius = 11.0;
             self.pieces.push(Piece::Slot { at, radius, done });
             if let Some((capsule, _)) = slot.work {
@@ -168,7 +170,12 @@ impl Page {
             let rect = Rect::new(self.left, self.y, self.width, LANE_HEIGHT - 3.0);
             self.pieces.push(Piece::Well(rect));
             let base = rect.center().y + 4.0;
-            self.text(Point::new(rect.x + 6.0, base), lane.label.clone(), true, 62.0);
+            self.text(
+                Point::new(rect.x + 6.0, base),
+                lane.label.clone(),
+                true,
+                62.0,
+            );
             let text_room = 8.0 + 6.2 * lane.text.chars().count() as f64;
             let end = rect.right() - if lane.text.is_empty() { 4.0 } else { text_room };
             let fit = ((end - rect.x - 72.0) / PITCH).max(0.0) as usize;
@@ -183,7 +190,12 @@ impl Page {
         }
         if lanes.len() > LANES_MOST {
             let more = format!("and {} more", lanes.len() - LANES_MOST);
-            self.text(Point::new(self.left + 6.0, self.y + 11.0), more, true, 150.0);
+            self.text(
+                Point::new(self.left + 6.0, self.y + 11.0),
+                more,
+                true,
+                150.0,
+            );
             self.y += LINE_HEIGHT - 3.0;
         }
     }
@@ -192,7 +204,11 @@ impl Page {
         let text = format!("{} of {}", digits(value), digits(of));
         self.line(label, &text, tone);
         let rect = Rect::new(self.left, self.y + 20.0, self.width, 4.0);
-        let part = if of > 0.0 { (value / of).clamp(0.0, 1.0) } else { 0.0 };
+        let part = if of > 0.0 {
+            (value / of).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         self.pieces.push(Piece::Bar { rect, part, tone });
         self.y += GAUGE_HEIGHT - 3.0;
     }

@@ -61,7 +61,10 @@ impl Shape {
         let mut after = 0;
         for part in &picture.parts {
             let place = Place::of(part);
-            match self.places[after..].iter().position(|known| *known == place) {
+            match self.places[after..]
+                .iter()
+                .position(|known| *known == place)
+            {
                 Some(found) => after += found + 1,
                 None => {
                     self.places.insert(after, place);

@@ -96,7 +96,11 @@ impl Traffic {
                 width: 3.0 + 2.2 * libm::log2(messages / f64::from(EACH_MOST)).max(0.0),
                 trouble: f64::from(load.troubled) / messages,
                 in_flight: u64::from(load.messages),
-                per_second: if mean_secs > 0.0 { messages / mean_secs } else { 0.0 },
+                per_second: if mean_secs > 0.0 {
+                    messages / mean_secs
+                } else {
+                    0.0
+                },
             });
             any = true;
         }
