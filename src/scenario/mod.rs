@@ -5,6 +5,6 @@ mod examples;
 pub mod link;
 mod schema;
 
-pub use document::{Note, Scenario, TEXT_MAX, read, write};
+pub use document::{Note, Scenario, TEXT_MAX, from_json, read, write};
 pub use examples::{Example, examples};
 pub use schema::schema;

@@ -16,7 +16,7 @@ pub(super) struct Keyframes {
 }
 
 /// Dispatches from one keyframe to the next at first: some milliseconds of running.
-const SPACING: u64 = 50_000;
+const SPACING: u64 = 20_000;
 
 impl Keyframes {
     /// No keyframes yet, and at most `bytes_most` bytes of them.

@@ -191,6 +191,9 @@ fn firefox(viewport: Viewport) -> Value {
             "devtools.console.stdout.chrome": false,
             "browser.dom.window.dump.enabled": true,
             "javascript.options.showInConsole": true,
+            // A frame that is being drawn when the page is left is finished, not cut off with a
+            // warning.
+            "dom.ipc.cancel_content_js_when_navigating": false,
             // Nothing that a first start would fetch or ask.
             "app.update.enabled": false,
             "browser.shell.checkDefaultBrowser": false,

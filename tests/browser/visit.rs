@@ -9,6 +9,9 @@ use crate::Fallible;
 use crate::driver::{Browser, Driver, Viewport};
 use crate::page::Page;
 
+/// How long a line that was printed may be on its way to here.
+const PIPE: Duration = Duration::from_millis(100);
+
 /// A window that is open. [`Visit::close`] ends it and yields the console.
 pub struct Visit {
     pub page: Page,
@@ -49,20 +52,26 @@ impl Visit {
                 Ok(messages)
             }
             Browser::Firefox => {
+                let mut messages = self.printed_by_page().await;
                 let home = self.page.home.clone();
-                // Leaving lets a frame that is being drawn finish; quitting would end it with a
-                // warning.
-                self.page.web.goto("about:blank").await?;
                 self.page.web.quit().await?;
-                // The last lines may still be on their way through the pipe.
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                let printed = self.driver.take_printed();
-                Ok(printed
-                    .into_iter()
-                    .filter(|line| is_of_page(line, &home))
-                    .collect())
+                tokio::time::sleep(PIPE).await;
+                // Quitting cuts off a frame that is being drawn, and Firefox warns of it.
+                let last = self.driver.take_printed().into_iter();
+                let is_cut = |line: &String| line.contains("Script terminated by timeout");
+                messages.extend(last.filter(|line| is_of_page(line, &home) && !is_cut(line)));
+                Ok(messages)
             }
         }
+    }
+
+    async fn printed_by_page(&self) -> Vec<String> {
+        tokio::time::sleep(PIPE).await;
+        let printed = self.driver.take_printed();
+        printed
+            .into_iter()
+            .filter(|line| is_of_page(line, &self.page.home))
+            .collect()
     }
 }
 

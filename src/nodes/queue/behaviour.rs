@@ -57,6 +57,14 @@ struct Consumer {
     up: bool,
 }
 
+impl Consumer {
+    /// Whether it can take a message now.
+    #[inline]
+    fn is_free(&self) -> bool {
+        self.lent < self.prefetch && self.up
+    }
+}
+
 /// Where a message was when it was given up.
 #[derive(Clone, Copy, PartialEq)]
 enum From {
@@ -150,7 +158,8 @@ impl Queue {
 
     /// Whether there is room for a message that comes, or could be made.
     fn make_room(&mut self, context: &mut Context<'_>, message: &Message) -> bool {
-        if !self.is_full() {
+        let at_once = || self.consumers.iter().any(Consumer::is_free);
+        if !self.is_full() || (self.ready.is_empty() && at_once()) {
             return true;
         }
         if self.settings.overflow == Overflow::DropHead && !self.ready.is_empty() {
@@ -220,7 +229,7 @@ impl Queue {
             }
             let consumer = &self.consumers[index];
             index += 1;
-            if consumer.lent < consumer.prefetch && consumer.up {
+            if consumer.is_free() {
                 self.turn = index;
                 return Some(index - 1);
             }

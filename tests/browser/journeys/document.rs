@@ -10,12 +10,12 @@ use crate::visit::Visit;
 pub async fn reload_brings_it_back(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
-    change_seed(page).await?;
+    let seed = change_seed(page).await?;
     page.reload().await?;
     let run = page.run().await?;
     check(
-        run.seed.to_string() == SEED,
-        format!("after the reload the seed is {}", run.seed),
+        run.seed == seed,
+        format!("the seed was {seed}, after the reload it is {}", run.seed),
     )
 }
 
