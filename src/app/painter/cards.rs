@@ -15,7 +15,7 @@ const WHY_TUCK: f64 = 20.0;
 
 impl Painter {
     pub(super) fn paint_cards(&mut self, scene: &Scene, zoom: f64) {
-        self.paint_bodies(&scene.cards);
+        self.paint_bodies(&scene.cards, zoom >= FAR_ZOOM);
         if zoom < FAR_ZOOM {
             for card in &scene.cards {
                 self.paint_far_title(card);
@@ -55,7 +55,7 @@ impl Painter {
         }
     }
 
-    fn paint_bodies(&self, cards: &[Card]) {
+    fn paint_bodies(&self, cards: &[Card], with_notes: bool) {
         let canvas = &self.canvas;
         let palette = &self.palette;
         for (drop, grow) in [(2.0, 0.5), (4.0, 2.0), (7.0, 5.0), (10.0, 9.0)] {
@@ -69,7 +69,9 @@ impl Painter {
             canvas.fill();
         }
         canvas.set_global_alpha(1.0);
-        self.paint_why_grounds(cards);
+        if with_notes {
+            self.paint_why_grounds(cards);
+        }
         canvas.begin_path();
         for card in cards {
             self.add_rounded(card.rect, RADIUS);
