@@ -57,9 +57,7 @@ pub const LINK_FIELDS: &[Field] = &[
 /// What a single-line input shows of a value.
 pub fn text_of(control: &Control, value: &Value) -> String {
     match control {
-        Control::Chance => value
-            .as_f64()
-            .map_or_else(String::new, |chance| digits_of_percent(chance)),
+        Control::Chance => value.as_f64().map_or_else(String::new, digits_of_percent),
         Control::Json => serde_json::to_string_pretty(value).unwrap_or_default(),
         Control::Spread => spread_mean(value).unwrap_or_default(),
         _ => match value {

@@ -54,6 +54,9 @@ pub struct Agenda {
     free: Vec<u32>,
     planned: u64,
     cancelled: usize,
+    /// Whether the entry at the top was taken already. The next one that is planned takes its
+    /// place, which is what mostly happens and costs half as much as removing one and adding one.
+    top_taken: bool,
 }
 
 impl Agenda {
@@ -61,28 +64,50 @@ impl Agenda {
     pub const ENTRIES_MAX: usize = 1 << SLOT_BITS;
 
     /// Plans an entry. Entries for the same moment come in the order in which they were planned.
-    #[inline]
+    #[inline(always)]
     pub fn plan(&mut self, at: SimTime, due: Due) -> Ticket {
         // From one on, so that no entry has the order of a free slot.
         self.planned += 1;
         let serial = self.planned << SLOT_BITS;
-        let order = match self.free.pop() {
-            Some(slot) => {
-                let order = serial | u64::from(slot);
-                self.slots[slot as usize] = Slot { order, due };
-                order
-            }
-            None => {
-                let slot = self.slots.len();
-                assert!(slot < Self::ENTRIES_MAX, "the agenda is full");
-                let order = serial | slot as u64;
-                self.slots.push(Slot { order, due });
-                order
-            }
-        };
-        self.heap
-            .push(Reverse(u128::from(at.nanos()) << 64 | u128::from(order)));
+        let key = |order| Reverse(u128::from(at.nanos()) << 64 | u128::from(order));
+        if self.top_taken
+            && let Some(mut top) = self.heap.peek_mut()
+        {
+            self.top_taken = false;
+            let slot = slot_of(top.0);
+            let order = serial | slot as u64;
+            self.slots[slot] = Slot { order, due };
+            *top = key(order);
+            return Ticket { order };
+        }
+        let order = self.settle(serial, due);
+        self.heap.push(key(order));
         Ticket { order }
+    }
+
+    /// Puts an entry into a free slot.
+    fn settle(&mut self, serial: Order, due: Due) -> Order {
+        if let Some(slot) = self.free.pop() {
+            let order = serial | u64::from(slot);
+            self.slots[slot as usize] = Slot { order, due };
+            return order;
+        }
+        let slot = self.slots.len();
+        assert!(slot < Self::ENTRIES_MAX, "the agenda is full");
+        let order = serial | slot as u64;
+        self.slots.push(Slot { order, due });
+        order
+    }
+
+    /// Removes the entry at the top if it was taken already.
+    #[inline]
+    fn clear_top(&mut self) {
+        if self.top_taken {
+            self.top_taken = false;
+            if let Some(Reverse(key)) = self.heap.pop() {
+                self.free.push(slot_of(key) as u32);
+            }
+        }
     }
 
     /// Takes an entry back. Nothing happens if it has come already.
@@ -99,45 +124,46 @@ impl Agenda {
 
     /// The moment of the next entry.
     pub fn next_at(&mut self) -> Option<SimTime> {
-        while self.cancelled > 0
-            && let Some(Reverse(key)) = self.heap.peek()
-            && self.slots[slot_of(*key)].order == CANCELLED
-        {
-            self.take_next();
+        loop {
+            self.clear_top();
+            let Reverse(key) = *self.heap.peek()?;
+            if self.slots[slot_of(key)].order != CANCELLED {
+                return Some(time_of(key));
+            }
+            self.take_top(key);
         }
-        self.heap.peek().map(|Reverse(key)| time_of(*key))
     }
 
     /// Takes the next entry out, if it is due until `until`, which included.
     #[inline]
     pub fn pop_until(&mut self, until: SimTime) -> Option<(SimTime, Due)> {
         loop {
-            if time_of(self.heap.peek()?.0) > until {
+            self.clear_top();
+            let Reverse(key) = *self.heap.peek()?;
+            if time_of(key) > until {
                 return None;
             }
-            if let Some(next) = self.take_next() {
-                return Some(next);
+            if let Some(due) = self.take_top(key) {
+                return Some((time_of(key), due));
             }
         }
     }
 
-    /// Takes the next entry off the heap; `None` if it was cancelled.
+    /// Takes the entry at the top, which has this key; `None` if it was cancelled.
     #[inline]
-    fn take_next(&mut self) -> Option<(SimTime, Due)> {
-        let Reverse(key) = self.heap.pop()?;
-        let index = slot_of(key);
-        self.free.push(index as u32);
-        let slot = &mut self.slots[index];
+    fn take_top(&mut self, key: Key) -> Option<Due> {
+        self.top_taken = true;
+        let slot = &mut self.slots[slot_of(key)];
         if std::mem::replace(&mut slot.order, FREE) == CANCELLED {
             self.cancelled -= 1;
             return None;
         }
-        Some((time_of(key), slot.due))
+        Some(slot.due)
     }
 
     /// How many entries are still to come.
     pub fn len(&self) -> usize {
-        self.heap.len() - self.cancelled
+        self.heap.len() - self.cancelled - usize::from(self.top_taken)
     }
 
     /// Whether nothing is left to do.
@@ -147,6 +173,7 @@ impl Agenda {
 
     /// Removes all cancelled entries at once, so that they never outweigh the others.
     fn sweep(&mut self) {
+        self.clear_top();
         let (slots, free) = (&mut self.slots, &mut self.free);
         self.heap.retain(|Reverse(key)| {
             let slot = slot_of(*key);

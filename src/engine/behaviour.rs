@@ -4,11 +4,11 @@ use super::{Context, Handed, Holdings, LinkIndex, Message, Signal};
 
 /// A message that came to a node.
 #[derive(Clone, Copy, Debug)]
-pub struct Arrival {
+pub struct Arrival<'a> {
     /// The link along which it came; `None` if it was put there by hand.
     pub link: Option<LinkIndex>,
     /// The message.
-    pub message: Message,
+    pub message: &'a Message,
     /// Who answers for it.
     pub handed: Handed,
     /// A number that both ends of the link understand.
@@ -36,7 +36,7 @@ pub trait Behaviour: Clone {
     fn start(&mut self, context: &mut Context<'_>);
 
     /// A message came.
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival);
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>);
 
     /// An answer came along `link`.
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal);

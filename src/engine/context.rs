@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use super::world::Core;
+use super::core::{Core, NodeCore};
 use super::{
-    BodyId, Cargo, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin,
-    Place, Reason, Signal, Template, Ticket, What,
+    BodyId, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin, Place,
+    Reason, Signal, Template, Ticket, What,
 };
 use crate::units::{Chance, Luck, SimDuration, SimTime};
 
 /// The world as one node sees it during a call.
 pub struct Context<'a> {
     pub(super) core: &'a mut Core,
+    pub(super) node: &'a mut NodeCore,
     pub(super) me: NodeIndex,
 }
 
@@ -24,7 +25,7 @@ impl Context<'_> {
 
     /// The luck of this node.
     pub fn luck(&self) -> Luck {
-        self.core.nodes[usize::from(self.me.0)].luck
+        self.node.luck
     }
 
     /// The number of an event type.
@@ -70,18 +71,18 @@ impl Context<'_> {
     /// How many links leave this node.
     #[inline]
     pub fn outgoing_count(&self) -> usize {
-        self.core.nodes[usize::from(self.me.0)].outgoing.len()
+        self.node.outgoing.len()
     }
 
     /// The n-th link that leaves this node, in the order in which they were drawn.
     #[inline]
     pub fn outgoing(&self, n: usize) -> LinkIndex {
-        self.core.nodes[usize::from(self.me.0)].outgoing[n]
+        self.node.outgoing[n]
     }
 
     /// The links that come to this node, in the order in which they were drawn.
     pub fn incoming(&self) -> Vec<LinkIndex> {
-        self.core.nodes[usize::from(self.me.0)].incoming.clone()
+        self.node.incoming.clone()
     }
 
     /// What a link is for, as the kinds at its ends agreed.
@@ -109,10 +110,11 @@ impl Context<'_> {
     }
 
     /// Makes an event that nothing in the run caused. Its identity goes by its sequence number.
+    #[inline]
     pub fn create(&mut self, event_type: EventType, key: Key, body: BodyId) -> Message {
-        let node = &self.core.nodes[usize::from(self.me.0)];
-        let root = node.identity.draw(u64::from(node.emitted) + 1);
-        self.core.create(self.me, root, None, event_type, key, body)
+        let root = self.node.identity.draw(u64::from(self.node.emitted) + 1);
+        let source = (&mut *self.node, self.me);
+        self.core.create(source, root, None, event_type, key, body)
     }
 
     /// Makes the `nth` event that this node emits because of `cause`. With the body of its cause
@@ -125,80 +127,87 @@ impl Context<'_> {
         key: Key,
         body: BodyId,
     ) -> Message {
-        let node = &self.core.nodes[usize::from(self.me.0)];
-        let root = node.identity.at(cause.root).draw(nth);
+        let root = self.node.identity.at(cause.root).draw(nth);
+        let source = (&mut *self.node, self.me);
         self.core
-            .create(self.me, root, Some(cause), event_type, key, body)
+            .create(source, root, Some(cause), event_type, key, body)
     }
 
     /// Makes a copy of a message, which is a message of its own from then on.
+    #[inline]
     pub fn copy(&mut self, message: &Message) -> Message {
-        let place = Place::Node(self.core.nodes[usize::from(self.me.0)].id);
-        self.core.nodes[usize::from(self.me.0)]
-            .metrics
-            .add(What::Copied);
+        let place = Place::Node(self.node.id);
+        self.node.metrics.add(What::Copied);
         self.core.copy(place, What::Copied, message)
     }
 
     /// Puts a message on a link, in either direction: forward along a link that leaves this node,
     /// backward along one that comes to it.
-    #[inline]
+    #[inline(always)]
     pub fn hand(&mut self, link: LinkIndex, message: &Message, handed: Handed, word: u64) {
-        let cargo = Cargo::Message(*message, handed, word);
-        self.core
-            .carry(link, self.me, cargo, (message.root, message.attempt));
+        self.core.carry(link, self.me, message, handed, word);
     }
 
     /// Gives a message away along a link.
-    #[inline]
+    #[inline(always)]
     pub fn send(&mut self, link: LinkIndex, message: &Message) {
         self.hand(link, message, Handed::Over, 0);
     }
 
     /// Gives a message to every link that leaves this node, has the role and takes its type: the
     /// first gets the message, the others copies. Without such a link the message is dropped.
+    #[inline(always)]
     pub fn send_to_role(&mut self, role: u8, message: &Message) {
-        let mut first = None;
-        for n in 0..self.outgoing_count() {
-            let link = self.outgoing(n);
-            if self.role(link) != role || !self.takes(link, message.event_type) {
-                continue;
-            }
-            if first.is_none() {
-                first = Some(link);
-            } else {
-                let copy = self.copy(message);
-                self.send(link, &copy);
-            }
+        let Some(first) = self.taker(role, message, 0) else {
+            return self.record_because(What::Dropped, message, Reason::NoReceiver);
+        };
+        let mut next = first + 1;
+        while let Some(other) = self.taker(role, message, next) {
+            self.send_copy(self.outgoing(other), message);
+            next = other + 1;
         }
-        match first {
-            Some(link) => self.send(link, message),
-            None => self.record_because(What::Dropped, message, Reason::NoReceiver),
-        }
+        self.send(self.outgoing(first), message);
+    }
+
+    /// The first link that leaves this node, from the `from`-th on, that has the role and takes
+    /// the message's type.
+    #[inline(always)]
+    fn taker(&self, role: u8, message: &Message, from: usize) -> Option<usize> {
+        (from..self.outgoing_count()).find(|n| {
+            let link = &self.core.links[self.outgoing(*n).0 as usize];
+            link.role == role && link.takes(message.event_type)
+        })
+    }
+
+    /// Gives a copy of a message away along a link.
+    #[inline(never)]
+    pub fn send_copy(&mut self, link: LinkIndex, message: &Message) {
+        let copy = self.copy(message);
+        self.send(link, &copy);
     }
 
     /// Answers along a link, against the way its messages take. `about` tells the draws of this
     /// answer from those of others.
-    #[inline]
+    #[inline(always)]
     pub fn answer(&mut self, link: LinkIndex, signal: Signal, about: &Message) {
         let luck = (about.root, about.attempt);
-        self.core.carry(link, self.me, Cargo::Signal(signal), luck);
+        self.core.carry_signal(link, self.me, signal, luck);
     }
 
     /// Sends a signal that is about no message.
     pub fn signal(&mut self, link: LinkIndex, signal: Signal) {
         let luck = (self.core.now.nanos(), 0);
-        self.core.carry(link, self.me, Cargo::Signal(signal), luck);
+        self.core.carry_signal(link, self.me, signal, luck);
     }
 
     /// Asks to be woken after `delay`, with two numbers to know why.
-    #[inline]
+    #[inline(always)]
     pub fn wake_after(&mut self, delay: SimDuration, tag: u32, word: u64) -> Ticket {
         self.wake_at(self.core.now.after(delay), tag, word)
     }
 
     /// Asks to be woken at a moment, or now if that has passed.
-    #[inline]
+    #[inline(always)]
     pub fn wake_at(&mut self, at: SimTime, tag: u32, word: u64) -> Ticket {
         self.core.agenda.plan(
             at.max(self.core.now),
@@ -216,37 +225,36 @@ impl Context<'_> {
     }
 
     /// Records what happened to a message at this node.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, what: What, message: &Message) {
         self.core
-            .record_message(self.me, what, message, Reason::None, Origin::Flight);
+            .record_message(self.node, what, message, Reason::None, Origin::Flight);
     }
 
     /// Records what happened to a message that this node answers for, and why.
-    #[inline]
+    #[inline(always)]
     pub fn record_because(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, Origin::Flight);
+            .record_message(self.node, what, message, reason, Origin::Flight);
     }
 
     /// Records what happened to a message that was waiting until now, and why.
-    #[inline]
+    #[inline(always)]
     pub fn record_waiting(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, Origin::Waiting);
+            .record_message(self.node, what, message, reason, Origin::Waiting);
     }
 
     /// Records what happened to an event that was stored until now, and why.
     pub fn record_stored(&mut self, what: What, message: &Message, reason: Reason) {
         self.core
-            .record_message(self.me, what, message, reason, Origin::Stored);
+            .record_message(self.node, what, message, reason, Origin::Stored);
     }
 
     /// Records what happened to this node.
     pub fn record_node(&mut self, what: What) {
-        let node = &mut self.core.nodes[usize::from(self.me.0)];
-        node.metrics.add(what);
-        let place = Place::Node(node.id);
+        self.node.metrics.add(what);
+        let place = Place::Node(self.node.id);
         self.core
             .trace
             .push(super::Entry::of_place(self.core.now, what, place, 0), None);
@@ -255,7 +263,7 @@ impl Context<'_> {
     /// What is measured at this node.
     #[inline]
     pub fn metrics(&mut self) -> &mut NodeMetrics {
-        &mut self.core.nodes[usize::from(self.me.0)].metrics
+        &mut self.node.metrics
     }
 
     /// Sets how many messages wait at this node.

@@ -30,7 +30,7 @@ impl Default for Digest {
 
 impl Digest {
     /// Adds one record of four little-endian words.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fold(&mut self, record: [u64; 4]) {
         for (lane, word) in self.lanes.iter_mut().zip(record) {
             *lane = round(*lane, word);
@@ -65,7 +65,7 @@ impl Digest {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn round(lane: u64, word: u64) -> u64 {
     lane.wrapping_add(word.wrapping_mul(PRIME_2))
         .rotate_left(31)

@@ -18,13 +18,24 @@ impl Histogram {
     #[inline]
     pub(super) fn record(&mut self, length: u64) {
         let class = class_of(length);
-        if class >= self.counts.len() {
-            // Room to the end of the power of two, so that growing is rare.
-            self.counts.resize((class | ((1 << CLASS_BITS) - 1)) + 1, 0);
-        }
-        let count = &mut self.counts[class];
-        *count = count.saturating_add(1);
         self.total += 1;
+        match self.counts.get_mut(class) {
+            Some(count) => *count = count.saturating_add(1),
+            None => self.grow(class),
+        }
+    }
+
+    /// Counts one in a class for which there was no room: there is then to the end of the power of
+    /// two, so that growing is rare.
+    #[inline(never)]
+    fn grow(&mut self, class: usize) {
+        self.counts.resize((class | ((1 << CLASS_BITS) - 1)) + 1, 0);
+        self.counts[class] += 1;
+    }
+
+    /// How many were counted.
+    pub(super) fn total(&self) -> u64 {
+        self.total
     }
 
     /// The longest length of the class in which `percent` of all are reached; zero if there are

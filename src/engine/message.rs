@@ -8,7 +8,7 @@ use crate::units::SimTime;
 pub struct MessageId(pub u64);
 
 /// One copy of an event. Copies of the same event share its [`root`](Self::root).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Message {
     /// Which copy this is.
     pub id: MessageId,

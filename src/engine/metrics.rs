@@ -9,22 +9,33 @@ use crate::units::{SimDuration, SimTime};
 pub struct Gauge {
     value: u64,
     highest: u64,
-    since: SimTime,
-    /// Value times nanoseconds, summed.
-    area: u128,
+    /// The sum over all steps of height times moment, modulo 2^128. What is missing from the area
+    /// under the value, had it always been what it is now.
+    missing: u128,
 }
 
 impl Gauge {
     /// Sets the value from `now` on.
     #[inline]
     pub fn set(&mut self, now: SimTime, value: u64) {
-        if value == self.value {
-            return;
+        const ONE_DOWN: u64 = u64::MAX;
+        let moment = u128::from(now.nanos());
+        match value.wrapping_sub(self.value) {
+            0 => return,
+            1 => {
+                self.missing = self.missing.wrapping_add(moment);
+                self.highest = self.highest.max(value);
+            }
+            ONE_DOWN => self.missing = self.missing.wrapping_sub(moment),
+            _ => self.step_far(moment, value),
         }
-        let elapsed = now.since(self.since).nanos();
-        self.area += u128::from(elapsed) * u128::from(self.value);
-        self.since = now;
         self.value = value;
+    }
+
+    #[inline(never)]
+    fn step_far(&mut self, moment: u128, value: u64) {
+        let height = u128::from(value).wrapping_sub(u128::from(self.value));
+        self.missing = self.missing.wrapping_add(height.wrapping_mul(moment));
         self.highest = self.highest.max(value);
     }
 
@@ -40,8 +51,8 @@ impl Gauge {
 
     /// The average from the start of the run until `now`.
     pub fn average(&self, now: SimTime) -> f64 {
-        let elapsed = now.since(self.since).nanos();
-        let area = self.area + u128::from(elapsed) * u128::from(self.value);
+        let whole = u128::from(now.nanos()) * u128::from(self.value);
+        let area = whole.wrapping_sub(self.missing);
         if now == SimTime::ZERO {
             self.value as f64
         } else {
@@ -73,6 +84,7 @@ impl Meter {
         self.current += 1;
     }
 
+    #[inline(never)]
     fn turn(&mut self, now: SimTime) {
         let window = now.nanos() / Self::WINDOW;
         if window != self.window {
@@ -105,7 +117,6 @@ impl Meter {
 pub struct Latency {
     histogram: Histogram,
     total: u128,
-    count: u64,
     longest: SimDuration,
 }
 
@@ -114,19 +125,21 @@ impl Latency {
     #[inline]
     pub fn record(&mut self, length: SimDuration) {
         self.total += u128::from(length.nanos());
-        self.count += 1;
         self.longest = self.longest.max(length);
         self.histogram.record(length.nanos());
     }
 
     /// How many were recorded.
     pub fn count(&self) -> u64 {
-        self.count
+        self.histogram.total()
     }
 
     /// The exact mean; zero if nothing was recorded.
     pub fn mean(&self) -> SimDuration {
-        let mean = self.total.checked_div(u128::from(self.count)).unwrap_or(0);
+        let mean = self
+            .total
+            .checked_div(u128::from(self.count()))
+            .unwrap_or(0);
         SimDuration::from_nanos(mean as u64)
     }
 

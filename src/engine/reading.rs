@@ -1,5 +1,6 @@
 //! Looking at a world without touching it.
 
+use super::world::Site;
 use super::{
     Behaviour, Bodies, Entry, Envelope, LinkIndex, Message, Names, NodeIndex, NodeMetrics, Place,
     StopReason, Tally, Trace, Transit, World,
@@ -54,35 +55,36 @@ impl<B: Behaviour> World<B> {
 
     /// All nodes that are there, with what they hold and what was measured.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeIndex, NodeId, &B, &NodeMetrics)> {
-        let pairs = self.nodes.iter().zip(&self.core.nodes).enumerate();
-        pairs
-            .filter(|(_, (_, core))| !core.gone)
-            .map(|(index, (node, core))| (NodeIndex(index as u16), core.id, node, &core.metrics))
+        let there = self.nodes.iter().enumerate();
+        there
+            .filter(|(_, site)| !site.core.gone)
+            .map(|(index, Site { behaviour, core })| {
+                (NodeIndex(index as u16), core.id, behaviour, &core.metrics)
+            })
     }
 
     /// The place of the node with this id.
     pub fn node_index(&self, id: NodeId) -> Option<NodeIndex> {
         let found = self
-            .core
             .nodes
             .iter()
-            .position(|core| core.id == id && !core.gone);
+            .position(|site| site.core.id == id && !site.core.gone);
         found.map(|index| NodeIndex(index as u16))
     }
 
     /// The id of a node.
     pub fn node_id(&self, index: NodeIndex) -> NodeId {
-        self.core.nodes[usize::from(index.0)].id
+        self.nodes[usize::from(index.0)].core.id
     }
 
     /// A node's state.
     pub fn node(&self, index: NodeIndex) -> &B {
-        &self.nodes[usize::from(index.0)]
+        &self.nodes[usize::from(index.0)].behaviour
     }
 
     /// What was measured at a node.
     pub fn metrics(&self, index: NodeIndex) -> &NodeMetrics {
-        &self.core.nodes[usize::from(index.0)].metrics
+        &self.nodes[usize::from(index.0)].core.metrics
     }
 
     /// The place of the link with this id.
@@ -143,15 +145,13 @@ impl<B: Behaviour> World<B> {
     /// Bytes that a clone of this world takes, roughly, without the kept trace.
     pub fn bytes(&self) -> usize {
         let core = &self.core;
-        let nodes: usize = self.nodes.iter().map(Behaviour::bytes).sum();
-        let metrics: usize = core
-            .nodes
-            .iter()
-            .map(|node| node.metrics.wait.bytes() + node.metrics.age.bytes())
-            .sum();
+        let of_site = |site: &Site<B>| {
+            let metrics = &site.core.metrics;
+            site.behaviour.bytes() + metrics.wait.bytes() + metrics.age.bytes()
+        };
+        let nodes: usize = self.nodes.iter().map(of_site).sum();
         let per_node = size_of::<B>() + size_of::<NodeMetrics>() + 200;
         nodes
-            + metrics
             + self.nodes.len() * per_node
             + core.transits.len() * (size_of::<Transit>() + 48)
             + core.agenda.len() * 56

@@ -239,7 +239,7 @@ impl Entry {
     }
 
     /// Something that happened to a message.
-    #[inline]
+    #[inline(always)]
     pub fn of_message(
         time: SimTime,
         what: What,
@@ -280,13 +280,27 @@ impl Entry {
     }
 
     /// The 32 bytes that are hashed: four words.
-    #[inline]
+    #[inline(always)]
     fn words(&self) -> [u64; 4] {
         let packed = u64::from(self.what as u8)
             | u64::from(self.detail) << 8
             | u64::from(self.attempt) << 16
             | u64::from(self.place) << 32;
         [self.time.nanos(), packed, self.message.0, self.root]
+    }
+
+    /// The entry with these words. What happened is looked up, since it must be one of a few.
+    #[inline]
+    fn of_words([time, packed, message, root]: [u64; 4]) -> Self {
+        Self {
+            time: SimTime::from_nanos(time),
+            message: MessageId(message),
+            root,
+            place: (packed >> 32) as u32,
+            attempt: (packed >> 16) as u16,
+            what: What::ALL[usize::from(packed as u8)],
+            detail: (packed >> 8) as u8,
+        }
     }
 }
 
@@ -312,16 +326,25 @@ pub struct Trace {
 
 impl Trace {
     /// Adds what happened, to a message or to none.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, entry: Entry, message: Option<&Message>) {
-        self.digest.fold(entry.words());
+        let [time, packed, id, root] = entry.words();
+        self.digest.fold([time, packed, id, root]);
         if self.attentive {
-            self.remember(entry, message);
+            self.remember(time, packed, (id, root), message);
         }
     }
 
+    /// Takes the entry as words, which stay in registers where nobody is attentive.
     #[inline(never)]
-    fn remember(&mut self, entry: Entry, message: Option<&Message>) {
+    fn remember(
+        &mut self,
+        time: u64,
+        packed: u64,
+        (id, root): (u64, u64),
+        message: Option<&Message>,
+    ) {
+        let entry = Entry::of_words([time, packed, id, root]);
         if self.keep_most > 0 {
             if self.kept.len() >= self.keep_most {
                 self.kept.pop_front();
@@ -443,6 +466,7 @@ mod tests {
         assert!(!entry.was_waiting());
         assert_eq!(entry.place(), Place::Link(LinkId(3)));
         assert_eq!(entry.reason(), Reason::None);
+        assert_eq!(Entry::of_words(entry.words()), entry);
     }
 
     #[test]

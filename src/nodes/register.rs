@@ -67,8 +67,10 @@ macro_rules! register {
             }
         }
 
-        /// A running node of any kind.
+        /// A running node of any kind. Its kind stands in a byte of its own, so that telling
+        /// kinds apart is one look.
         #[derive(Clone)]
+        #[repr(u8)]
         pub enum Node { $(#[doc = $name] $kind(super::$folder::$kind),)+ }
 
         impl Node {
@@ -95,17 +97,17 @@ macro_rules! register {
                 match self { $(Node::$kind(node) => node.start(context),)+ }
             }
 
-            #[inline]
-            fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+            #[inline(always)]
+            fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
                 match self { $(Node::$kind(node) => node.receive(context, arrival),)+ }
             }
 
-            #[inline]
+            #[inline(always)]
             fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
                 match self { $(Node::$kind(node) => node.signal(context, link, signal),)+ }
             }
 
-            #[inline]
+            #[inline(always)]
             fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
                 match self { $(Node::$kind(node) => node.wake(context, tag, word),)+ }
             }

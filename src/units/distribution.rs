@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Luck, SimDuration};
+use super::{Luck, SimDuration, exponential};
 
 /// A length of time that varies from draw to draw. Never negative: what would be is zero.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,16 +81,17 @@ impl Distribution {
         match self {
             Self::Constant { value } => *value,
             Self::Exponential { mean } => {
-                SimDuration::from_nanos_f64(nanos(*mean) * -libm::log(luck.unit(0)))
+                SimDuration::from_nanos_f64(nanos(*mean) * exponential(luck, 0))
             }
             other => other.sample_rarer(luck),
         }
     }
 
+    #[inline(never)]
     fn sample_rarer(&self, luck: Luck) -> SimDuration {
         let sampled = match self {
             Self::Constant { value } => return *value,
-            Self::Exponential { mean } => nanos(*mean) * -libm::log(luck.unit(0)),
+            Self::Exponential { mean } => nanos(*mean) * exponential(luck, 0),
             Self::Uniform { min, max } => nanos(*min) + (nanos(*max) - nanos(*min)) * luck.unit(0),
             Self::Normal { mean, deviation } => nanos(*mean) + nanos(*deviation) * normal(luck),
             Self::LogNormal { mean, deviation } => {
@@ -103,10 +104,9 @@ impl Distribution {
                 libm::exp(location + libm::sqrt(variance) * normal(luck))
             }
             Self::Erlang { stages, mean } => {
-                let logs: f64 = (0..u64::from(*stages))
-                    .map(|stage| -libm::log(luck.unit(stage)))
-                    .sum();
-                nanos(*mean) / f64::from(*stages) * logs
+                let stages_of_it = 0..u64::from(*stages);
+                let sum: f64 = stages_of_it.map(|stage| exponential(luck, stage)).sum();
+                nanos(*mean) / f64::from(*stages) * sum
             }
             Self::Empirical { values } => {
                 return values[luck.below(0, values.len() as u32) as usize];

@@ -158,7 +158,8 @@ mod tests {
                 }
                 let chi: f64 = classes
                     .iter()
-                    .map(|&c| (f64::from(c) - 256.0).powi(2) / 256.0)
+                    .map(|&count| f64::from(count) - 256.0)
+                    .map(|off| off * off / 256.0)
                     .sum();
                 assert!(
                     (179.0..347.0).contains(&chi),

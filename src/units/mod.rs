@@ -5,6 +5,7 @@
 mod chance;
 mod date;
 mod distribution;
+mod exponential;
 mod id;
 mod luck;
 mod rate;
@@ -13,6 +14,7 @@ mod time;
 pub use chance::Chance;
 pub use date::{Date, ParseDateError};
 pub use distribution::Distribution;
+pub use exponential::exponential;
 pub use id::{LinkId, NodeId};
 pub use luck::{Luck, Purpose};
 pub use rate::Rate;

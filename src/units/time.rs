@@ -71,8 +71,15 @@ impl SimDuration {
 
     /// The nearest whole nanosecond to a real number of nanoseconds; zero for what is negative or
     /// no number.
+    #[inline]
     pub fn from_nanos_f64(nanos: f64) -> Self {
-        Self((nanos + 0.5) as u64)
+        // Adding 2^52 leaves no digit for a fraction: the last bits are then the whole number.
+        const SHIFT: f64 = 4_503_599_627_370_496.0;
+        if (0.0..SHIFT).contains(&nanos) {
+            Self((nanos + SHIFT).to_bits() - SHIFT.to_bits())
+        } else {
+            Self(nanos as u64)
+        }
     }
 
     /// Length in nanoseconds.

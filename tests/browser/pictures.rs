@@ -11,7 +11,7 @@ use crate::site;
 use crate::visit::Visit;
 
 /// The simulated moment in the pictures: queues have grown, and it is the same in each.
-const MOMENT_MS: u64 = 20_000;
+const MOMENT_MS: u64 = 50_000;
 
 pub fn run(folder: &str) -> Fallible {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -34,8 +34,12 @@ async fn take(home: &str, viewport: Viewport, dark: bool, path: &Path) -> Fallib
     if is_dark(&visit).await? != dark {
         page.click("theme").await?;
     }
-    page.run_past(MOMENT_MS).await?;
+    // The bar is as long as the scenario, so that a moment can be chosen before it was played, and
+    // the speed stays what a visitor sees first.
     page.seek(MOMENT_MS).await?;
+    // Whoever looks at a picture has no keyboard in it.
+    page.script("document.activeElement?.blur();", vec![])
+        .await?;
     // Time for the frame of that moment, and for colours that fade from one theme to the other.
     tokio::time::sleep(Duration::from_millis(700)).await;
     visit.picture(path).await?;

@@ -10,6 +10,7 @@ use crate::flags::Flags;
 use crate::project;
 use crate::say::Step;
 use crate::tools::{self, WASM};
+use crate::wasm;
 
 /// The most that a first visit may cost over the wire, gzip, everything together.
 const GZIP_BYTES_MAX: u64 = 600_000;
@@ -78,36 +79,42 @@ pub fn compile(number: u32, of: u32, profile: Profile) -> Result<(), String> {
     result
 }
 
-/// Runs wasm-opt over the program where this machine has it; the page works without.
+/// Makes the program smaller: its names go, and wasm-opt has its turn where this machine has it.
 fn shrink(folder: &Path) -> Result<(), String> {
-    let Some(wasm_opt) = tools::find("wasm-opt") else {
-        return Ok(());
-    };
-    for wasm in files(folder)?
+    let wasm_opt = tools::find("wasm-opt");
+    for module in files(folder)?
         .into_iter()
         .filter(|file| has_extension(file, "wasm"))
     {
-        let smaller = wasm.with_extension("smaller");
-        let output = Command::new(&wasm_opt)
-            .arg("-O3")
-            .arg(&wasm)
-            .arg("-o")
-            .arg(&smaller)
-            .output();
-        match output {
-            Ok(output) if output.status.success() => {
-                fs::rename(&smaller, &wasm).map_err(|error| unwritable(&wasm, &error))?;
-            }
-            _ => {
-                let _ = fs::remove_file(&smaller);
-                eprintln!(
-                    "      {} cannot read this program; the page stays as it is. A newer binaryen \
-                     makes it a little smaller.",
-                    wasm_opt.display()
-                );
-            }
+        // First, while the module says which features it uses.
+        if let Some(wasm_opt) = &wasm_opt {
+            optimise(wasm_opt, &module)?;
+        }
+        let bytes = fs::read(&module).map_err(|error| unwritable(&module, &error))?;
+        if let Some(smaller) = wasm::without_names(&bytes) {
+            fs::write(&module, smaller).map_err(|error| unwritable(&module, &error))?;
         }
     }
+    Ok(())
+}
+
+fn optimise(wasm_opt: &Path, module: &Path) -> Result<(), String> {
+    let smaller = module.with_extension("smaller");
+    let output = Command::new(wasm_opt)
+        .arg("-O3")
+        .arg(module)
+        .arg("-o")
+        .arg(&smaller)
+        .output();
+    if output.is_ok_and(|output| output.status.success()) {
+        return fs::rename(&smaller, module).map_err(|error| unwritable(module, &error));
+    }
+    let _ = fs::remove_file(&smaller);
+    eprintln!(
+        "      {} cannot read this program; the page stays as it is. A newer binaryen makes it a \
+         little smaller.",
+        wasm_opt.display()
+    );
     Ok(())
 }
 

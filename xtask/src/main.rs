@@ -16,6 +16,7 @@ mod say;
 mod serve;
 mod test;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 

@@ -403,10 +403,11 @@ impl Behaviour for Aggregate {
         self.subscribe(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    #[inline(never)]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,
-            message,
+            message: &message,
             handed,
             word,
         } = *arrival;

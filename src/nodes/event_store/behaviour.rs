@@ -302,8 +302,9 @@ impl Behaviour for EventStore {
         self.luck = Some(context.luck().purpose(Purpose::ServiceTime));
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
-        let mut event = arrival.message;
+    #[inline(never)]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        let mut event = *arrival.message;
         if self.down {
             return context.record_because(What::Dropped, &event, Reason::Crash);
         }

@@ -6,7 +6,7 @@ use crate::engine::{
 };
 use crate::nodes::shared::events::{self, KnownEvent};
 use crate::nodes::{Part, Picture, Role, Status, Tone};
-use crate::units::{Luck, Purpose, Rate, SimDuration, SimTime};
+use crate::units::{Luck, Purpose, SimDuration, SimTime, exponential};
 
 /// The next event at the producer's pace.
 const TICK: u32 = 0;
@@ -20,6 +20,8 @@ pub struct Producer {
     events: Vec<KnownEvent>,
     keys: Vec<Key>,
     luck: Option<Lucks>,
+    /// The mean time between two events in nanoseconds; infinite if there are none.
+    mean: f64,
     /// Events emitted at the pace so far.
     ticks: u64,
     started: SimTime,
@@ -44,6 +46,7 @@ impl Producer {
             events: Vec::new(),
             keys: Vec::new(),
             luck: None,
+            mean: f64::INFINITY,
             ticks: 0,
             started: SimTime::ZERO,
             generation: 0,
@@ -81,6 +84,7 @@ impl Producer {
         self.keys = (1..=self.settings.keys)
             .map(|n| context.key(&format!("{label}-{n}")))
             .collect();
+        self.mean = self.settings.rate.interval_nanos();
         let luck = context.luck();
         self.luck = Some(Lucks {
             time: luck.purpose(Purpose::Interarrival),
@@ -90,28 +94,30 @@ impl Producer {
     }
 
     /// The time until the next event, if there is one.
+    #[inline(always)]
     fn interval(&self) -> Option<SimDuration> {
         let spent = |limit| self.ticks >= u64::from(limit);
-        if self.settings.limit.is_some_and(spent) || self.settings.rate == Rate::ZERO {
+        if self.settings.limit.is_some_and(spent) || self.mean == f64::INFINITY {
             return None;
         }
-        let mean = self.settings.rate.interval_nanos();
         match self.settings.pace {
             Pace::ByHand => None,
-            Pace::Constant => Some(SimDuration::from_nanos_f64(mean)),
+            Pace::Constant => Some(SimDuration::from_nanos_f64(self.mean)),
             Pace::Poisson => {
-                let unit = self.luck?.time.unit(self.ticks);
-                Some(SimDuration::from_nanos_f64(mean * -libm::log(unit)))
+                let variate = exponential(self.luck?.time, self.ticks);
+                Some(SimDuration::from_nanos_f64(self.mean * variate))
             }
         }
     }
 
+    #[inline(always)]
     fn plan_next(&mut self, context: &mut Context<'_>, extra: SimDuration) {
         self.next = self
             .interval()
             .map(|interval| context.wake_after(interval.plus(extra), TICK, 0));
     }
 
+    #[inline(always)]
     fn tick(&mut self, context: &mut Context<'_>) {
         let Some(luck) = self.luck else { return };
         let n = self.ticks;
@@ -128,6 +134,7 @@ impl Producer {
         self.plan_next(context, SimDuration::ZERO);
     }
 
+    #[inline(never)]
     fn emit_scheduled(&self, context: &mut Context<'_>, n: usize) {
         let Some(planned) = self.settings.schedule.get(n) else {
             return;
@@ -163,8 +170,9 @@ impl Behaviour for Producer {
         self.plan_schedule(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
-        context.send_to_role(Role::Sends.number(), &arrival.message);
+    #[inline(never)]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        context.send_to_role(Role::Sends.number(), arrival.message);
     }
 
     fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}

@@ -296,10 +296,11 @@ impl Behaviour for Projection {
         self.follow(context);
     }
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    #[inline(never)]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,
-            mut message,
+            message: &(mut message),
             handed,
             word,
         } = *arrival;

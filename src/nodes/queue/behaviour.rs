@@ -134,7 +134,7 @@ impl Queue {
         self.ready.iter().map(|waiting| &waiting.message)
     }
 
-    #[inline]
+    #[inline(always)]
     fn enqueue(&mut self, context: &mut Context<'_>, message: &Message) {
         let now = context.now();
         context.metrics().arrivals.count(now);
@@ -144,19 +144,19 @@ impl Queue {
         context.record(What::Queued, message);
         self.places += 1;
         let place = self.places;
-        self.ready.push_back(Waiting {
-            message: Message {
-                since: now,
-                ..*message
-            },
+        let mut waiting = Waiting {
+            message: *message,
             place,
-        });
+        };
+        waiting.message.since = now;
+        self.ready.push_back(waiting);
         if self.settings.time_to_live.is_some() {
             self.plan_expiry(context);
         }
     }
 
     /// Whether there is room for a message that comes, or could be made.
+    #[inline(never)]
     fn make_room(&mut self, context: &mut Context<'_>, message: &Message) -> bool {
         let at_once = || self.consumers.iter().any(Consumer::is_free);
         if !self.is_full() || (self.ready.is_empty() && at_once()) {
@@ -208,7 +208,7 @@ impl Queue {
     }
 
     /// Hands out what can be handed out: in turn, to whom has credit.
-    #[inline]
+    #[inline(always)]
     fn serve(&mut self, context: &mut Context<'_>) {
         while !self.ready.is_empty() && !self.down {
             let Some(chosen) = self.next_consumer() else {
@@ -237,9 +237,9 @@ impl Queue {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn lend_next(&mut self, context: &mut Context<'_>, chosen: usize) {
-        let Some(mut waiting) = self.ready.pop_front() else {
+        let Some(waiting) = self.ready.front_mut() else {
             return;
         };
         let now = context.now();
@@ -252,10 +252,11 @@ impl Queue {
         let (link, session) = (consumer.link, u64::from(consumer.session));
         context.hand(link, message, Handed::Lent, session);
         self.lent.push(Lent {
-            waiting,
+            waiting: *waiting,
             link,
             since: now,
         });
+        self.ready.pop_front();
         if !self.overdue_planned
             && let Some(timeout) = self.settings.ack_timeout
         {
@@ -271,18 +272,24 @@ impl Queue {
         self.lent.iter().position(there)
     }
 
-    #[inline]
+    #[inline(always)]
     fn acknowledge(&mut self, context: &mut Context<'_>, link: LinkIndex, message: MessageId) {
         match self.find_lent(link, message) {
             Some(found) => {
                 context.record(What::Acked, &self.lent[found].waiting.message);
-                self.lent.swap_remove(found);
+                // The last comes to its place; mostly it is the last itself.
+                if let Some(last) = self.lent.pop()
+                    && let Some(freed) = self.lent.get_mut(found)
+                {
+                    *freed = last;
+                }
                 self.release(link);
             }
             None => context.record_node(What::Ignored),
         }
     }
 
+    #[inline(never)]
     fn reject(
         &mut self,
         context: &mut Context<'_>,
@@ -400,6 +407,7 @@ impl Queue {
     }
 
     /// A consumer says how much it takes. With a new session, what the old one had comes back.
+    #[inline(never)]
     fn subscribe(
         &mut self,
         context: &mut Context<'_>,
@@ -427,6 +435,7 @@ impl Queue {
         }
     }
 
+    #[inline(never)]
     fn forget(&mut self, context: &mut Context<'_>, link: LinkIndex) {
         self.take_back_where(context, Reason::ConsumerGone, |lent| lent.link == link);
         self.consumers.retain(|consumer| consumer.link != link);
@@ -457,16 +466,16 @@ impl Behaviour for Queue {
 
     fn start(&mut self, _: &mut Context<'_>) {}
 
-    #[inline]
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    #[inline(always)]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         if self.down {
-            return context.record_because(What::Dropped, &arrival.message, Reason::Crash);
+            return context.record_because(What::Dropped, arrival.message, Reason::Crash);
         }
-        self.enqueue(context, &arrival.message);
+        self.enqueue(context, arrival.message);
         self.serve(context);
     }
 
-    #[inline]
+    #[inline(always)]
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
         match signal {
             Signal::Ack(message) => self.acknowledge(context, link, message),
@@ -480,6 +489,7 @@ impl Behaviour for Queue {
         self.serve(context);
     }
 
+    #[inline(never)]
     fn wake(&mut self, context: &mut Context<'_>, tag: u32, _word: u64) {
         match tag {
             OVERDUE => self.check_overdue(context),

@@ -157,24 +157,68 @@ impl Service {
     }
 
     /// Gives waiting work to free workers.
+    #[inline(never)]
     fn fill_workers(&mut self, context: &mut Context<'_>) {
         while self.busy < self.settings.workers as usize
             && let Some(task) = self.inbox.pop_front()
         {
             let now = context.now();
             context.metrics().wait.record(now.since(task.message.since));
-            self.begin(context, task, task.handed == Handed::Over);
+            let Task {
+                link,
+                message,
+                handed,
+            } = &task;
+            self.begin(context, (*link, message, *handed), *handed == Handed::Over);
         }
         context.set_depth(self.inbox.len());
     }
 
-    #[inline]
-    fn begin(&mut self, context: &mut Context<'_>, task: Task, waited: bool) {
+    /// Whether work can begin at once.
+    #[inline(always)]
+    fn has_free_worker(&self) -> bool {
+        self.busy < self.settings.workers as usize && self.inbox.is_empty()
+    }
+
+    /// Takes what came: to a worker, or into the inbox.
+    #[inline(never)]
+    fn accept(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        let (link, handed) = (arrival.link, arrival.handed);
+        let mut message = *arrival.message;
+        let now = context.now();
+        message.since = now;
+        if handed == Handed::Over {
+            context.metrics().arrivals.count(now);
+            message.attempt = message.attempt.saturating_add(1);
+            context.record(What::Delivered, &message);
+        }
+        if self.has_free_worker() {
+            context.metrics().wait.record(SimDuration::ZERO);
+            return self.begin(context, (link, &message, handed), false);
+        }
+        if handed == Handed::Over {
+            context.record(What::Queued, &message);
+        }
+        self.inbox.push_back(Task {
+            link,
+            message,
+            handed,
+        });
+        context.set_depth(self.inbox.len());
+    }
+
+    /// Begins to work on a message that came along a link and was handed over in some way.
+    #[inline(always)]
+    fn begin(
+        &mut self,
+        context: &mut Context<'_>,
+        (link, message, handed): (Option<LinkIndex>, &Message, Handed),
+        waited: bool,
+    ) {
         let (Some(luck), Some(worker)) = (self.luck, self.workers.iter().position(Option::is_none))
         else {
             return;
         };
-        let message = &task.message;
         if waited {
             context.record_waiting(What::Started, message, Reason::None);
         } else {
@@ -186,7 +230,11 @@ impl Service {
             .sample(luck.time.attempt(message.root, message.attempt));
         let now = context.now();
         self.workers[worker] = Some(Work {
-            task,
+            task: Task {
+                link,
+                message: *message,
+                handed,
+            },
             since: now,
             until: now.after(time),
         });
@@ -195,21 +243,23 @@ impl Service {
         context.wake_after(time, WORK_DONE, u64::from(self.life) << 32 | worker as u64);
     }
 
-    #[inline]
+    #[inline(always)]
     fn end(&mut self, context: &mut Context<'_>, worker: usize) {
-        let (Some(luck), Some(work)) = (self.luck, self.workers[worker].take()) else {
+        let (Some(luck), Some(work)) = (self.luck, &self.workers[worker]) else {
             return;
         };
-        self.busy -= 1;
-        let Work { task, .. } = work;
+        let task = &work.task;
         let message = &task.message;
         let chance = self.settings.failure_rate;
         let luck_of_it = || luck.failure.attempt(message.root, message.attempt).draw(0);
         if chance != Chance::NEVER && chance.happens(luck_of_it()) {
-            self.fail(context, &task);
+            self.fail(context, task);
         } else {
-            self.succeed(context, &task, luck);
+            self.succeed(context, task, luck);
+            self.finished += 1;
         }
+        self.workers[worker] = None;
+        self.busy -= 1;
         if self.workers.len() > self.settings.workers as usize {
             self.let_go();
         }
@@ -220,6 +270,7 @@ impl Service {
     }
 
     /// A pool that was made smaller lets go of workers once they are free.
+    #[inline(never)]
     fn let_go(&mut self) {
         while self.workers.len() > self.settings.workers as usize
             && self.workers.last().is_some_and(Option::is_none)
@@ -229,9 +280,8 @@ impl Service {
     }
 
     #[inline]
-    fn succeed(&mut self, context: &mut Context<'_>, task: &Task, luck: Lucks) {
+    fn succeed(&self, context: &mut Context<'_>, task: &Task, luck: Lucks) {
         let message = &task.message;
-        self.finished += 1;
         let age = context.now().since(message.born);
         context.metrics().age.record(age);
         context.record(What::Finished, message);
@@ -247,6 +297,7 @@ impl Service {
         }
     }
 
+    #[inline(never)]
     fn emit(&self, context: &mut Context<'_>, cause: &Message, nth: usize, luck: Lucks) {
         let emission = self.emits[nth];
         let draw = luck
@@ -261,7 +312,8 @@ impl Service {
         }
     }
 
-    fn fail(&mut self, context: &mut Context<'_>, task: &Task) {
+    #[inline(never)]
+    fn fail(&self, context: &mut Context<'_>, task: &Task) {
         let message = &task.message;
         context.record(What::Failed, message);
         match (task.handed, task.link) {
@@ -316,6 +368,7 @@ impl Service {
         }
     }
 
+    #[inline(never)]
     fn restart(&mut self, context: &mut Context<'_>) {
         self.down = false;
         context.record_node(What::Restarted);
@@ -332,11 +385,11 @@ impl Behaviour for Service {
         self.subscribe(context);
     }
 
-    #[inline]
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    #[inline(always)]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let Arrival {
             link,
-            mut message,
+            message,
             handed,
             word,
         } = *arrival;
@@ -347,32 +400,15 @@ impl Behaviour for Service {
         if self.down {
             // The queue hears of the crash by itself; what was given away is lost.
             if handed == Handed::Over {
-                context.record_because(What::Dropped, &message, Reason::Crash);
+                context.record_because(What::Dropped, message, Reason::Crash);
             }
             return;
         }
-        let now = context.now();
-        message.since = now;
-        if handed == Handed::Over {
-            context.metrics().arrivals.count(now);
-            message.attempt = message.attempt.saturating_add(1);
-            context.record(What::Delivered, &message);
-        }
-        let task = Task {
-            link,
-            message,
-            handed,
-        };
-        if self.busy < self.settings.workers as usize && self.inbox.is_empty() {
+        if handed == Handed::Lent && self.has_free_worker() {
             context.metrics().wait.record(SimDuration::ZERO);
-            self.begin(context, task, false);
-        } else {
-            if handed == Handed::Over {
-                context.record(What::Queued, &message);
-            }
-            self.inbox.push_back(task);
-            context.set_depth(self.inbox.len());
+            return self.begin(context, (link, message, handed), false);
         }
+        self.accept(context, arrival);
     }
 
     fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}

@@ -106,25 +106,25 @@ impl Behaviour for Topic {
 
     fn start(&mut self, _: &mut Context<'_>) {}
 
-    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival) {
+    #[inline]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let message = arrival.message;
         if self.down {
-            return context.record_because(What::Dropped, &message, Reason::Crash);
+            return context.record_because(What::Dropped, message, Reason::Crash);
         }
         self.published += 1;
         let mut copies = 0;
         for n in 0..context.outgoing_count() {
             let link = context.outgoing(n);
             if context.takes(link, message.event_type) {
-                let copy = context.copy(&message);
-                context.send(link, &copy);
+                context.send_copy(link, message);
                 copies += 1;
             }
         }
         if copies == 0 && self.settings.unrouted == Unrouted::Drop {
-            context.record_because(What::Dropped, &message, Reason::NoReceiver);
+            context.record_because(What::Dropped, message, Reason::NoReceiver);
         } else {
-            context.record(What::Done, &message);
+            context.record(What::Done, message);
         }
     }
 
