@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::icons::Icon;
 use super::open;
 use super::session::{Theme, use_session};
+use crate::app::live::{flag, live};
 use crate::scenario;
 
 /// The header.
@@ -32,14 +33,14 @@ pub fn Header() -> impl IntoView {
             </span>
             <span class="header-divider"></span>
             <ScenarioSwitch />
-            <span class="header-about">{move || session.about.get()}</span>
+            <span class="header-about">{live(move || session.about.get())}</span>
             <span class="header-space"></span>
             <button
                 type="button"
                 class="button quiet icon"
                 data-testid="theme"
-                aria-label=theme_words
-                title=theme_words
+                aria-label=live(move || theme_words().to_owned())
+                title=live(move || theme_words().to_owned())
                 on:click=move |_| session.switch_theme()
             >
                 <Icon name=theme_icon />
@@ -70,7 +71,7 @@ fn ScenarioSwitch() -> impl IntoView {
             let name = example.scenario().name;
             let slug = example.slug;
             view! {
-                <option value=slug selected=move || session.scenario.get() == slug>
+                <option value=slug selected=flag(move || session.scenario.get() == slug)>
                     {name}
                 </option>
             }
@@ -81,12 +82,12 @@ fn ScenarioSwitch() -> impl IntoView {
             <select
                 data-testid="scenario-switch"
                 aria-label="Scenario"
-                prop:value=move || session.scenario.get()
+                prop:value=live(move || session.scenario.get())
                 on:change=move |event| open::example(session, &event_target_value(&event))
             >
                 {rows}
                 <Show when=is_own>
-                    <option value="">{move || session.title.get()}</option>
+                    <option value="">{live(move || session.title.get())}</option>
                 </Show>
             </select>
             <Icon name="chevron" />

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::app::live::flag;
 /// An icon. The names are those of what it does.
 #[component]
 pub fn Icon(#[prop(into)] name: Signal<&'static str>) -> impl IntoView {
     let solid = move || matches!(name.get(), "play" | "pause");
     view! {
-        <svg class="icon" class:solid=solid viewBox="0 0 16 16" aria-hidden="true">
+        <svg class="icon" class:solid=flag(solid) viewBox="0 0 16 16" aria-hidden="true">
             <path d=move || path_of(name.get())></path>
         </svg>
     }

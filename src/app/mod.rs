@@ -13,6 +13,7 @@ mod icons;
 mod inspector;
 mod keyboard;
 mod legend;
+mod live;
 mod notice;
 mod open;
 mod painter;
@@ -30,6 +31,7 @@ use wasm_bindgen::JsCast;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
+use live::live;
 use notice::NoticeBar;
 use player::Player;
 use session::Session;
@@ -112,14 +114,14 @@ fn RunFacts() -> impl IntoView {
         <div
             hidden
             data-testid="run"
-            data-ready=move || session.ready.get().to_string()
-            data-playing=move || session.playing.get().to_string()
-            data-time-ns=move || readout.with(|readout| readout.now.nanos().to_string())
-            data-furthest-ns=move || readout.with(|readout| readout.furthest.nanos().to_string())
-            data-entries=move || readout.with(|readout| readout.entries.to_string())
-            data-digest=move || readout.with(|readout| format!("{:016x}", readout.digest))
-            data-seed=move || readout.with(|readout| readout.seed.to_string())
-            data-scenario=move || session.scenario.get()
+            data-ready=live(move || session.ready.get().to_string())
+            data-playing=live(move || session.playing.get().to_string())
+            data-time-ns=live(move || readout.with(|readout| readout.now.nanos().to_string()))
+            data-furthest-ns=live(move || readout.with(|readout| readout.furthest.nanos().to_string()))
+            data-entries=live(move || readout.with(|readout| readout.entries.to_string()))
+            data-digest=live(move || readout.with(|readout| format!("{:016x}", readout.digest)))
+            data-seed=live(move || readout.with(|readout| readout.seed.to_string()))
+            data-scenario=live(move || session.scenario.get())
         ></div>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icons::Icon;
 use super::session::use_session;
+use crate::app::live::live;
 
 /// The note.
 #[component]
@@ -32,7 +33,7 @@ pub fn NoticeBar() -> impl IntoView {
             })}
         </div>
         <div class="visually-hidden" aria-live="polite" data-testid="spoken">
-            {move || session.spoken.get()}
+            {live(move || session.spoken.get())}
         </div>
     }
 }

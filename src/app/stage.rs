@@ -1,5 +1,6 @@
 //! The stage: the canvas, what floats over it, and an overlay for keyboards and screen readers.
 
+use crate::app::live::live;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -39,7 +40,7 @@ pub fn Stage() -> impl IntoView {
                 class="surface"
                 node_ref=surface
                 data-testid="canvas"
-                style=move || ground_style(session.camera.get())
+                style=live(move || ground_style(session.camera.get()))
                 on:pointerdown=move |event| handlers.press(&event)
                 on:pointermove=move |event| handlers.turn(&event)
                 on:pointerup=move |event| handlers.release(&event)
@@ -107,7 +108,7 @@ fn Overlay() -> impl IntoView {
         format!("translate({}px, {}px) scale({})", at.x, at.y, camera.zoom)
     };
     view! {
-        <div class="overlay" style:transform=shift>
+        <div class="overlay" style:transform=live(shift)>
             <For each=move || session.nodes.get() key=|chip| chip.id children=node_button />
             <For each=move || session.links.get() key=|chip| chip.id children=link_button />
         </div>
@@ -140,14 +141,14 @@ fn node_button(first: NodeChip) -> impl IntoView {
             type="button"
             class="node-button"
             data-testid=format!("node-{id}", id = id.0)
-            data-depth=move || chip.with(|chip| chip.depth).to_string()
+            data-depth=live(move || chip.with(|chip| chip.depth).to_string())
             data-status=status
-            aria-label=label
-            aria-pressed=move || selected().to_string()
-            style:left=move || format!("{}px", rect.get().x)
-            style:top=move || format!("{}px", rect.get().y)
-            style:width=move || format!("{}px", rect.get().w)
-            style:height=move || format!("{}px", rect.get().h)
+            aria-label=live(label)
+            aria-pressed=live(move || selected().to_string())
+            style:left=live(move || format!("{}px", rect.get().x))
+            style:top=live(move || format!("{}px", rect.get().y))
+            style:width=live(move || format!("{}px", rect.get().w))
+            style:height=live(move || format!("{}px", rect.get().h))
             on:click=move |event| {
                 if event.detail() == 0 {
                     session.select(Some(Selection::Node(id)));
@@ -173,10 +174,10 @@ fn link_button(first: LinkChip) -> impl IntoView {
             type="button"
             class="link-button"
             data-testid=format!("link-{id}", id = id.0)
-            aria-label=move || chip.with(|chip| format!("Link {}", chip.name))
-            aria-pressed=move || (session.selection.get() == Some(Selection::Link(id))).to_string()
-            style:left=move || format!("{}px", at.get().x)
-            style:top=move || format!("{}px", at.get().y)
+            aria-label=live(move || chip.with(|chip| format!("Link {}", chip.name)))
+            aria-pressed=live(move || (session.selection.get() == Some(Selection::Link(id))).to_string())
+            style:left=live(move || format!("{}px", at.get().x))
+            style:top=live(move || format!("{}px", at.get().y))
             on:click=move |event| {
                 if event.detail() == 0 {
                     session.select(Some(Selection::Link(id)));
@@ -211,7 +212,7 @@ fn Hint() -> impl IntoView {
         <Show when=shown>
             <aside class="hint" aria-label="What to try">
                 <span class="hint-mark"><Icon name="spark" /></span>
-                <p><b>"Try: "</b>{move || session.hint.get()}</p>
+                <p><b>"Try: "</b>{live(move || session.hint.get())}</p>
                 <button
                     type="button"
                     class="button quiet icon"
@@ -237,7 +238,7 @@ fn ZoomButtons() -> impl IntoView {
             </button>
             <button type="button" class="zoom-percent" title="Zoom to 100 % (Ctrl 0)"
                 on:click=move |_| session.zoom(1.0 / session.camera.get_untracked().zoom)>
-                {percent}
+                {live(percent)}
             </button>
             <button type="button" aria-label="Zoom in" title="Zoom in (Ctrl +)"
                 on:click=move |_| session.zoom(Camera::ZOOM_STEP)>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icons::Icon;
 use super::session::use_session;
+use crate::app::live::live;
 use crate::editor::panel::MarkChip;
 use crate::editor::tempo::{Speed, count, exact, horizon, moment};
 use crate::units::{SimDuration, SimTime};
@@ -43,8 +44,8 @@ fn Track() -> impl IntoView {
     view! {
         <div class="track">
             <div class="track-line" aria-hidden="true">
-                <div class="track-known" style:width=move || format!("{}%", part(furthest()))></div>
-                <div class="track-done" style:width=move || format!("{}%", part(aim()))></div>
+                <div class="track-known" style:width=live(move || format!("{}%", part(furthest())))></div>
+                <div class="track-done" style:width=live(move || format!("{}%", part(aim())))></div>
             </div>
             <Ticks length />
             <input
@@ -52,11 +53,11 @@ fn Track() -> impl IntoView {
                 type="range"
                 data-testid="time"
                 aria-label="Simulated time"
-                aria-valuetext=move || moment(now())
+                aria-valuetext=live(move || moment(now()))
                 min="0"
                 step="1"
-                max=move || (length.get().nanos() / 1_000_000).to_string()
-                prop:value=move || (aim().nanos() / 1_000_000).to_string()
+                max=live(move || (length.get().nanos() / 1_000_000).to_string())
+                prop:value=live(move || (aim().nanos() / 1_000_000).to_string())
                 on:input=seek
             />
             <For
@@ -106,7 +107,7 @@ fn Mark(mark: MarkChip, length: Memo<SimTime>) -> impl IntoView {
             class="mark"
             data-testid=format!("mark-{index}")
             aria-label=label
-            style:left=left
+            style:left=live(left)
             on:click=move |_| session.remove_mark(index)
         >
             <i></i>
@@ -138,9 +139,9 @@ fn Transport() -> impl IntoView {
                 type="button"
                 class="play"
                 data-testid="play"
-                aria-pressed=move || session.playing.get().to_string()
+                aria-pressed=live(move || session.playing.get().to_string())
                 aria-label="Play"
-                title=move || format!("{} (Space)", words())
+                title=live(move || format!("{} (Space)", words()))
                 on:click=move |_| session.play_pause()
             >
                 <Icon name=icon />
@@ -171,7 +172,7 @@ fn Clock() -> impl IntoView {
         }
     };
     let entries = move || session.readout.with(|readout| count(readout.entries));
-    let seed = move || session.readout.with(|readout| readout.seed);
+    let seed = move || session.readout.with(|readout| readout.seed.to_string());
     let digest = move || {
         session
             .readout
@@ -180,16 +181,16 @@ fn Clock() -> impl IntoView {
     view! {
         <div class="clock">
             <output class="clock-time" data-testid="sim-time" aria-label="Simulated time">
-                {figure}
+                {live(figure)}
             </output>
             <span
                 class="clock-more"
-                title=move || format!("The seed fixes all chances. The last number is a \
+                title=live(move || format!("The seed fixes all chances. The last number is a \
                     digest of all {} trace entries so far: same scenario, seed and time, same \
-                    digest, in every browser.", entries())
+                    digest, in every browser.", entries()))
             >
-                <span>"seed " <b data-testid="seed">{seed}</b> " · " {entries} " entries"</span>
-                <code>" · " {digest}</code>
+                <span>"seed " <b data-testid="seed">{live(seed)}</b> " · " {live(entries)} " entries"</span>
+                <code>" · " {live(digest)}</code>
             </span>
         </div>
     }
@@ -211,14 +212,14 @@ fn SpeedSlider() -> impl IntoView {
                 type="range"
                 data-testid="speed"
                 aria-label="Speed"
-                aria-valuetext=words
+                aria-valuetext=live(words)
                 min="0"
                 max=Speed::HIGHEST.to_string()
                 step="1"
-                prop:value=move || session.speed.get().step().to_string()
+                prop:value=live(move || session.speed.get().step().to_string())
                 on:input=change
             />
-            <span class="speed-words" data-testid="speed-words">{words}</span>
+            <span class="speed-words" data-testid="speed-words">{live(words)}</span>
         </label>
     }
 }
@@ -257,7 +258,7 @@ fn Restarts() -> impl IntoView {
                 data-testid="restart-clean"
                 aria-label="Restart without marks"
                 title="Restart without what was done by hand"
-                aria-disabled=move || no_marks().to_string()
+                aria-disabled=live(move || no_marks().to_string())
                 on:click=move |_| session.restart_clean()
             >
                 <Icon name="broom" />

@@ -26,8 +26,9 @@ pub struct Curve {
 
 impl Curve {
     /// The way between two cards, with `bend` pixels aside where several links share their ends.
-    pub fn between(from: Rect, to: Rect, bend: f64) -> Self {
-        let (leave, enter) = sides(from, to);
+    /// It goes down rather than across where the picture is upright.
+    pub fn between(from: Rect, to: Rect, bend: f64, upright: bool) -> Self {
+        let (leave, enter) = sides(from, to, upright);
         let (start, end) = (port(from, leave), port(to, enter));
         let reach = match leave {
             Side::Left | Side::Right => ((end.x - start.x).abs() * 0.5).clamp(36.0, 180.0),
@@ -121,12 +122,17 @@ impl Curve {
 }
 
 /// At which sides a link leaves one card and enters another.
-fn sides(from: Rect, to: Rect) -> (Side, Side) {
+fn sides(from: Rect, to: Rect, upright: bool) -> (Side, Side) {
     let gap_x = (to.x - from.right()).max(from.x - to.right());
     let gap_y = (to.y - from.bottom()).max(from.y - to.bottom());
     let to_the_right = to.center().x >= from.center().x;
     let below = to.center().y >= from.center().y;
-    match (gap_x >= 24.0 || gap_x >= gap_y, to_the_right, below) {
+    let across = if upright {
+        gap_y < 16.0 && gap_x > gap_y
+    } else {
+        gap_x >= 24.0 || gap_x >= gap_y
+    };
+    match (across, to_the_right, below) {
         (true, true, _) => (Side::Right, Side::Left),
         (true, false, _) => (Side::Left, Side::Right),
         (false, _, true) => (Side::Bottom, Side::Top),
@@ -173,6 +179,7 @@ mod tests {
             Rect::new(0.0, 0.0, 200.0, 90.0),
             Rect::new(500.0, 240.0, 200.0, 90.0),
             0.0,
+            false,
         )
     }
 
@@ -204,7 +211,7 @@ mod tests {
     fn cards_above_each_other_are_joined_at_top_and_bottom() {
         let above = Rect::new(0.0, 0.0, 200.0, 90.0);
         let below = Rect::new(40.0, 200.0, 200.0, 90.0);
-        let curve = Curve::between(above, below, 0.0);
+        let curve = Curve::between(above, below, 0.0, false);
         assert_eq!(curve.at(0.0), Point::new(100.0, 90.0));
         assert_eq!(curve.at(1.0), Point::new(140.0, 200.0));
     }

@@ -1,5 +1,6 @@
 //! One setting: label, input with its unit, slider where that helps, and what it means.
 
+use crate::app::live::{flag, live};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -108,9 +109,9 @@ fn Line(
                     id=id.clone()
                     data-testid=id.clone()
                     aria-describedby=format!("{id}-help")
-                    aria-invalid=move || problem.with(Option::is_some).to_string()
+                    aria-invalid=live(move || problem.with(Option::is_some).to_string())
                     placeholder=empty_words
-                    prop:value=text
+                    prop:value=live(text)
                     on:change=move |event| accept.run(event_target_value(&event))
                 />
                 <span class="field-unit">{unit_of(setting)}</span>
@@ -122,7 +123,7 @@ fn Line(
                     min="0"
                     max=STEPS.to_string()
                     aria-label=format!("{}, slider", setting.label)
-                    prop:value=part
+                    prop:value=live(part)
                     on:input=move |event| preview.set(Some(slid(event)))
                     on:change=move |event| {
                         preview.set(None);
@@ -147,7 +148,7 @@ fn Shape(
         .iter()
         .map(|(name, label)| {
             view! {
-                <option value=*name selected=move || shape() == *name>{*label}</option>
+                <option value=*name selected=flag(move || shape() == *name)>{*label}</option>
             }
         })
         .collect_view();
@@ -156,7 +157,7 @@ fn Shape(
             <select
                 class="input"
                 aria-label=format!("{}, how it varies", setting.label)
-                prop:value=shape
+                prop:value=live(shape)
                 on:change=move |event| {
                     let shape = event_target_value(&event);
                     change.run(value.with_untracked(|value| with_spread_shape(value, &shape)));
@@ -164,7 +165,7 @@ fn Shape(
             >
                 {options}
             </select>
-            <span class="field-details">{details}</span>
+            <span class="field-details">{live(details)}</span>
         </div>
     }
 }
@@ -184,7 +185,7 @@ fn Toggle(
             id=id.clone()
             data-testid=id.clone()
             aria-describedby=format!("{id}-help")
-            prop:checked=move || value.with(|value| value == &Value::Bool(true))
+            prop:checked=flag(move || value.with(|value| value == &Value::Bool(true)))
             on:change=move |event| change.run(Value::Bool(event_target_checked(&event)))
         />
     }
@@ -203,7 +204,7 @@ fn Choice(
         .iter()
         .map(|(name, label)| {
             view! {
-                <option value=*name selected=move || chosen() == *name>{*label}</option>
+                <option value=*name selected=flag(move || chosen() == *name)>{*label}</option>
             }
         })
         .collect_view();
@@ -213,7 +214,7 @@ fn Choice(
             id=id.clone()
             data-testid=id.clone()
             aria-describedby=format!("{id}-help")
-            prop:value=chosen
+            prop:value=live(chosen)
             on:change=move |event| accept.run(event_target_value(&event))
         >
             {options}
@@ -239,12 +240,12 @@ fn Area(
         <textarea
             class="input"
             spellcheck="false"
-            rows=rows
+            rows=live(rows)
             id=id.clone()
             data-testid=id.clone()
             aria-describedby=format!("{id}-help")
-            aria-invalid=move || problem.with(Option::is_some).to_string()
-            prop:value=move || shown.get()
+            aria-invalid=live(move || problem.with(Option::is_some).to_string())
+            prop:value=live(move || shown.get())
             on:change=move |event| accept.run(event_target_value(&event))
         ></textarea>
     }

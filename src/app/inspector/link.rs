@@ -1,5 +1,6 @@
 //! A link in the inspector: what it is for, and its delay and faults.
 
+use crate::app::live::live;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -45,7 +46,7 @@ pub fn LinkPanel(id: u32) -> impl IntoView {
             <header class="panel-head">
                 <span class="panel-glyph"><Icon name="link" /></span>
                 <div>
-                    <h2>{move || sheet.with(|sheet| sheet.name.clone())}</h2>
+                    <h2>{live(move || sheet.with(|sheet| sheet.name.clone()))}</h2>
                     <p>"Link · " {move || sheet.with(|sheet| sheet.role)}</p>
                 </div>
             </header>

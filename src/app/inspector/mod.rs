@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::icons::Icon;
 use super::session::use_session;
+use crate::app::live::flag;
 use crate::editor::panel::Sheet;
 use link::LinkPanel;
 use message::MessagePanel;
@@ -47,7 +48,7 @@ pub fn Inspector() -> impl IntoView {
             class="inspector"
             data-testid="inspector"
             aria-label="Inspector"
-            class:is-open=move || open.get() != Open::Nothing
+            class:is-open=flag(move || open.get() != Open::Nothing)
         >
             <Show when=move || open.get() != Open::Nothing>
                 <button

@@ -1,5 +1,6 @@
 //! A node in the inspector: how it is, what can be done to it, its settings.
 
+use crate::app::live::live;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -55,7 +56,7 @@ pub fn NodePanel(id: u32) -> impl IntoView {
                     </svg>
                 </span>
                 <div>
-                    <h2>{move || sheet.with(|sheet| sheet.name.clone())}</h2>
+                    <h2>{live(move || sheet.with(|sheet| sheet.name.clone()))}</h2>
                     <p>{descriptor.label}{move || if down.get() { " · crashed" } else { "" }}</p>
                 </div>
             </header>

@@ -1,5 +1,6 @@
 //! Sending an event by hand.
 
+use crate::app::live::live;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -57,7 +58,7 @@ pub fn SendForm(node: NodeId) -> impl IntoView {
             }
         >
             <details>
-                <summary>"By hand it sends " <b>{move || event.get()}</b></summary>
+                <summary>"By hand it sends " <b>{live(move || event.get())}</b></summary>
                 <label>
                     "Event type"
                     <input class="input" list=list maxlength="120"

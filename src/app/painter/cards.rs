@@ -8,22 +8,54 @@ use crate::nodes::Tone;
 
 const RADIUS: f64 = 12.0;
 const WHY_LINE: f64 = 15.0;
+/// Below this zoom the small words on cards cannot be read.
+const FAR_ZOOM: f64 = 0.5;
 /// How far the note about a queue reaches under its card.
 const WHY_TUCK: f64 = 20.0;
 
 impl Painter {
-    pub(super) fn paint_cards(&mut self, scene: &Scene) {
-        self.paint_bodies(&scene.cards);
+    pub(super) fn paint_cards(&mut self, scene: &Scene, zoom: f64) {
+        self.paint_bodies(&scene.cards, zoom >= FAR_ZOOM);
+        if zoom < FAR_ZOOM {
+            for card in &scene.cards {
+                self.paint_far_title(card);
+            }
+            return self.paint_pieces(&scene.cards, false);
+        }
         for card in &scene.cards {
             self.paint_head(card);
         }
-        self.paint_pieces(&scene.cards);
+        self.paint_pieces(&scene.cards, true);
         for card in scene.cards.iter().filter(|card| !card.why.is_empty()) {
             self.paint_why(card);
         }
     }
 
-    fn paint_bodies(&self, cards: &[Card]) {
+    /// From far away a card has its name and number, large enough to be read.
+    fn paint_far_title(&self, card: &Card) {
+        let Rect { x, y, .. } = card.rect;
+        let canvas = &self.canvas;
+        let palette = &self.palette;
+        canvas.set_text_align("left");
+        canvas.set_text_baseline("alphabetic");
+        canvas.set_font(&self.fonts.far_name);
+        canvas.set_fill_style_str(if card.down {
+            &palette.trouble
+        } else {
+            &palette.ink
+        });
+        let shows_figure = card.figure.as_ref().is_some_and(|figure| figure != "0");
+        let room = if shows_figure { 118.0 } else { 180.0 };
+        let _ = canvas.fill_text_with_max_width(&card.name, x + 12.0, y + 34.0, room);
+        if let Some(figure) = card.figure.as_ref().filter(|_| shows_figure) {
+            canvas.set_text_align("right");
+            canvas.set_font(&self.fonts.far_figure);
+            canvas.set_fill_style_str(palette.tone(card.figure_tone));
+            let _ = canvas.fill_text(figure, card.rect.right() - 12.0, y + 38.0);
+        }
+    }
+
+    fn paint_bodies(&self, cards: &[Card], with_notes: bool) {
         let canvas = &self.canvas;
         let palette = &self.palette;
         for (drop, grow) in [(2.0, 0.5), (4.0, 2.0), (7.0, 5.0), (10.0, 9.0)] {
@@ -37,7 +69,9 @@ impl Painter {
             canvas.fill();
         }
         canvas.set_global_alpha(1.0);
-        self.paint_why_grounds(cards);
+        if with_notes {
+            self.paint_why_grounds(cards);
+        }
         canvas.begin_path();
         for card in cards {
             self.add_rounded(card.rect, RADIUS);
@@ -130,7 +164,7 @@ impl Painter {
         }
     }
 
-    fn paint_pieces(&self, cards: &[Card]) {
+    fn paint_pieces(&self, cards: &[Card], with_texts: bool) {
         let canvas = &self.canvas;
         let palette = &self.palette;
         let pieces = || cards.iter().flat_map(|card| &card.pieces);
@@ -163,7 +197,9 @@ impl Painter {
             _ => None,
         });
         self.paint_halos(followed, TOKEN_SIZE);
-        self.paint_texts(pieces());
+        if with_texts {
+            self.paint_texts(pieces());
+        }
     }
 
     fn paint_progress<'a>(&self, pieces: impl Iterator<Item = &'a Piece> + Clone) {

@@ -127,7 +127,6 @@ impl Painter {
         self.canvas.move_to(tip.x, tip.y);
         self.canvas.line_to(left.x, left.y);
         self.canvas.line_to(right.x, right.y);
-        self.canvas.close_path();
     }
 
     fn paint_labels(&self, lines: &[LinkLine]) {

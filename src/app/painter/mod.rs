@@ -35,6 +35,8 @@ struct Fonts {
     name: String,
     small: String,
     figure: String,
+    far_name: String,
+    far_figure: String,
 }
 
 impl Fonts {
@@ -43,6 +45,8 @@ impl Fonts {
             name: format!("600 13.5px {family}"),
             small: format!("400 11.5px {family}"),
             figure: format!("650 16px {family}"),
+            far_name: format!("600 23px {family}"),
+            far_figure: format!("650 34px {family}"),
         }
     }
 }
@@ -101,7 +105,7 @@ impl Painter {
         let _ = canvas.set_transform(scale, 0.0, 0.0, scale, -corner.x * scale, -corner.y * scale);
         self.paint_links(scene, view);
         self.paint_tokens(scene, view.camera.zoom);
-        self.paint_cards(scene);
+        self.paint_cards(scene, view.camera.zoom);
     }
 
     /// Draws the shape of an event type into the middle of the canvas, as the legend shows it.

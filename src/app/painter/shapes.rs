@@ -1,4 +1,7 @@
 //! The shapes of event types and the glyphs of kinds, as paths.
+//!
+//! Shapes end with a line to their start: in Chromium, closing a path takes time in proportion to
+//! all that is on it (measured: 45 % of a frame with 1,250 tokens).
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -42,7 +45,8 @@ fn add_pill(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
     let (sin, cos) = libm::sincos(angle);
     let (half, cap) = (r * 0.72, r * 0.68);
     let (dx, dy) = (cos * half, sin * half);
-    canvas.move_to(at.x - dx - sin * cap, at.y - dy + cos * cap);
+    let start = Point::new(at.x - dx - sin * cap, at.y - dy + cos * cap);
+    canvas.move_to(start.x, start.y);
     let _ = canvas.arc(
         at.x - dx,
         at.y - dy,
@@ -57,7 +61,7 @@ fn add_pill(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
         angle - FRAC_PI_2,
         angle + FRAC_PI_2,
     );
-    canvas.close_path();
+    canvas.line_to(start.x, start.y);
 }
 
 fn add_corners(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64, corners: u32) {
@@ -90,16 +94,21 @@ fn add_polygon(
     at: Point,
     corners: impl Iterator<Item = (f64, f64)>,
 ) {
-    for (place, (angle, reach)) in corners.enumerate() {
+    let mut start = None;
+    for (angle, reach) in corners {
         let (sin, cos) = libm::sincos(angle);
         let (x, y) = (at.x + cos * reach, at.y + sin * reach);
-        if place == 0 {
-            canvas.move_to(x, y);
-        } else {
-            canvas.line_to(x, y);
+        match start {
+            None => {
+                canvas.move_to(x, y);
+                start = Some((x, y));
+            }
+            Some(_) => canvas.line_to(x, y),
         }
     }
-    canvas.close_path();
+    if let Some((x, y)) = start {
+        canvas.line_to(x, y);
+    }
 }
 
 /// The glyph of a family of kinds as an SVG path in a square of 16.

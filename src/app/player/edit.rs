@@ -22,7 +22,7 @@ const FIT_MARGIN: f64 = 34.0;
 /// Cards grow a little after the start; fitting leaves room for that.
 const CARD_HEIGHT_USUAL: f64 = 136.0;
 /// Below this zoom the words on cards cannot be read.
-const LEGIBLE_ZOOM: f64 = 0.55;
+const LEGIBLE_ZOOM: f64 = 0.3;
 
 impl Player {
     /// Does something to the system, now.
@@ -59,9 +59,8 @@ impl Player {
 
     /// Moves a node on the canvas; the run does not change.
     pub fn move_node(&mut self, id: NodeId, corner_in_world: Point) {
-        let place = |length: f64| length.round().clamp(-1e6, 1e6) as i32;
-        self.run
-            .move_node(id, place(corner_in_world.x), place(corner_in_world.y));
+        let (x, y) = self.view.drawn_at(corner_in_world);
+        self.run.move_node(id, x, y);
         self.stale = true;
     }
 
@@ -82,8 +81,9 @@ impl Player {
             return Camera::default();
         };
         let (width, height) = (self.view.width, self.view.height);
-        let margin = if width < 600.0 { 14.0 } else { FIT_MARGIN };
-        let (above, below) = (margin + 40.0, margin + 26.0);
+        let small = self.is_on_small_screen();
+        let margin = if small { 12.0 } else { FIT_MARGIN };
+        let (above, below) = if small { (96.0, 54.0) } else { (74.0, 60.0) };
         let room = Rect::new(
             margin,
             above,

@@ -105,6 +105,7 @@ impl Player {
     /// The canvas has another size, in CSS pixels.
     pub fn resize(&mut self, width: f64, height: f64) {
         (self.view.width, self.view.height) = (width, height);
+        self.view.upright = self.is_on_small_screen() && height > width;
         if let Some(painter) = &mut self.painter {
             painter.resize(width, height);
         }

@@ -42,13 +42,42 @@ pub struct View {
     pub width: f64,
     /// Height of the screen.
     pub height: f64,
+    /// Whether what is drawn from left to right is shown from top to bottom.
+    pub upright: bool,
     /// What is selected.
     pub selection: Option<Selection>,
     /// What the pointer is over.
     pub hovered: Option<Selection>,
 }
 
+/// How far apart things are shown on upright screens, compared with how they are drawn.
+const UPRIGHT_ACROSS: f64 = 1.38;
+const UPRIGHT_DOWN: f64 = 0.66;
+
 impl View {
+    /// Where something is shown that is drawn at this place.
+    pub fn shown_at(&self, x: i32, y: i32) -> Point {
+        let (x, y) = (f64::from(x), f64::from(y));
+        if self.upright {
+            Point::new(y * UPRIGHT_ACROSS, x * UPRIGHT_DOWN)
+        } else {
+            Point::new(x, y)
+        }
+    }
+
+    /// Where something is drawn that is shown at this place.
+    pub fn drawn_at(&self, shown: Point) -> (i32, i32) {
+        let place = |length: f64| length.round().clamp(-1e6, 1e6) as i32;
+        if self.upright {
+            (
+                place(shown.y / UPRIGHT_DOWN),
+                place(shown.x / UPRIGHT_ACROSS),
+            )
+        } else {
+            (place(shown.x), place(shown.y))
+        }
+    }
+
     fn followed(&self) -> Option<u64> {
         match self.selection {
             Some(Selection::Message(followed)) => Some(followed.root),
@@ -125,7 +154,7 @@ impl SceneBuilder {
         };
         let visible = view.camera.visible(view.width, view.height).grown(80.0);
         for node in &topology.nodes {
-            let corner = Point::new(f64::from(node.x), f64::from(node.y));
+            let corner = view.shown_at(node.x, node.y);
             let index = world.node_index(node.id);
             let known = self.heights.get(&node.id).copied();
             let in_view =
@@ -188,7 +217,7 @@ impl SceneBuilder {
             }
             scene.links.push(LinkLine {
                 id: link.id,
-                curve: Curve::between(from_card, to_card, bend),
+                curve: Curve::between(from_card, to_card, bend, view.upright),
                 label: link_label(link),
                 flow: None,
                 cut: link.settings.cut,
@@ -224,4 +253,21 @@ fn link_label(link: &topology::Link) -> String {
     });
     words.retain(|word| !word.is_empty());
     shortened(words.join(" · "), 30)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_moved_on_an_upright_screen_lands_where_it_was_put() {
+        for upright in [false, true] {
+            let view = View {
+                upright,
+                ..View::default()
+            };
+            let shown = view.shown_at(880, 170);
+            assert_eq!(view.drawn_at(shown), (880, 170));
+        }
+    }
 }

@@ -17,6 +17,7 @@ const SLOT_PITCH: f64 = 25.0;
 const SLOTS_PER_LINE: usize = 7;
 const SLOTS_MOST: usize = 14;
 const LANE_HEIGHT: f64 = 21.0;
+const LANE_PITCH: f64 = 15.0;
 const LANES_MOST: usize = 4;
 const LINE_HEIGHT: f64 = 19.0;
 const GAUGE_HEIGHT: f64 = 29.0;
@@ -178,11 +179,11 @@ impl Page {
             );
             let text_room = 8.0 + 6.2 * lane.text.chars().count() as f64;
             let end = rect.right() - if lane.text.is_empty() { 4.0 } else { text_room };
-            let fit = ((end - rect.x - 72.0) / PITCH).max(0.0) as usize;
+            let fit = ((end - rect.x - 70.0) / LANE_PITCH).max(0.0) as usize;
             let latest = &lane.capsules[lane.capsules.len().saturating_sub(fit)..];
             let first = Point::new(rect.x + 78.0, rect.center().y);
             for (place, capsule) in latest.iter().enumerate() {
-                let at = Point::new(first.x + place as f64 * PITCH, first.y);
+                let at = Point::new(first.x + place as f64 * LANE_PITCH, first.y);
                 self.capsule(at, *capsule);
             }
             self.end_text(Point::new(rect.right() - 6.0, base), &lane.text, Tone::Calm);
