@@ -182,8 +182,9 @@ impl Context<'_> {
     /// Gives a copy of a message away along a link.
     #[inline(never)]
     pub fn send_copy(&mut self, link: LinkIndex, message: &Message) {
-        let copy = self.copy(message);
-        self.send(link, &copy);
+        self.node.metrics.add(What::Copied);
+        let place = Place::Node(self.node.id);
+        self.core.carry_copy(link, self.me, place, message);
     }
 
     /// Answers along a link, against the way its messages take. `about` tells the draws of this

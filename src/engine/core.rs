@@ -211,6 +211,39 @@ impl Core {
         }
     }
 
+    /// Gives a copy away along a link. It is made where it is handed over, if that is at once.
+    #[inline(always)]
+    pub(super) fn carry_copy(
+        &mut self,
+        index: LinkIndex,
+        sender: NodeIndex,
+        place: Place,
+        original: &Message,
+    ) {
+        let (what, none, flight) = (What::Copied, Reason::None, Origin::Flight);
+        let link = &self.links[index.0 as usize];
+        if link.direct_from > self.now {
+            let copy = self.copy(place, what, original);
+            return self.carry(index, sender, &copy, Handed::Over, 0);
+        }
+        self.messages += 1;
+        let slot = self.coming.room();
+        slot.to = if link.from == sender {
+            link.to
+        } else {
+            link.from
+        };
+        slot.link = index;
+        slot.load = Load::Message(Handed::Over, 0);
+        let copy = &mut slot.message;
+        original.copy_to(copy);
+        copy.id = MessageId(self.messages);
+        copy.since = self.now;
+        self.ledger.count(what, flight);
+        let entry = Entry::of_message(self.now, what, place, copy, none, flight);
+        self.trace.push(entry, Some(copy));
+    }
+
     /// Puts a signal on its way along a link. `luck` tells this one's draws from others.
     #[inline(always)]
     pub(super) fn carry_signal(

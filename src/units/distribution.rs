@@ -76,7 +76,7 @@ impl Distribution {
     }
 
     /// The length that `luck` gives.
-    #[inline]
+    #[inline(always)]
     pub fn sample(&self, luck: Luck) -> SimDuration {
         match self {
             Self::Constant { value } => *value,

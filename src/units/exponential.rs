@@ -22,7 +22,7 @@ const SUMS: [f64; 16] = {
 };
 
 /// Draw number `index` of `luck` as an exponential variate with mean one.
-#[inline]
+#[inline(always)]
 pub fn exponential(luck: Luck, index: u64) -> f64 {
     let bits = luck.draw(index) | 1;
     let zeros = bits.leading_zeros();
