@@ -37,19 +37,19 @@ pub fn is_wanted() -> bool {
 /// Ten producers, each with a topic, and each topic with three queues.
 pub fn scenario() -> Scenario {
     let mut scenario = Scenario::new("Frame cost");
+    // Positions, and settings besides the defaults, of a column of nodes of one kind each.
+    let busy = json!({ "pace": "constant", "rate": PER_SECOND });
     let columns = [
-        (Kind::Producer, 0),
-        (Kind::Topic, 1_050),
-        (Kind::Queue, 2_100),
+        ("producer", 0, busy),
+        ("topic", 1_050, json!({})),
+        ("queue", 2_100, json!({})),
     ];
-    for (column, (kind, x)) in (0..).zip(columns) {
+    for (column, (kind, x, settings)) in (0..).zip(columns) {
+        let Some(kind) = Kind::from_name(kind) else {
+            continue;
+        };
         for row in 0..ROWS {
-            let settings = match kind {
-                Kind::Producer => {
-                    Settings::from_json(kind, &json!({ "pace": "constant", "rate": PER_SECOND }))
-                }
-                _ => Ok(kind.defaults()),
-            };
+            let settings = Settings::from_json(kind, &settings);
             scenario.topology.nodes.push(Node {
                 id: NodeId(1 + column * ROWS + row),
                 name: format!("{} {}", kind.descriptor().label, row + 1),

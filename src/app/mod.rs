@@ -117,7 +117,9 @@ fn RunFacts() -> impl IntoView {
             data-ready=live(move || session.ready.get().to_string())
             data-playing=live(move || session.playing.get().to_string())
             data-time-ns=live(move || readout.with(|readout| readout.now.nanos().to_string()))
-            data-furthest-ns=live(move || readout.with(|readout| readout.furthest.nanos().to_string()))
+            data-furthest-ns=live(move || {
+                readout.with(|readout| readout.furthest.nanos().to_string())
+            })
             data-entries=live(move || readout.with(|readout| readout.entries.to_string()))
             data-digest=live(move || readout.with(|readout| format!("{:016x}", readout.digest)))
             data-seed=live(move || readout.with(|readout| readout.seed.to_string()))

@@ -175,7 +175,9 @@ fn link_button(first: LinkChip) -> impl IntoView {
             class="link-button"
             data-testid=format!("link-{id}", id = id.0)
             aria-label=live(move || chip.with(|chip| format!("Link {}", chip.name)))
-            aria-pressed=live(move || (session.selection.get() == Some(Selection::Link(id))).to_string())
+            aria-pressed=live(move || {
+                (session.selection.get() == Some(Selection::Link(id))).to_string()
+            })
             style:left=live(move || format!("{}px", at.get().x))
             style:top=live(move || format!("{}px", at.get().y))
             on:click=move |event| {
@@ -245,7 +247,10 @@ fn ZoomButtons() -> impl IntoView {
                 <Icon name="plus" />
             </button>
             <button type="button" aria-label="Fit everything" title="Fit everything (Shift 1)"
-                on:click=move |_| { session.player.update_value(Player::build_scene); session.fit() }>
+                on:click=move |_| {
+                    session.player.update_value(Player::build_scene);
+                    session.fit();
+                }>
                 <Icon name="fit" />
             </button>
         </div>

@@ -44,7 +44,8 @@ fn Track() -> impl IntoView {
     view! {
         <div class="track">
             <div class="track-line" aria-hidden="true">
-                <div class="track-known" style:width=live(move || format!("{}%", part(furthest())))></div>
+                <div class="track-known"
+                    style:width=live(move || format!("{}%", part(furthest())))></div>
                 <div class="track-done" style:width=live(move || format!("{}%", part(aim())))></div>
             </div>
             <Ticks length />
@@ -189,7 +190,9 @@ fn Clock() -> impl IntoView {
                     digest of all {} trace entries so far: same scenario, seed and time, same \
                     digest, in every browser.", entries()))
             >
-                <span>"seed " <b data-testid="seed">{live(seed)}</b> " · " {live(entries)} " entries"</span>
+                <span>
+                    "seed " <b data-testid="seed">{live(seed)}</b> " · " {live(entries)} " entries"
+                </span>
                 <code>" · " {live(digest)}</code>
             </span>
         </div>

@@ -1,6 +1,6 @@
 //! What a running world has besides the states of its nodes, and what can be done with it.
 
-use super::instant::{Instant, Load};
+use super::handovers::{Handovers, Load};
 use super::link::Link;
 use super::tally::Ledger;
 use super::world::{Limits, LinkIndex, NodeIndex, StopReason};
@@ -30,7 +30,7 @@ pub(super) struct Core {
     pub(super) now: SimTime,
     pub(super) agenda: Agenda,
     /// What was sent while the current hand-overs went on.
-    pub(super) coming: Instant,
+    pub(super) coming: Handovers,
     pub(super) links: Vec<Link>,
     pub(super) transits: Vec<Option<Transit>>,
     pub(super) free_transits: Vec<u32>,
@@ -68,7 +68,7 @@ impl Core {
             seed,
             now: SimTime::ZERO,
             agenda: Agenda::default(),
-            coming: Instant::default(),
+            coming: Handovers::default(),
             links: Vec::new(),
             transits: Vec::new(),
             free_transits: Vec::new(),

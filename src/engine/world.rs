@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::core::{Core, NodeCore};
-use super::instant::{Handover, Instant, Load};
+use super::handovers::{Handover, Handovers, Load};
 use super::link::Link;
 use super::{Arrival, Behaviour, Cargo, Fault, Handed, Holdings, LinkSettings, Reason, Transit};
 use crate::units::{LinkId, Luck, NodeId, SimTime};
@@ -83,7 +83,7 @@ pub(super) struct Site<B> {
 #[derive(Clone)]
 pub struct World<B> {
     pub(super) nodes: Vec<Site<B>>,
-    pub(super) instant: Instant,
+    pub(super) instant: Handovers,
     pub(super) core: Core,
 }
 
@@ -92,7 +92,7 @@ impl<B: Behaviour> World<B> {
     pub fn new(seed: u64, limits: Limits) -> Self {
         Self {
             nodes: Vec::new(),
-            instant: Instant::default(),
+            instant: Handovers::default(),
             core: Core::new(seed, limits),
         }
     }

@@ -115,7 +115,8 @@ fn add_polygon(
 pub const fn glyph_path(glyph: Glyph) -> &'static str {
     match glyph {
         Glyph::Antenna => {
-            "M8 8.2v5.3M5.5 13.5h5M8 6.6a1 1 0 1 0 0 .01M5.2 9.2a4 4 0 0 1 0-5.6M10.8 3.6a4 4 0 0 1 \
+            "M8 8.2v5.3M5.5 13.5h5M8 6.6a1 1 0 1 0 0 .01M5.2 9.2a4 4 0 0 1 0-5.6M10.8 3.6\
+            a4 4 0 0 1 \
              0 5.6M3.2 11a6.6 6.6 0 0 1 0-9.2M12.8 1.8a6.6 6.6 0 0 1 0 9.2"
         }
         Glyph::Pipe => "M2 4.5h12M2 11.5h12M5 6.8v2.4M8 6.8v2.4M11 6.8v2.4",

@@ -36,7 +36,7 @@ impl Handover {
 
 /// What is to be handed over, in order. Its slots are kept and used again.
 #[derive(Debug, Default)]
-pub(super) struct Instant {
+pub(super) struct Handovers {
     slots: Vec<Handover>,
     /// The first slots that hold something.
     filled: usize,
@@ -44,7 +44,7 @@ pub(super) struct Instant {
     done: usize,
 }
 
-impl Clone for Instant {
+impl Clone for Handovers {
     fn clone(&self) -> Self {
         let slots = self.waiting().to_vec();
         Self {
@@ -55,7 +55,7 @@ impl Clone for Instant {
     }
 }
 
-impl Instant {
+impl Handovers {
     /// The slot for what comes last, to be filled.
     #[inline(always)]
     pub(super) fn room(&mut self) -> &mut Handover {
@@ -125,18 +125,18 @@ impl Instant {
 mod tests {
     use super::*;
 
-    fn put(instant: &mut Instant, to: u16) {
+    fn put(instant: &mut Handovers, to: u16) {
         instant.room().to = NodeIndex(to);
     }
 
-    fn next(instant: &mut Instant, coming: &mut Instant) -> Option<u16> {
+    fn next(instant: &mut Handovers, coming: &mut Handovers) -> Option<u16> {
         let left = instant.refill(coming);
         left.then(|| instant.next().map(|handover| handover.to.0))?
     }
 
     #[test]
     fn what_is_sent_meanwhile_comes_after_all_that_was_there() {
-        let (mut instant, mut coming) = (Instant::default(), Instant::default());
+        let (mut instant, mut coming) = (Handovers::default(), Handovers::default());
         put(&mut coming, 1);
         put(&mut coming, 2);
         assert_eq!(next(&mut instant, &mut coming), Some(1));
