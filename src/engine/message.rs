@@ -46,7 +46,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// Puts a copy into a slot, field by field: in wasm a copy of so many bytes at one go is a call.
+    /// Puts a copy into a slot, field by field: in wasm, so many bytes at one go are a call.
     #[inline(always)]
     pub(super) fn copy_to(&self, slot: &mut Self) {
         slot.id = self.id;
