@@ -288,20 +288,6 @@ impl Entry {
             | u64::from(self.place) << 32;
         [self.time.nanos(), packed, self.message.0, self.root]
     }
-
-    /// The entry with these words. What happened is looked up, since it must be one of a few.
-    #[inline]
-    fn of_words([time, packed, message, root]: [u64; 4]) -> Self {
-        Self {
-            time: SimTime::from_nanos(time),
-            message: MessageId(message),
-            root,
-            place: (packed >> 32) as u32,
-            attempt: (packed >> 16) as u16,
-            what: What::ALL[usize::from(packed as u8)],
-            detail: (packed >> 8) as u8,
-        }
-    }
 }
 
 #[inline]
@@ -328,23 +314,14 @@ impl Trace {
     /// Adds what happened, to a message or to none.
     #[inline(always)]
     pub fn push(&mut self, entry: Entry, message: Option<&Message>) {
-        let [time, packed, id, root] = entry.words();
-        self.digest.fold([time, packed, id, root]);
+        self.digest.fold(entry.words());
         if self.attentive {
-            self.remember(time, packed, (id, root), message);
+            self.remember(entry, message);
         }
     }
 
-    /// Takes the entry as words, which stay in registers where nobody is attentive.
     #[inline(never)]
-    fn remember(
-        &mut self,
-        time: u64,
-        packed: u64,
-        (id, root): (u64, u64),
-        message: Option<&Message>,
-    ) {
-        let entry = Entry::of_words([time, packed, id, root]);
+    fn remember(&mut self, entry: Entry, message: Option<&Message>) {
         if self.kept.len() >= self.keep_most {
             self.kept.pop_front();
         }
@@ -473,7 +450,6 @@ mod tests {
         assert!(!entry.was_waiting());
         assert_eq!(entry.place(), Place::Link(LinkId(3)));
         assert_eq!(entry.reason(), Reason::None);
-        assert_eq!(Entry::of_words(entry.words()), entry);
     }
 
     #[test]
