@@ -40,12 +40,12 @@ pub fn exponential(luck: Luck, index: u64) -> f64 {
 #[inline(never)]
 fn least(further: Luck, place: f64) -> f64 {
     let mut least = further.unit(0);
-    for n in 1..SUMS.len() {
-        let draw = further.unit(n as u64);
+    for (n, sum) in (1..).zip(&SUMS[1..]) {
+        let draw = further.unit(n);
         if draw < least {
             least = draw;
         }
-        if place <= SUMS[n] {
+        if place <= *sum {
             break;
         }
     }
