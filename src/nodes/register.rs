@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{Descriptor, Picture, SettingsProblem, settings};
-use crate::engine::{Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Signal};
+use crate::engine::{
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Signal,
+};
 use crate::units::SimTime;
 
 macro_rules! register {
@@ -81,6 +83,11 @@ macro_rules! register {
                         Node::$kind(super::$folder::$kind::new(settings))
                     })+
                 }
+            }
+
+            /// The message with this id, if the node has it.
+            pub fn message(&self, id: MessageId) -> Option<&Message> {
+                match self { $(Node::$kind(node) => node.message(id),)+ }
             }
 
             /// What the card shows at `now`.

@@ -5,7 +5,6 @@ use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::{Followed, Selection};
 use crate::editor::{Camera, Point, Rect};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
-use crate::nodes::Node;
 use crate::scenario::Scenario;
 use crate::simulation::Intervention;
 use crate::topology::Problem;
@@ -163,17 +162,19 @@ impl Player {
             Cargo::Message(message, ..) => Some(message),
             Cargo::Signal(_) => None,
         });
-        let in_queues = world.nodes().flat_map(|(_, _, node, _)| match node {
-            Node::Queue(queue) => queue.waiting().copied().collect(),
-            _ => Vec::new(),
-        });
-        on_links.chain(in_queues).find(|message| message.id == id)
+        let mut on_links = on_links.filter(|message| message.id == id);
+        let mut in_nodes = world
+            .nodes()
+            .filter_map(|(_, _, node, _)| node.message(id).copied());
+        on_links.next().or_else(|| in_nodes.next())
     }
 
     /// What the inspector shows of the selection, if it showed `before`.
     pub fn sheet(&self, before: Option<&Sheet>) -> Option<Sheet> {
         match (self.view.selection?, self.followed) {
-            (Selection::Message(_), Some(message)) => {
+            (Selection::Message(followed), Some(known)) => {
+                // What has ended is shown as it was seen last.
+                let message = self.find_message(followed.message).unwrap_or(known);
                 let old = match before {
                     Some(Sheet::Message(old)) => Some(&**old),
                     _ => None,

@@ -1,11 +1,18 @@
 //! What the card of an aggregate shows: the command in hand, the next ones, and what it decided.
 
 use super::behaviour::{Aggregate, Outcome, Phase};
-use crate::engine::Names;
+use crate::engine::{Message, MessageId, Names};
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Slot, Status, Tone};
 use crate::units::SimTime;
 
 impl Aggregate {
+    /// The command with this id, if it is being decided or waits for that.
+    pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
+        let current = self.current.iter().map(|current| &current.task);
+        let mut tasks = current.chain(&self.inbox).map(|task| &task.command);
+        tasks.find(|message| message.id == id)
+    }
+
     /// What the card shows.
     pub fn picture(&self, now: SimTime, names: &Names) -> Picture {
         let work = self.current.as_ref().map(|current| {

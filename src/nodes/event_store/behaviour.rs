@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use super::history::{History, Verdict};
 use super::{ANY_LENGTH, Settings};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Handed, Holdings, Key, LinkIndex, Message, Names, Reason,
-    Signal, Ticket, What,
+    Arrival, Behaviour, Context, Fault, Handed, Holdings, Key, LinkIndex, Message, MessageId,
+    Names, Reason, Signal, Ticket, What,
 };
 use crate::nodes::{Capsule, Lane, Part, Picture, ROW_MOST, Role, Status, Tone};
 use crate::units::{Luck, Purpose, SimTime};
@@ -94,6 +94,14 @@ impl EventStore {
     /// The events of a stream, in order.
     pub fn stream(&self, key: Key) -> impl Iterator<Item = &Message> {
         self.history.read(key, 0)
+    }
+
+    /// The event with this id, if it is stored or about to be.
+    pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
+        let writing = self.writing.iter().map(|(append, _)| &append.event);
+        let pending = self.pending.iter().map(|append| &append.event);
+        let mut events = writing.chain(pending).chain(self.history.latest());
+        events.find(|message| message.id == id)
     }
 
     /// What the card shows: the streams that were written last.

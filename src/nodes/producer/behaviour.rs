@@ -2,7 +2,8 @@
 
 use super::{Pace, Settings};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Names, Signal, Ticket, What,
+    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Names,
+    Signal, Ticket, What,
 };
 use crate::nodes::shared::events::{self, KnownEvent};
 use crate::nodes::{Part, Picture, Role, Status, Tone};
@@ -53,6 +54,11 @@ impl Producer {
             next: None,
             down: false,
         }
+    }
+
+    /// It keeps no message.
+    pub(crate) fn message(&self, _: MessageId) -> Option<&Message> {
+        None
     }
 
     /// What the card shows.

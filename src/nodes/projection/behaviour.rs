@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Settings;
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Handed, Holdings, Key, LinkIndex, Message, Names, Reason,
-    Signal, Ticket, What,
+    Arrival, Behaviour, Context, Fault, Handed, Holdings, Key, LinkIndex, Message, MessageId,
+    Names, Reason, Signal, Ticket, What,
 };
 use crate::nodes::shared::rules::{self, State};
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Status, Tone};
@@ -87,6 +87,12 @@ impl Projection {
     /// How many events it knows of that are not in the rows yet.
     pub fn behind(&self) -> u64 {
         self.head.saturating_sub(self.position)
+    }
+
+    /// The event with this id, if it was read and not applied.
+    pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
+        let mut known = self.inbox.iter().chain(self.early.values());
+        known.find(|message| message.id == id)
     }
 
     /// What the card shows.

@@ -88,6 +88,12 @@ impl Queue {
         }
     }
 
+    /// The message with this id, if it waits here or was delivered from here.
+    pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
+        let lent = self.lent.iter().map(|lent| &lent.waiting.message);
+        self.waiting().chain(lent).find(|message| message.id == id)
+    }
+
     /// What the card shows.
     pub fn picture(&self, now: SimTime, _names: &Names) -> Picture {
         let capsules = self

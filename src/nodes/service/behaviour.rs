@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{OnFailure, Settings};
 use crate::engine::{
     Arrival, Behaviour, BodyId, Context, EventType, Fault, Handed, Holdings, LinkIndex, Message,
-    Names, Reason, Signal, What,
+    MessageId, Names, Reason, Signal, What,
 };
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Slot, Status, Tone};
 use crate::units::{Chance, Luck, Purpose, SimDuration, SimTime};
@@ -75,6 +75,13 @@ impl Service {
             down: false,
             finished: 0,
         }
+    }
+
+    /// The message with this id, if it is worked on or waits for a worker.
+    pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
+        let working = self.workers.iter().flatten().map(|work| &work.task);
+        let mut tasks = working.chain(&self.inbox).map(|task| &task.message);
+        tasks.find(|message| message.id == id)
     }
 
     /// What the card shows.

@@ -13,7 +13,8 @@ use super::{
     Control, Descriptor, Field, Glyph, Group, Part, Picture, Role, SettingsProblem, Status, Tone,
 };
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Names, Reason, Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, Reason,
+    Signal, What,
 };
 use crate::units::SimTime;
 
@@ -86,6 +87,11 @@ impl Topic {
             published: 0,
             down: false,
         }
+    }
+
+    /// It keeps no message.
+    pub(crate) fn message(&self, _: MessageId) -> Option<&Message> {
+        None
     }
 
     /// What the card shows.
