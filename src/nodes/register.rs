@@ -85,6 +85,15 @@ macro_rules! register {
                 }
             }
 
+            /// Messages a second that it can finish when a delivery and its answer take
+            /// `round_trip` seconds; `None` if its settings do not say.
+            pub fn capacity(&self, round_trip: f64) -> Option<f64> {
+                match self {
+                    Node::Service(service) => Some(service.capacity(round_trip)),
+                    _ => None,
+                }
+            }
+
             /// The message with this id, if the node has it.
             pub fn message(&self, id: MessageId) -> Option<&Message> {
                 match self { $(Node::$kind(node) => node.message(id),)+ }

@@ -1,7 +1,7 @@
 //! Why a node is in trouble, in a sentence with the numbers.
 
 use super::Run;
-use crate::nodes::{Node as Behaving, Role, Status};
+use crate::nodes::{Role, Status};
 use crate::topology::Link;
 use crate::units::NodeId;
 
@@ -9,8 +9,8 @@ use crate::units::NodeId;
 const WORTH_SAYING: u64 = 5;
 
 impl Run {
-    /// Why the queue of a node grows: what arrives against what its consumers can do. `None` if it
-    /// does not, or if the node is none that can have a backlog.
+    /// Why the backlog of a node grows: what arrives against what can be done. `None` if it does
+    /// not.
     pub fn explain(&self, node: NodeId) -> Option<String> {
         let index = self.world().node_index(node)?;
         let metrics = self.world().metrics(index);
@@ -19,44 +19,38 @@ impl Run {
             return None;
         }
         let arrivals = metrics.arrivals.per_second(self.now());
-        match self.world().node(index) {
-            Behaving::Queue(_) => self.explain_queue(node, depth, arrivals),
-            Behaving::Service(service) => {
-                let capacity = service.capacity(0.0);
-                (arrivals > capacity).then(|| {
-                    format!(
-                        "{} arrive a second, it can do {}",
-                        short(arrivals),
-                        short(capacity)
-                    )
-                })
-            }
-            _ => None,
+        let gives = self.topology().kind(node)?.descriptor().gives;
+        if gives.contains(&Role::Delivers) {
+            return self.explain_queue(node, depth, arrivals);
         }
+        let capacity = self.world().node(index).capacity(0.0)?;
+        (arrivals > capacity).then(|| {
+            let (arrivals, capacity) = (short(arrivals), short(capacity));
+            format!("{arrivals} arrive a second, it can do {capacity}")
+        })
     }
 
     fn explain_queue(&self, node: NodeId, depth: u64, arrivals: f64) -> Option<String> {
-        let mut capacity = 0.0;
+        let (mut capacity, mut is_known) = (0.0, true);
         let (mut consumers, mut down, mut cut) = (0, 0, 0);
         for link in self.consumers_of(node) {
             let Some(index) = self.world().node_index(link.to) else {
                 continue;
             };
+            let consumer = self.world().node(index);
+            let picture = consumer.picture(self.now(), self.world().names());
             consumers += 1;
-            let picture = self
-                .world()
-                .node(index)
-                .picture(self.now(), self.world().names());
             if picture.status == Status::Down {
                 down += 1;
             } else if link.settings.cut {
                 cut += 1;
-            } else if let Behaving::Service(service) = self.world().node(index) {
-                let kept = 1.0 - f64::from(service.failure_rate().millionths()) / 1e6;
-                let round_trip = 2.0 * link.settings.latency.mean_secs();
-                capacity += service.capacity(round_trip) * kept;
             } else {
-                return None;
+                let round_trip = 2.0 * link.settings.latency.mean_secs();
+                // What it can do, or else what it took of late.
+                let taken = self.world().metrics(index).arrivals.per_second(self.now());
+                let known = consumer.capacity(round_trip);
+                is_known &= known.is_some();
+                capacity += known.unwrap_or(taken);
             }
         }
         if consumers == 0 {
@@ -71,11 +65,9 @@ impl Run {
             return Some(format!("its consumer {why}: {depth} wait"));
         }
         (arrivals > capacity).then(|| {
-            format!(
-                "{} arrive a second, its consumers can do {}",
-                short(arrivals),
-                short(capacity)
-            )
+            let verb = if is_known { "can do" } else { "take" };
+            let (arrivals, capacity) = (short(arrivals), short(capacity));
+            format!("{arrivals} arrive a second, its consumers {verb} {capacity}")
         })
     }
 
@@ -93,5 +85,69 @@ fn short(rate: f64) -> String {
         format!("{rate:.0}")
     } else {
         format!("{rate:.1}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::simulation::{Intervention, Plan};
+    use crate::topology::Topology;
+    use crate::units::{SimDuration, SimTime};
+
+    /// A queue gets ten a second; its consumer can do `workers` a second.
+    fn run(workers: u32) -> Run {
+        let mut problems = Vec::new();
+        let mut node = |json: serde_json::Value| {
+            crate::topology::Node::from_json(&json, "node", &mut problems).expect("a node")
+        };
+        let pace = json!({ "pace": "constant", "rate": 10.0 });
+        let time = json!({ "shape": "constant", "value": "1s" });
+        let work = json!({ "workers": workers, "service_time": time });
+        let nodes = vec![
+            node(json!({ "id": 1, "kind": "producer", "settings": pace })),
+            node(json!({ "id": 2, "kind": "queue" })),
+            node(json!({ "id": 3, "kind": "service", "settings": work })),
+        ];
+        let mut link = |json: serde_json::Value| {
+            Link::from_json(&json, "link", &mut problems).expect("a link")
+        };
+        let links = vec![
+            link(json!({ "id": 4, "from": 1, "to": 2 })),
+            link(json!({ "id": 5, "from": 2, "to": 3 })),
+        ];
+        let topology = Topology { nodes, links };
+        let mut run = Run::new(Plan {
+            topology,
+            ..Plan::default()
+        })
+        .expect("a right plan");
+        run.advance(until(12), u64::MAX);
+        run
+    }
+
+    fn until(secs: u64) -> SimTime {
+        SimTime::ZERO.after(SimDuration::from_secs(secs))
+    }
+
+    #[test]
+    fn a_queue_that_grows_says_why() {
+        assert_eq!(run(20).explain(NodeId(2)), None);
+        let mut slow = run(4);
+        let why = slow.explain(NodeId(2)).expect("it grows");
+        assert!(
+            why.starts_with("10.") && why.ends_with("arrive a second, its consumers can do 4.0"),
+            "{why}"
+        );
+        slow.intervene(Intervention::Crash { node: NodeId(3) })
+            .expect("it can crash");
+        let why = slow.explain(NodeId(2)).expect("it grows");
+        assert!(why.starts_with("its consumer has crashed"), "{why}");
+        slow.intervene(Intervention::RemoveNode { node: NodeId(3) })
+            .expect("it is there");
+        let why = slow.explain(NodeId(2)).expect("it grows");
+        assert!(why.starts_with("nobody reads this queue"), "{why}");
     }
 }
