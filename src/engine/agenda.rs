@@ -1,12 +1,10 @@
 //! What the run has still to do: entries in order of time, first-in first-out among equals.
 //!
 //! An entry says whom it is for and carries two numbers that only its receiver understands. The
-//! heap holds packed keys of 16 bytes and no entries, so that ordering touches little memory.
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+//! heap holds keys of 16 bytes and no entries, so that ordering touches little memory.
 
 use super::NodeIndex;
+use super::heap::{Heap, Key};
 use crate::units::SimTime;
 
 /// What is due: for whom, and two numbers that its receiver understands.
@@ -25,9 +23,6 @@ pub struct Due {
 pub struct Ticket {
     order: Order,
 }
-
-/// Time in the upper half, order in the lower half.
-type Key = u128;
 
 /// The order of planning, with the entry's slot in the lowest bits.
 type Order = u64;
@@ -49,7 +44,7 @@ struct Slot {
 /// The entries still to come.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
-    heap: BinaryHeap<Reverse<Key>>,
+    heap: Heap,
     slots: Vec<Slot>,
     free: Vec<u32>,
     planned: u64,
@@ -69,19 +64,19 @@ impl Agenda {
         // From one on, so that no entry has the order of a free slot.
         self.planned += 1;
         let serial = self.planned << SLOT_BITS;
-        let key = |order| Reverse(u128::from(at.nanos()) << 64 | u128::from(order));
+        let time = at.nanos();
         if self.top_taken
-            && let Some(mut top) = self.heap.peek_mut()
+            && let Some(top) = self.heap.top()
         {
             self.top_taken = false;
-            let slot = slot_of(top.0);
+            let slot = slot_of(top);
             let order = serial | slot as u64;
             self.slots[slot] = Slot { order, due };
-            *top = key(order);
+            self.heap.replace_top(Key { time, order });
             return Ticket { order };
         }
         let order = self.settle(serial, due);
-        self.heap.push(key(order));
+        self.heap.push(Key { time, order });
         Ticket { order }
     }
 
@@ -104,8 +99,9 @@ impl Agenda {
     fn clear_top(&mut self) {
         if self.top_taken {
             self.top_taken = false;
-            if let Some(Reverse(key)) = self.heap.pop() {
-                self.free.push(slot_of(key) as u32);
+            if let Some(top) = self.heap.top() {
+                self.heap.pop();
+                self.free.push(slot_of(top) as u32);
             }
         }
     }
@@ -126,7 +122,7 @@ impl Agenda {
     pub fn next_at(&mut self) -> Option<SimTime> {
         loop {
             self.clear_top();
-            let Reverse(key) = *self.heap.peek()?;
+            let key = self.heap.top()?;
             if self.slots[slot_of(key)].order != CANCELLED {
                 return Some(time_of(key));
             }
@@ -139,7 +135,7 @@ impl Agenda {
     pub fn pop_until(&mut self, until: SimTime) -> Option<(SimTime, Due)> {
         loop {
             self.clear_top();
-            let Reverse(key) = *self.heap.peek()?;
+            let key = self.heap.top()?;
             if time_of(key) > until {
                 return None;
             }
@@ -175,7 +171,7 @@ impl Agenda {
     fn sweep(&mut self) {
         self.clear_top();
         let (slots, free) = (&mut self.slots, &mut self.free);
-        self.heap.retain(|Reverse(key)| {
+        self.heap.retain(|key| {
             let slot = slot_of(*key);
             let cancelled = slots[slot].order == CANCELLED;
             if cancelled {
@@ -189,11 +185,11 @@ impl Agenda {
 }
 
 fn slot_of(key: Key) -> usize {
-    (key as u64 & SLOT_MASK) as usize
+    (key.order & SLOT_MASK) as usize
 }
 
 fn time_of(key: Key) -> SimTime {
-    SimTime::from_nanos((key >> 64) as u64)
+    SimTime::from_nanos(key.time)
 }
 
 #[cfg(test)]

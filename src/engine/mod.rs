@@ -11,6 +11,7 @@ mod core;
 mod digest;
 mod envelope;
 mod handovers;
+mod heap;
 mod histogram;
 mod link;
 mod message;

@@ -9,14 +9,24 @@ use crate::units::{NodeId, SimTime};
 /// Saved states in order of time, under a budget of memory.
 #[derive(Clone)]
 pub(super) struct Keyframes {
-    frames: Vec<State>,
+    frames: Vec<Frame>,
     /// Dispatches from one keyframe to the next.
     spacing: u64,
     bytes_most: usize,
 }
 
+#[derive(Clone)]
+struct Frame {
+    state: State,
+    bytes: usize,
+}
+
 /// Dispatches from one keyframe to the next at first: some milliseconds of running.
 const SPACING: u64 = 20_000;
+
+/// Bytes of a keyframe for each dispatch until the next one, at most. Saving a large world takes
+/// time, and running must not slow down for nodes in which nothing happens.
+const BYTES_A_DISPATCH: u64 = 16;
 
 impl Keyframes {
     /// No keyframes yet, and at most `bytes_most` bytes of them.
@@ -30,18 +40,24 @@ impl Keyframes {
 
     /// The number of dispatches after which the next keyframe is due.
     pub(super) fn next_due(&self) -> u64 {
-        self.frames.last().map_or(0, State::steps) + self.spacing
+        let spacing_after = |last: &Frame| {
+            let by_size = last.bytes as u64 / BYTES_A_DISPATCH;
+            last.state.steps() + self.spacing.max(by_size)
+        };
+        self.frames.last().map_or(self.spacing, spacing_after)
     }
 
     /// Saves a state. Over the budget every second keyframe goes, and they come half as often.
     pub(super) fn save(&mut self, state: &State) {
-        if state.bytes() > self.bytes_most / 4 {
+        let bytes = state.bytes();
+        if bytes > self.bytes_most / 4 {
             // A state that large would leave room for few; running is cheaper than cloning.
             self.spacing = self.spacing.saturating_mul(2);
             return;
         }
-        self.frames.push(state.clone());
-        while self.frames.iter().map(State::bytes).sum::<usize>() > self.bytes_most {
+        let state = state.clone();
+        self.frames.push(Frame { state, bytes });
+        while self.frames.iter().map(|frame| frame.bytes).sum::<usize>() > self.bytes_most {
             self.spacing = self.spacing.saturating_mul(2);
             let mut keep = false;
             self.frames.retain(|_| {
@@ -53,18 +69,19 @@ impl Keyframes {
 
     /// The latest state that is not after `time`.
     pub(super) fn before(&self, time: SimTime) -> Option<&State> {
-        self.frames.iter().rev().find(|state| state.now() <= time)
+        let mut states = self.frames.iter().rev().map(|frame| &frame.state);
+        states.find(|state| state.now() <= time)
     }
 
     /// Forgets all that comes after `steps` dispatches: the future has changed.
     pub(super) fn forget_after(&mut self, steps: u64) {
-        self.frames.retain(|state| state.steps() <= steps);
+        self.frames.retain(|frame| frame.state.steps() <= steps);
     }
 
     /// Changes how a node is drawn in all of them.
     pub(super) fn redraw(&mut self, id: NodeId, change: &impl Fn(&mut Node)) {
-        for state in &mut self.frames {
-            if let Some(node) = Arc::make_mut(&mut state.topology).node_mut(id) {
+        for frame in &mut self.frames {
+            if let Some(node) = Arc::make_mut(&mut frame.state.topology).node_mut(id) {
                 change(node);
             }
         }
