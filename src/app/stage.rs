@@ -47,6 +47,8 @@ pub fn Stage() -> impl IntoView {
                 on:pointercancel=move |event| handlers.cancel(&event)
                 on:pointerleave=move |_| handlers.leave()
                 on:wheel=move |event| handlers.wheel(&event)
+                // A tap is over: what opens under the finger must not get its click.
+                on:touchend=move |event| event.prevent_default()
             >
                 <canvas class="canvas" node_ref=canvas aria-hidden="true"></canvas>
                 <Overlay />

@@ -1,7 +1,7 @@
 //! What the card of an aggregate shows: the command in hand, the next ones, and what it decided.
 
 use super::behaviour::{Aggregate, Outcome, Phase};
-use crate::engine::{Message, MessageId, Names};
+use crate::engine::{Message, MessageId, Names, Reason};
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Slot, Status, Tone};
 use crate::units::SimTime;
 
@@ -42,16 +42,14 @@ impl Aggregate {
             tone,
         };
         if let Some((command, outcome)) = self.last {
-            let command = names.type_name(command);
             let (said, tone) = match outcome {
-                Outcome::Accepted => (format!("{command} accepted"), Tone::Calm),
-                Outcome::Repeated => (format!("{command} was done before"), Tone::Calm),
-                Outcome::Refused(reason) => {
-                    let why = reason.words();
-                    (format!("{command} refused: {why}"), Tone::Warning)
-                }
+                Outcome::Accepted => ("accepted", Tone::Calm),
+                Outcome::Repeated => ("done before", Tone::Calm),
+                Outcome::Refused(Reason::Rule) => ("refused", Tone::Warning),
+                Outcome::Refused(Reason::Unknown) => ("has no rule", Tone::Warning),
+                Outcome::Refused(_) => ("gave up", Tone::Warning),
             };
-            parts.push(text("last", said, tone));
+            parts.push(text(names.type_name(command), said.to_owned(), tone));
         }
         if self.store.is_none() {
             let what = "no event store is linked".to_owned();
