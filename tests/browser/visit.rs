@@ -56,10 +56,8 @@ impl Visit {
                 let home = self.page.home.clone();
                 self.page.web.quit().await?;
                 tokio::time::sleep(PIPE).await;
-                // Quitting cuts off a frame that is being drawn, and Firefox warns of it.
                 let last = self.driver.take_printed().into_iter();
-                let is_cut = |line: &String| line.contains("Script terminated by timeout");
-                messages.extend(last.filter(|line| is_of_page(line, &home) && !is_cut(line)));
+                messages.extend(last.filter(|line| is_of_page(line, &home)));
                 Ok(messages)
             }
         }
@@ -83,10 +81,19 @@ async fn chromium_console(web: &WebDriver) -> Fallible<Vec<String>> {
         .collect())
 }
 
+/// Parts of Firefox that write to the console themselves, mostly that they found no network.
+const FIREFOX_ITSELF: [&str; 3] = ["RSLoader", "RemoteSettings", "Region"];
+
 /// Whether a line of Firefox' standard output is the page's doing, and not the browser's own.
 fn is_of_page(line: &str, home: &str) -> bool {
     let line = line.trim_start();
-    let by_console = line.starts_with("console.");
+    // Leaving a page cuts off a frame that is being drawn, and Firefox warns of it.
+    if line.contains("Script terminated by timeout") {
+        return false;
+    }
+    let said = line.split_once(": ").map_or("", |(_, said)| said);
+    let by_firefox = FIREFOX_ITSELF.iter().any(|part| said.starts_with(part));
+    let by_console = line.starts_with("console.") && !by_firefox;
     let by_engine =
         line.starts_with("JavaScript error:") || line.starts_with("JavaScript warning:");
     by_console || (by_engine && line.contains(home))
