@@ -240,22 +240,15 @@ impl Entry {
 
     /// Something that happened to a message.
     #[inline(always)]
-    pub fn of_message(
-        time: SimTime,
-        what: What,
-        place: Place,
-        message: &Message,
-        reason: Reason,
-        origin: Origin,
-    ) -> Self {
+    fn of_message(time: SimTime, happening: Happening, message: &Message) -> Self {
         Self {
             time,
             message: message.id,
             root: message.root,
-            place: packed(place),
+            place: packed(happening.place),
             attempt: message.attempt,
-            what,
-            detail: reason as u8 | (origin as u8) << ORIGIN_SHIFT,
+            what: happening.what,
+            detail: packed_detail(happening.reason, happening.origin),
         }
     }
 
@@ -290,6 +283,20 @@ impl Entry {
     }
 }
 
+/// What happened to a message, and where and why: what the entry says besides the message.
+#[derive(Clone, Copy)]
+pub(super) struct Happening {
+    pub(super) what: What,
+    pub(super) place: Place,
+    pub(super) reason: Reason,
+    pub(super) origin: Origin,
+}
+
+#[inline(always)]
+fn packed_detail(reason: Reason, origin: Origin) -> u8 {
+    reason as u8 | (origin as u8) << ORIGIN_SHIFT
+}
+
 #[inline]
 fn packed(place: Place) -> u32 {
     match place {
@@ -320,7 +327,45 @@ impl Trace {
         }
     }
 
+    /// Adds what happened to a message. An entry is only made of it if somebody keeps it.
+    #[inline(always)]
+    pub(super) fn push_message(&mut self, time: SimTime, happening: Happening, message: &Message) {
+        let words = Entry::of_message(time, happening, message).words();
+        self.digest.fold(words);
+        if self.attentive {
+            let Happening {
+                what,
+                place,
+                reason,
+                origin,
+            } = happening;
+            let detail = packed_detail(reason, origin);
+            self.remember_message(time, what, (packed(place), detail), message);
+        }
+    }
+
+    /// Takes its arguments in registers.
     #[inline(never)]
+    fn remember_message(
+        &mut self,
+        time: SimTime,
+        what: What,
+        (place, detail): (u32, u8),
+        message: &Message,
+    ) {
+        let entry = Entry {
+            time,
+            message: message.id,
+            root: message.root,
+            place,
+            attempt: message.attempt,
+            what,
+            detail,
+        };
+        self.remember(entry, Some(message));
+    }
+
+    #[inline]
     fn remember(&mut self, entry: Entry, message: Option<&Message>) {
         if self.kept.len() >= self.keep_most {
             self.kept.pop_front();
