@@ -1,9 +1,7 @@
 //! The record of a run: one entry for everything that happens, and the hash over all of them.
 
-use std::collections::VecDeque;
-
 use super::digest::Digest;
-use super::{Message, MessageId};
+use super::{Kept, Message, MessageId};
 use crate::units::{LinkId, NodeId, SimTime};
 
 /// Declares what can happen, with its number in the digest and its name in text and JSON.
@@ -309,7 +307,7 @@ fn packed(place: Place) -> u32 {
 #[derive(Clone, Default)]
 pub struct Trace {
     digest: Digest,
-    kept: VecDeque<Entry>,
+    kept: Kept,
     keep_most: usize,
     /// What happened to which message since somebody looked, if anybody does.
     observed: Option<Vec<(Entry, Message)>>,
@@ -367,12 +365,7 @@ impl Trace {
 
     #[inline]
     fn remember(&mut self, entry: Entry, message: Option<&Message>) {
-        if self.kept.len() >= self.keep_most {
-            self.kept.pop_front();
-        }
-        if self.keep_most > 0 {
-            self.kept.push_back(entry);
-        }
+        self.kept.push(entry, self.keep_most);
         if self.observed.is_some() {
             self.show(entry, message);
         }
@@ -413,17 +406,18 @@ impl Trace {
     pub fn keep(&mut self, most: usize) {
         self.keep_most = most;
         self.attentive = most > 0 || self.observed.is_some();
-        let surplus = self.kept.len().saturating_sub(most);
-        self.kept.drain(..surplus);
+        if self.kept.len() != most {
+            self.kept.limit(most);
+        }
     }
 
     /// The kept entries, oldest first.
-    pub fn kept(&self) -> &VecDeque<Entry> {
+    pub fn kept(&self) -> &Kept {
         &self.kept
     }
 
     /// Takes the kept entries out.
-    pub fn take(&mut self) -> VecDeque<Entry> {
+    pub fn take(&mut self) -> Kept {
         std::mem::take(&mut self.kept)
     }
 
@@ -447,7 +441,7 @@ impl Trace {
     }
 
     /// Puts entries back that were kept before.
-    pub fn restore(&mut self, kept: VecDeque<Entry>) {
+    pub fn restore(&mut self, kept: Kept) {
         self.kept = kept;
         self.keep(self.keep_most);
     }
@@ -519,7 +513,7 @@ mod tests {
         }
         assert_eq!((all.digest(), all.count()), (few.digest(), few.count()));
         assert_eq!((all.kept().len(), few.kept().len()), (10, 2));
-        assert_eq!(few.kept().back(), all.kept().back());
+        assert_eq!(few.kept().iter().next_back(), all.kept().iter().next_back());
     }
 
     #[test]
