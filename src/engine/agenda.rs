@@ -8,7 +8,7 @@ use super::heap::{Heap, Key};
 use crate::units::SimTime;
 
 /// What is due: for whom, and two numbers that its receiver understands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Due {
     /// The node that is woken, or [`NodeIndex::LINKS`] for an arrival.
     pub node: NodeIndex,
@@ -35,7 +35,7 @@ const FREE: Order = 0;
 /// The entry of a slot of this order was cancelled.
 const CANCELLED: Order = u64::MAX;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     order: Order,
     due: Due,
@@ -65,33 +65,29 @@ impl Agenda {
         self.planned += 1;
         let serial = self.planned << SLOT_BITS;
         let time = at.nanos();
-        if self.top_taken
-            && let Some(top) = self.heap.top()
-        {
+        let taken = self.heap.top().filter(|_| self.top_taken);
+        let slot = taken.map_or_else(|| self.free_slot(), slot_of);
+        let order = serial | slot as u64;
+        self.slots[slot] = Slot { order, due };
+        if taken.is_some() {
             self.top_taken = false;
-            let slot = slot_of(top);
-            let order = serial | slot as u64;
-            self.slots[slot] = Slot { order, due };
             self.heap.replace_top(Key { time, order });
-            return Ticket { order };
+        } else {
+            self.heap.push(Key { time, order });
         }
-        let order = self.settle(serial, due);
-        self.heap.push(Key { time, order });
         Ticket { order }
     }
 
-    /// Puts an entry into a free slot.
-    fn settle(&mut self, serial: Order, due: Due) -> Order {
+    /// A slot for one more entry.
+    #[inline(never)]
+    fn free_slot(&mut self) -> usize {
         if let Some(slot) = self.free.pop() {
-            let order = serial | u64::from(slot);
-            self.slots[slot as usize] = Slot { order, due };
-            return order;
+            return slot as usize;
         }
         let slot = self.slots.len();
         assert!(slot < Self::ENTRIES_MAX, "the agenda is full");
-        let order = serial | slot as u64;
-        self.slots.push(Slot { order, due });
-        order
+        self.slots.push(Slot::default());
+        slot
     }
 
     /// Removes the entry at the top if it was taken already.

@@ -3,6 +3,7 @@
 use super::handovers::{Handovers, Load};
 use super::link::Link;
 use super::tally::Ledger;
+use super::trace::Happening;
 use super::world::{Limits, LinkIndex, NodeIndex, StopReason};
 use super::{
     Agenda, Bodies, BodyId, Cargo, Due, Entry, EventType, Handed, Key, Message, MessageId, Names,
@@ -167,8 +168,13 @@ impl Core {
         origin: Origin,
     ) {
         self.ledger.count(what, origin);
-        let entry = Entry::of_message(self.now, what, place, message, reason, origin);
-        self.trace.push(entry, Some(message));
+        let happening = Happening {
+            what,
+            place,
+            reason,
+            origin,
+        };
+        self.trace.push_message(self.now, happening, message);
     }
 
     /// Records that a link did not bring what it carried.
@@ -220,7 +226,7 @@ impl Core {
         place: Place,
         original: &Message,
     ) {
-        let (what, none, flight) = (What::Copied, Reason::None, Origin::Flight);
+        let what = What::Copied;
         let link = &self.links[index.0 as usize];
         if link.direct_from > self.now {
             let copy = self.copy(place, what, original);
@@ -239,9 +245,14 @@ impl Core {
         original.copy_to(copy);
         copy.id = MessageId(self.messages);
         copy.since = self.now;
-        self.ledger.count(what, flight);
-        let entry = Entry::of_message(self.now, what, place, copy, none, flight);
-        self.trace.push(entry, Some(copy));
+        let happening = Happening {
+            what,
+            place,
+            reason: Reason::None,
+            origin: Origin::Flight,
+        };
+        self.ledger.count(what, happening.origin);
+        self.trace.push_message(self.now, happening, copy);
     }
 
     /// Puts a signal on its way along a link. `luck` tells this one's draws from others.

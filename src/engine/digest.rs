@@ -3,8 +3,8 @@
 //!
 //! Taking a word in is a rotation, an exclusive or and a multiplication by an odd number. For any
 //! word that is one-to-one in the lane, and for any lane one-to-one in the word: every bit of each
-//! word counts, and so does the order. It costs half as much as XXH64, whose strength against
-//! words chosen on purpose is of no use here.
+//! word counts, and so does the order. Changes in several words can cancel out if they are chosen
+//! for it; runs that differ by accident do not. It costs half as much as XXH64.
 
 const MULTIPLIER: u64 = 0x517c_c1b7_2722_0a95;
 
@@ -78,16 +78,12 @@ mod tests {
     #[test]
     fn every_bit_of_a_record_counts_wherever_it_stands() {
         let records: Vec<[u64; 4]> = (0..4).map(record).collect();
-        let mut seen = vec![digest_of(records.clone())];
+        let original = digest_of(records.clone());
         for bit in 0..4 * 256 {
             let mut changed = records.clone();
             changed[bit / 256][bit / 64 % 4] ^= 1 << (bit % 64);
-            seen.push(digest_of(changed));
+            assert_ne!(digest_of(changed), original, "bit {bit}");
         }
-        let count = seen.len();
-        seen.sort_unstable();
-        seen.dedup();
-        assert_eq!(seen.len(), count);
     }
 
     #[test]

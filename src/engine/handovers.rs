@@ -59,12 +59,12 @@ impl Handovers {
     /// The slot for what comes last, to be filled.
     #[inline(always)]
     pub(super) fn room(&mut self) -> &mut Handover {
-        if self.filled == self.slots.len() {
-            self.grow();
-        }
-        let slot = &mut self.slots[self.filled];
+        let next = self.filled;
         self.filled += 1;
-        slot
+        if next >= self.slots.len() {
+            return self.grow();
+        }
+        &mut self.slots[next]
     }
 
     /// Fills the next slot with something for the node `to`.
@@ -84,13 +84,13 @@ impl Handovers {
 
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) {
-        self.slots.push(Handover {
+    fn grow(&mut self) -> &mut Handover {
+        self.slots.push_mut(Handover {
             to: NodeIndex::default(),
             link: LinkIndex::default(),
             load: Load::Signal(Signal::Closed),
             message: Message::default(),
-        });
+        })
     }
 
     /// Whether something is left; if not, takes all that `coming` has.
@@ -107,10 +107,10 @@ impl Handovers {
         self.filled > 0
     }
 
-    /// The next to be handed over.
+    /// The next to be handed over, after [`refill`](Self::refill) said that there is one.
     #[inline(always)]
     pub(super) fn next(&mut self) -> Option<&Handover> {
-        let next = self.slots[..self.filled].get(self.done);
+        let next = self.slots.get(self.done);
         self.done += 1;
         next
     }

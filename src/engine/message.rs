@@ -8,7 +8,11 @@ use crate::units::SimTime;
 pub struct MessageId(pub u64);
 
 /// One copy of an event. Copies of the same event share its [`root`](Self::root).
+///
+/// The fields stand in this order in memory: 64 bytes that stay the same on the way, and 16 that
+/// change. So copies of one with other details are made in large pieces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
 pub struct Message {
     /// Which copy this is.
     pub id: MessageId,
@@ -18,27 +22,28 @@ pub struct Message {
     pub correlation: u64,
     /// The root of the event that directly caused this one; its own root if nothing did.
     pub causation: u64,
+    /// The root of the event for which the body was first made, for its draws. An event that takes
+    /// over the body of its cause says the same as its cause.
+    pub body_root: u64,
     /// When the event happened.
     pub born: SimTime,
-    /// When this copy came to where it is.
-    pub since: SimTime,
     /// Where its body comes from.
     pub body: BodyId,
     /// The number of the event for which the body was first made, for its placeholders.
     pub body_sequence: u32,
-    /// The root of the event for which the body was first made, for its draws. An event that takes
-    /// over the body of its cause says the same as its cause.
-    pub body_root: u64,
     /// What decides partition and order.
     pub key: Key,
-    /// The node that emitted the event.
-    pub source: NodeIndex,
     /// The event's number among all that its source emitted, from 1.
     pub sequence: u32,
+    /// When this copy came to where it is.
+    pub since: SimTime,
     /// The type of the event.
     pub event_type: EventType,
-    /// How often this copy was handed to a consumer.
+    /// How often this copy was handed to a consumer. It stands where no machine reads it together
+    /// with its neighbours, which would have to wait until all of them were written.
     pub attempt: u16,
+    /// The node that emitted the event.
+    pub source: NodeIndex,
     /// Whether a link made this copy by carrying another twice.
     pub duplicate: bool,
     /// Whether this copy came to a dead-letter target.
@@ -53,16 +58,16 @@ impl Message {
         slot.root = self.root;
         slot.correlation = self.correlation;
         slot.causation = self.causation;
+        slot.body_root = self.body_root;
         slot.born = self.born;
-        slot.since = self.since;
         slot.body = self.body;
         slot.body_sequence = self.body_sequence;
-        slot.body_root = self.body_root;
         slot.key = self.key;
-        slot.source = self.source;
         slot.sequence = self.sequence;
+        slot.since = self.since;
         slot.event_type = self.event_type;
         slot.attempt = self.attempt;
+        slot.source = self.source;
         slot.duplicate = self.duplicate;
         slot.dead = self.dead;
     }

@@ -1,9 +1,7 @@
 //! The record of a run: one entry for everything that happens, and the hash over all of them.
 
-use std::collections::VecDeque;
-
 use super::digest::Digest;
-use super::{Message, MessageId};
+use super::{Kept, Message, MessageId};
 use crate::units::{LinkId, NodeId, SimTime};
 
 /// Declares what can happen, with its number in the digest and its name in text and JSON.
@@ -240,22 +238,15 @@ impl Entry {
 
     /// Something that happened to a message.
     #[inline(always)]
-    pub fn of_message(
-        time: SimTime,
-        what: What,
-        place: Place,
-        message: &Message,
-        reason: Reason,
-        origin: Origin,
-    ) -> Self {
+    fn of_message(time: SimTime, happening: Happening, message: &Message) -> Self {
         Self {
             time,
             message: message.id,
             root: message.root,
-            place: packed(place),
+            place: packed(happening.place),
             attempt: message.attempt,
-            what,
-            detail: reason as u8 | (origin as u8) << ORIGIN_SHIFT,
+            what: happening.what,
+            detail: packed_detail(happening.reason, happening.origin),
         }
     }
 
@@ -290,6 +281,20 @@ impl Entry {
     }
 }
 
+/// What happened to a message, and where and why: what the entry says besides the message.
+#[derive(Clone, Copy)]
+pub(super) struct Happening {
+    pub(super) what: What,
+    pub(super) place: Place,
+    pub(super) reason: Reason,
+    pub(super) origin: Origin,
+}
+
+#[inline(always)]
+fn packed_detail(reason: Reason, origin: Origin) -> u8 {
+    reason as u8 | (origin as u8) << ORIGIN_SHIFT
+}
+
 #[inline]
 fn packed(place: Place) -> u32 {
     match place {
@@ -302,7 +307,7 @@ fn packed(place: Place) -> u32 {
 #[derive(Clone, Default)]
 pub struct Trace {
     digest: Digest,
-    kept: VecDeque<Entry>,
+    kept: Kept,
     keep_most: usize,
     /// What happened to which message since somebody looked, if anybody does.
     observed: Option<Vec<(Entry, Message)>>,
@@ -320,14 +325,47 @@ impl Trace {
         }
     }
 
+    /// Adds what happened to a message. An entry is only made of it if somebody keeps it.
+    #[inline(always)]
+    pub(super) fn push_message(&mut self, time: SimTime, happening: Happening, message: &Message) {
+        let words = Entry::of_message(time, happening, message).words();
+        self.digest.fold(words);
+        if self.attentive {
+            let Happening {
+                what,
+                place,
+                reason,
+                origin,
+            } = happening;
+            let detail = packed_detail(reason, origin);
+            self.remember_message(time, what, (packed(place), detail), message);
+        }
+    }
+
+    /// Takes its arguments in registers.
     #[inline(never)]
+    fn remember_message(
+        &mut self,
+        time: SimTime,
+        what: What,
+        (place, detail): (u32, u8),
+        message: &Message,
+    ) {
+        let entry = Entry {
+            time,
+            message: message.id,
+            root: message.root,
+            place,
+            attempt: message.attempt,
+            what,
+            detail,
+        };
+        self.remember(entry, Some(message));
+    }
+
+    #[inline]
     fn remember(&mut self, entry: Entry, message: Option<&Message>) {
-        if self.kept.len() >= self.keep_most {
-            self.kept.pop_front();
-        }
-        if self.keep_most > 0 {
-            self.kept.push_back(entry);
-        }
+        self.kept.push(entry, self.keep_most);
         if self.observed.is_some() {
             self.show(entry, message);
         }
@@ -368,17 +406,18 @@ impl Trace {
     pub fn keep(&mut self, most: usize) {
         self.keep_most = most;
         self.attentive = most > 0 || self.observed.is_some();
-        let surplus = self.kept.len().saturating_sub(most);
-        self.kept.drain(..surplus);
+        if self.kept.len() != most {
+            self.kept.limit(most);
+        }
     }
 
     /// The kept entries, oldest first.
-    pub fn kept(&self) -> &VecDeque<Entry> {
+    pub fn kept(&self) -> &Kept {
         &self.kept
     }
 
     /// Takes the kept entries out.
-    pub fn take(&mut self) -> VecDeque<Entry> {
+    pub fn take(&mut self) -> Kept {
         std::mem::take(&mut self.kept)
     }
 
@@ -402,7 +441,7 @@ impl Trace {
     }
 
     /// Puts entries back that were kept before.
-    pub fn restore(&mut self, kept: VecDeque<Entry>) {
+    pub fn restore(&mut self, kept: Kept) {
         self.kept = kept;
         self.keep(self.keep_most);
     }
@@ -474,7 +513,7 @@ mod tests {
         }
         assert_eq!((all.digest(), all.count()), (few.digest(), few.count()));
         assert_eq!((all.kept().len(), few.kept().len()), (10, 2));
-        assert_eq!(few.kept().back(), all.kept().back());
+        assert_eq!(few.kept().iter().next_back(), all.kept().iter().next_back());
     }
 
     #[test]

@@ -26,7 +26,7 @@ const SPACING: u64 = 20_000;
 
 /// Bytes of a keyframe for each dispatch until the next one, at most. Saving a large world takes
 /// time, and running must not slow down for nodes in which nothing happens.
-const BYTES_A_DISPATCH: u64 = 16;
+const BYTES_A_DISPATCH: u64 = 4;
 
 impl Keyframes {
     /// No keyframes yet, and at most `bytes_most` bytes of them.

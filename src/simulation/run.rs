@@ -1,6 +1,5 @@
 //! A run: it goes on, stands still, steps, goes back, and takes interventions.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::keyframes::Keyframes;
@@ -124,9 +123,8 @@ impl Run {
 
     /// The entries that are kept of what a person has seen, oldest first.
     pub fn kept_entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        let kept = self.world().trace().kept();
         let hidden = self.unseen.as_ref().map_or(0, Unseen::hidden);
-        kept.iter().take(kept.len().saturating_sub(hidden))
+        self.world().trace().kept().all_but_latest(hidden)
     }
 
     /// Whether the latest entries are kept. This never changes a digest.
@@ -138,8 +136,8 @@ impl Run {
     }
 
     /// Takes the kept entries out, for somebody who writes all of them down in time.
-    pub fn take_entries(&mut self) -> VecDeque<Entry> {
-        self.state.world.trace_mut().take()
+    pub fn take_entries(&mut self) -> Vec<Entry> {
+        self.state.world.trace_mut().take().into_vec()
     }
 
     /// How the checks stand now.
