@@ -131,6 +131,6 @@ mod tests {
         assert_eq!(roots(&kept), [6, 7, 8, 9, 10]);
         kept.limit(0);
         push(&mut kept, 11..12, 0);
-        assert!(kept.is_empty() && kept.len() == 0);
+        assert!(kept.is_empty());
     }
 }
