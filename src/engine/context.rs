@@ -163,7 +163,7 @@ impl Context<'_> {
         };
         let mut next = first + 1;
         while let Some(other) = self.taker(role, message, next) {
-            self.send_copy(self.outgoing(other), message);
+            self.send_further_copy(self.outgoing(other), message);
             next = other + 1;
         }
         self.send(self.outgoing(first), message);
@@ -179,8 +179,14 @@ impl Context<'_> {
         })
     }
 
-    /// Gives a copy of a message away along a link.
+    /// A copy for the second and any further link, which few nodes have.
     #[inline(never)]
+    fn send_further_copy(&mut self, link: LinkIndex, message: &Message) {
+        self.send_copy(link, message);
+    }
+
+    /// Gives a copy of a message away along a link.
+    #[inline(always)]
     pub fn send_copy(&mut self, link: LinkIndex, message: &Message) {
         self.node.metrics.add(What::Copied);
         let place = Place::Node(self.node.id);
