@@ -49,7 +49,8 @@ impl Aggregate {
                 Outcome::Refused(Reason::Unknown) => ("has no rule", Tone::Warning),
                 Outcome::Refused(_) => ("gave up", Tone::Warning),
             };
-            parts.push(text(names.type_name(command), said.to_owned(), tone));
+            let command = names.type_name(command);
+            parts.push(text("last", format!("{command} {said}"), tone));
         }
         if self.store.is_none() {
             let what = "no event store is linked".to_owned();
