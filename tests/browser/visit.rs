@@ -81,8 +81,15 @@ async fn chromium_console(web: &WebDriver) -> Fallible<Vec<String>> {
         .collect())
 }
 
-/// Parts of Firefox that write to the console themselves, mostly that they found no network.
-const FIREFOX_ITSELF: [&str; 3] = ["RSLoader", "RemoteSettings", "Region"];
+/// Whether a part of Firefox wrote this to the console itself, mostly that it found no network: its
+/// loggers put their name on a line of its own.
+fn is_of_firefox(said: &str) -> bool {
+    let name = said.trim().strip_suffix(':').unwrap_or_default();
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+}
 
 /// Whether a line of Firefox' standard output is the page's doing, and not the browser's own.
 fn is_of_page(line: &str, home: &str) -> bool {
@@ -92,8 +99,7 @@ fn is_of_page(line: &str, home: &str) -> bool {
         return false;
     }
     let said = line.split_once(": ").map_or("", |(_, said)| said);
-    let by_firefox = FIREFOX_ITSELF.iter().any(|part| said.starts_with(part));
-    let by_console = line.starts_with("console.") && !by_firefox;
+    let by_console = line.starts_with("console.") && !is_of_firefox(said);
     let by_engine =
         line.starts_with("JavaScript error:") || line.starts_with("JavaScript warning:");
     by_console || (by_engine && line.contains(home))
