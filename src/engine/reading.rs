@@ -97,11 +97,6 @@ impl<B: Behaviour> World<B> {
         found.map(|index| LinkIndex(index as u32))
     }
 
-    /// The id of a link.
-    pub fn link_id(&self, index: LinkIndex) -> LinkId {
-        self.core.links[index.0 as usize].id
-    }
-
     /// All that is on its way along links that take time.
     pub fn transits(&self) -> impl Iterator<Item = &Transit> {
         self.core.transits.iter().flatten()

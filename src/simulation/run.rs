@@ -372,11 +372,6 @@ impl Run {
         self.redraw(id, |node| (node.x, node.y) = (x, y));
     }
 
-    /// Renames a node, which changes nothing of the run.
-    pub fn rename_node(&mut self, id: NodeId, name: &str) {
-        self.redraw(id, |node| name.clone_into(&mut node.name));
-    }
-
     fn redraw(&mut self, id: NodeId, change: impl Fn(&mut crate::topology::Node)) {
         let added = self
             .plan

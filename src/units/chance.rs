@@ -14,15 +14,6 @@ impl Chance {
     /// It always happens.
     pub const ALWAYS: Self = Self(1_000_000);
 
-    /// A chance of `millionths` in a million; more than a million counts as always.
-    pub const fn from_millionths(millionths: u32) -> Self {
-        if millionths > 1_000_000 {
-            Self::ALWAYS
-        } else {
-            Self(millionths)
-        }
-    }
-
     /// The chance in millionths.
     pub const fn millionths(self) -> u32 {
         self.0

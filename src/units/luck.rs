@@ -50,11 +50,6 @@ impl Luck {
         Self(xxh64(name.as_bytes(), seed))
     }
 
-    /// The luck that starts from an event's own identity.
-    pub const fn of_event(root: u64) -> Self {
-        Self(root)
-    }
-
     /// The part of this luck that is for one purpose.
     pub const fn purpose(self, purpose: Purpose) -> Self {
         self.at(purpose as u64)

@@ -24,11 +24,6 @@ impl Rate {
             .then_some(Self(per_second))
     }
 
-    /// Happenings a second.
-    pub const fn as_per_second(self) -> f64 {
-        self.0
-    }
-
     /// The mean time between two happenings in nanoseconds; infinite at rate zero.
     pub fn interval_nanos(self) -> f64 {
         1e9 / self.0
