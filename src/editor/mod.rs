@@ -6,17 +6,23 @@
 mod actions;
 mod camera;
 mod curve;
+mod desk;
 pub mod form;
 mod geometry;
 mod gesture;
+mod history;
 mod hit;
 pub mod panel;
 pub mod scene;
+mod selection;
 pub mod tempo;
 
 pub use actions::{Action, HELP, HelpRow, Press, action_of};
 pub use camera::{Camera, Glide};
 pub use curve::Curve;
+pub use desk::{Clip, Desk, End, Reach};
 pub use geometry::{Point, Rect};
 pub use gesture::{Gesture, Grabbed, Outcome};
+pub use history::{Burst, History};
 pub use hit::{Hit, hit};
+pub use selection::{Followed, Item, Selection};
