@@ -149,6 +149,17 @@ fn port(card: Rect, side: Side) -> Point {
     }
 }
 
+/// The places of a card from which a link can be drawn: right, left, above, below.
+pub fn handles(card: Rect) -> [Point; 4] {
+    let middle = card.center();
+    [
+        Point::new(card.right(), middle.y),
+        Point::new(card.x, middle.y),
+        Point::new(middle.x, card.y),
+        Point::new(middle.x, card.bottom()),
+    ]
+}
+
 fn outward(side: Side) -> Point {
     match side {
         Side::Left => Point::new(-1.0, 0.0),

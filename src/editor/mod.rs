@@ -3,7 +3,8 @@
 //!
 //! It knows no canvas, no element and no storage.
 
-mod actions;
+pub mod actions;
+pub mod arrange;
 mod camera;
 mod curve;
 mod desk;
@@ -15,14 +16,15 @@ mod hit;
 pub mod panel;
 pub mod scene;
 mod selection;
+pub mod snap;
 pub mod tempo;
 
-pub use actions::{Action, HELP, HelpRow, Press, action_of};
+pub use actions::{Action, Keymap, Press};
 pub use camera::{Camera, Glide};
-pub use curve::Curve;
+pub use curve::{Curve, handles};
 pub use desk::{Clip, Desk, End, Reach};
 pub use geometry::{Point, Rect};
-pub use gesture::{Gesture, Grabbed, Outcome};
+pub use gesture::{Gesture, Manner, Outcome};
 pub use history::{Burst, History};
-pub use hit::{Hit, hit};
+pub use hit::{Hit, hit, inside, node_at};
 pub use selection::{Followed, Item, Selection};

@@ -76,17 +76,6 @@ impl Scenario {
         }
     }
 
-    /// The same scenario with what was done in a run of it.
-    pub fn with_plan(&self, plan: &Plan) -> Self {
-        Self {
-            topology: plan.topology.clone(),
-            seed: plan.seed,
-            script: plan.script.clone(),
-            checks: plan.checks.clone(),
-            ..self.clone()
-        }
-    }
-
     /// The date at which it starts; the default if it names none.
     pub fn start_date(&self) -> Date {
         self.starts.unwrap_or_default()

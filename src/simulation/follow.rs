@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Intervention, Plan, Run, ScriptEntry};
 use crate::topology::{Node, Problem, Topology};
-use crate::units::SimTime;
+use crate::units::{NodeId, SimTime};
 
 /// The place of a run in its script: what is done now is written there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,16 @@ impl Run {
             self.follow_script(&old.script, index);
         }
         Ok(())
+    }
+
+    /// Shows nodes somewhere else while they are dragged. The plan follows when they are put down.
+    pub fn show_at(&mut self, places: &[(NodeId, i32, i32)]) {
+        let topology = Arc::make_mut(&mut self.state.topology);
+        for (id, x, y) in places {
+            if let Some(node) = topology.node_mut(*id) {
+                (node.x, node.y) = (*x, *y);
+            }
+        }
     }
 
     /// The scripts are the same up to `index`.

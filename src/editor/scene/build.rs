@@ -3,38 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::card::{CARD_WIDTH, lay_out, shortened, wrapped};
+use super::draft::Draft;
+use super::frames::{Folds, lay_frames};
+use super::notes::lay_notes;
 use super::steady::Shape;
 use super::traffic::Traffic;
 use super::{Card, LinkLine, Scene};
 use crate::editor::tempo::{count, rate, short};
-use crate::editor::{Camera, Curve, Point, Rect};
-use crate::engine::{MessageId, NodeMetrics, World};
+use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
+use crate::engine::{NodeMetrics, World};
 use crate::nodes::{Kind, Node, Picture, Role, Status, Tone};
-use crate::topology::{self, Topology};
-use crate::units::{LinkId, NodeId, SimDuration};
-
-/// What is selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// A node.
-    Node(NodeId),
-    /// A link.
-    Link(LinkId),
-    /// A message; it is followed.
-    Message(Followed),
-}
-
-/// A message that the user follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Followed {
-    /// The copy that was clicked.
-    pub message: MessageId,
-    /// The event that it is a copy of.
-    pub root: u64,
-}
+use crate::topology::{self, Drawing, Topology};
+use crate::units::{NodeId, SimDuration};
 
 /// What the user looks at.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct View {
     /// What part of the world is on the screen.
     pub camera: Camera,
@@ -45,9 +28,13 @@ pub struct View {
     /// Whether what is drawn from left to right is shown from top to bottom.
     pub upright: bool,
     /// What is selected.
-    pub selection: Option<Selection>,
+    pub selection: Selection,
     /// What the pointer is over.
-    pub hovered: Option<Selection>,
+    pub hovered: Option<Item>,
+    /// The only nodes that are shown, in the order of their ids; all without.
+    pub only: Option<Vec<NodeId>>,
+    /// What a gesture is about to do.
+    pub draft: Draft,
 }
 
 /// How far apart things are shown on upright screens, compared with how they are drawn.
@@ -78,11 +65,10 @@ impl View {
         }
     }
 
-    fn followed(&self) -> Option<u64> {
-        match self.selection {
-            Some(Selection::Message(followed)) => Some(followed.root),
-            _ => None,
-        }
+    /// Whether a node is shown.
+    pub fn shows(&self, id: NodeId) -> bool {
+        let only = self.only.as_ref();
+        only.is_none_or(|only| only.binary_search(&id).is_ok())
     }
 }
 
@@ -96,6 +82,8 @@ pub struct SceneBuilder {
     shapes: BTreeMap<NodeId, Shape>,
     /// Why queues grow, in lines.
     whys: BTreeMap<NodeId, Vec<String>>,
+    /// Where the links of each node end, in the order of the topology.
+    anchors: Vec<Option<Rect>>,
 }
 
 const WHY_LINE_MOST: usize = 31;
@@ -118,6 +106,7 @@ impl SceneBuilder {
     pub fn build(
         &mut self,
         topology: &Topology,
+        drawing: &Drawing,
         world: &World<Node>,
         view: &View,
         scene: &mut Scene,
@@ -125,7 +114,11 @@ impl SceneBuilder {
         scene.cards.clear();
         scene.links.clear();
         scene.tokens.clear();
-        self.cards(topology, world, view, scene);
+        let folds = Folds::of(drawing);
+        self.cards(topology, &folds, world, view, scene);
+        lay_frames(drawing, &folds, topology, world, view, scene);
+        lay_notes(drawing, view, scene);
+        self.anchor(topology, &folds, scene);
         self.links(topology, world, view, scene);
         scene.in_flight = self.traffic.count(world.transits());
         scene.sampled = self.traffic.make_flows(&mut scene.links);
@@ -142,18 +135,40 @@ impl SceneBuilder {
             world.transits(),
             &scene.links,
             world.now(),
-            view.followed(),
+            view.selection.followed().map(|followed| followed.root),
             &mut scene.tokens,
         );
     }
 
-    fn cards(&mut self, topology: &Topology, world: &World<Node>, view: &View, scene: &mut Scene) {
-        let followed = match view.selection {
-            Some(Selection::Message(followed)) => Some(followed.message),
-            _ => None,
-        };
+    /// Where the links of each node end: at its card, at the frame in which it is folded, or
+    /// nowhere.
+    fn anchor(&mut self, topology: &Topology, folds: &Folds, scene: &Scene) {
+        let mut cards = scene.cards.iter().peekable();
+        self.anchors.clear();
+        self.anchors.extend(topology.nodes.iter().map(|node| {
+            if let Some(card) = cards.next_if(|card| card.id == node.id) {
+                return Some(card.rect);
+            }
+            let frame = folds.frame_of(node.id)?;
+            let mut frames = scene.frames.iter();
+            frames
+                .find(|shown| shown.id == frame)
+                .map(|shown| shown.rect)
+        }));
+    }
+
+    fn cards(
+        &mut self,
+        topology: &Topology,
+        folds: &Folds,
+        world: &World<Node>,
+        view: &View,
+        scene: &mut Scene,
+    ) {
+        let followed = view.selection.followed().map(|followed| followed.message);
         let visible = view.camera.visible(view.width, view.height).grown(80.0);
-        for node in &topology.nodes {
+        let shown = |id| view.shows(id) && folds.frame_of(id).is_none();
+        for node in topology.nodes.iter().filter(|node| shown(node.id)) {
             let corner = view.shown_at(node.x, node.y);
             let index = world.node_index(node.id);
             let known = self.heights.get(&node.id).copied();
@@ -171,7 +186,7 @@ impl SceneBuilder {
             self.heights.insert(node.id, height);
             let kind = node.settings.kind();
             let figure = index.and_then(|index| figure(kind, world.metrics(index)));
-            let chosen = Some(Selection::Node(node.id));
+            let item = Item::Node(node.id);
             let why = self.whys.get(&node.id).cloned().unwrap_or_default();
             scene.cards.push(Card {
                 id: node.id,
@@ -186,8 +201,9 @@ impl SceneBuilder {
                     Tone::Trouble
                 },
                 down: picture.status == Status::Down,
-                selected: view.selection == chosen,
-                hovered: view.hovered == chosen,
+                selected: view.selection.has(item),
+                hovered: view.hovered == Some(item),
+                fits: view.draft.fits(node.id),
                 pieces,
                 why,
             });
@@ -201,7 +217,13 @@ impl SceneBuilder {
             let (Some(from), Some(to)) = (place(link.from), place(link.to)) else {
                 continue;
             };
-            let (from_card, to_card) = (scene.cards[from].rect, scene.cards[to].rect);
+            let (Some(from_card), Some(to_card)) = (self.anchors[from], self.anchors[to]) else {
+                continue;
+            };
+            if from_card == to_card {
+                // Both ends are folded in the same frame.
+                continue;
+            }
             let twin = topology
                 .links
                 .iter()
@@ -211,7 +233,7 @@ impl SceneBuilder {
                 topology.nodes[from].settings.kind(),
                 topology.nodes[to].settings.kind(),
             );
-            let chosen = Some(Selection::Link(link.id));
+            let item = Item::Link(link.id);
             if let Some(index) = world.link_index(link.id) {
                 self.traffic.draw_link(index, scene.links.len());
             }
@@ -222,8 +244,8 @@ impl SceneBuilder {
                 flow: None,
                 cut: link.settings.cut,
                 dead_letters: Role::between(kinds.0, kinds.1) == Some(Role::DeadLetters),
-                selected: view.selection == chosen,
-                hovered: view.hovered == chosen,
+                selected: view.selection.has(item),
+                hovered: view.hovered == Some(item),
             });
         }
     }

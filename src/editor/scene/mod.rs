@@ -4,11 +4,17 @@
 
 mod build;
 mod card;
+mod draft;
+mod frames;
+mod notes;
 mod steady;
 mod traffic;
 
-pub use build::{Followed, SceneBuilder, Selection, View};
+pub use build::{SceneBuilder, View};
 pub use card::CARD_WIDTH;
+pub use draft::{Draft, Rope};
+pub use frames::{FRAME_HEAD, Folded, FrameBox};
+pub use notes::{NOTE_LINE, NOTE_MARGIN, NOTE_WIDTH, NotePage};
 
 use super::{Curve, Point, Rect};
 use crate::engine::MessageId;
@@ -22,6 +28,10 @@ pub struct Scene {
     pub links: Vec<LinkLine>,
     /// Nodes, in the order of the topology.
     pub cards: Vec<Card>,
+    /// Frames, larger ones first.
+    pub frames: Vec<FrameBox>,
+    /// Notes, in the order of the document.
+    pub notes: Vec<NotePage>,
     /// Messages on their way, and answers.
     pub tokens: Vec<Token>,
     /// Messages on their way in the run, drawn or not.
@@ -115,6 +125,8 @@ pub struct Card {
     pub selected: bool,
     /// Whether the pointer is over it.
     pub hovered: bool,
+    /// Whether the link that is being drawn may end here; `None` while none is.
+    pub fits: Option<bool>,
     /// Its picture.
     pub pieces: Vec<Piece>,
     /// Why its queue grows, in lines.
