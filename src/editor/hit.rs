@@ -1,7 +1,7 @@
 //! What is under the pointer.
 
 use super::Point;
-use super::scene::{Piece, Scene};
+use super::scene::{LABEL_ZOOM_MIN, Piece, Scene};
 use crate::engine::MessageId;
 use crate::units::{LinkId, NodeId};
 
@@ -23,8 +23,9 @@ const LINK_REACH: f64 = 10.0;
 /// The same for messages on cards, which lie close to each other.
 const CAPSULE_REACH: f64 = 8.0;
 
-/// What is at a point of the world, at a zoom. Cards lie over tokens, tokens over links. The
-/// messages on a card can be picked once the card is selected.
+/// What is at a point of the world, at a zoom. Cards lie over tokens, tokens over links. A link can
+/// be picked at its way and at its label. The messages on a card can be picked once the card is
+/// selected.
 pub fn hit(scene: &Scene, point_in_world: Point, zoom: f64) -> Option<Hit> {
     let card = scene
         .cards
@@ -64,4 +65,13 @@ pub fn hit(scene: &Scene, point_in_world: Point, zoom: f64) -> Option<Hit> {
         .filter(|(distance, _)| *distance <= reach)
         .min_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, id)| Hit::Link(id))
+        .or_else(|| {
+            let readable = zoom >= LABEL_ZOOM_MIN;
+            let mut lines = scene
+                .links
+                .iter()
+                .filter(|line| readable && !line.label.is_empty());
+            let line = lines.find(|line| line.label_box().contains(point_in_world))?;
+            Some(Hit::Link(line.id))
+        })
 }

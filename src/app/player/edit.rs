@@ -106,7 +106,7 @@ impl Player {
             Selection::Node(id) => self.card(id)?,
             Selection::Link(id) => {
                 let line = self.scene.links.iter().find(|line| line.id == id)?;
-                let at = line.curve.at(0.5);
+                let at = line.label_at;
                 Rect::new(at.x - 40.0, at.y - 30.0, 80.0, 60.0)
             }
             Selection::Message(_) => return None,

@@ -6,6 +6,7 @@ use super::card::{CARD_WIDTH, lay_out, shortened, wrapped};
 use super::steady::Shape;
 use super::traffic::Traffic;
 use super::{Card, LinkLine, Scene};
+use crate::editor::routing::{LinkEnds, Router};
 use crate::editor::tempo::{count, rate, short};
 use crate::editor::{Camera, Curve, Point, Rect};
 use crate::engine::{MessageId, NodeMetrics, World};
@@ -96,6 +97,9 @@ pub struct SceneBuilder {
     shapes: BTreeMap<NodeId, Shape>,
     /// Why queues grow, in lines.
     whys: BTreeMap<NodeId, Vec<String>>,
+    router: Router,
+    /// How wide the labels of links were that showed a flow.
+    flow_widths: BTreeMap<LinkId, f64>,
 }
 
 const WHY_LINE_MOST: usize = 31;
@@ -136,6 +140,8 @@ impl SceneBuilder {
                     count(flow.in_flight),
                     rate(flow.per_second)
                 );
+                let widest = self.flow_widths.entry(line.id).or_default();
+                *widest = widest.max(line.label_box().w);
             }
         }
         self.traffic.tokens(
@@ -196,35 +202,49 @@ impl SceneBuilder {
 
     fn links(&mut self, topology: &Topology, world: &World<Node>, view: &View, scene: &mut Scene) {
         self.traffic.clear();
-        let place = |id: NodeId| topology.nodes.iter().position(|node| node.id == id);
+        let cards: Vec<_> = scene
+            .cards
+            .iter()
+            .map(|card| (card.id, card.rect))
+            .collect();
+        let places: BTreeMap<NodeId, usize> = (0..cards.len()).map(|n| (cards[n].0, n)).collect();
+        let mut ends = Vec::with_capacity(topology.links.len());
         for link in &topology.links {
-            let (Some(from), Some(to)) = (place(link.from), place(link.to)) else {
+            let (Some(from), Some(to)) = (places.get(&link.from), places.get(&link.to)) else {
                 continue;
             };
-            let (from_card, to_card) = (scene.cards[from].rect, scene.cards[to].rect);
-            let twin = topology
-                .links
-                .iter()
-                .any(|other| other.from == link.to && other.to == link.from);
-            let bend = if twin { 26.0 } else { 0.0 };
-            let kinds = (
-                topology.nodes[from].settings.kind(),
-                topology.nodes[to].settings.kind(),
-            );
+            let kind = |id| topology.kind(id);
+            let role = Option::zip(kind(link.from), kind(link.to))
+                .and_then(|(from, to)| Role::between(from, to));
             let chosen = Some(Selection::Link(link.id));
             if let Some(index) = world.link_index(link.id) {
                 self.traffic.draw_link(index, scene.links.len());
             }
-            scene.links.push(LinkLine {
+            let line = LinkLine {
                 id: link.id,
-                curve: Curve::between(from_card, to_card, bend, view.upright),
+                curve: Curve::new([Point::default(); 4]),
+                label_at: Point::default(),
                 label: link_label(link),
                 flow: None,
                 cut: link.settings.cut,
-                dead_letters: Role::between(kinds.0, kinds.1) == Some(Role::DeadLetters),
+                dead_letters: role == Some(Role::DeadLetters),
                 selected: view.selection == chosen,
                 hovered: view.hovered == chosen,
+            };
+            let flow_width = self.flow_widths.get(&link.id).copied().unwrap_or(0.0);
+            ends.push(LinkEnds {
+                id: link.id,
+                from: *from,
+                to: *to,
+                label_width: line.label_box().w.max(flow_width),
             });
+            scene.links.push(line);
+        }
+        self.router.route(&cards, &ends, view.upright);
+        for (place, line) in scene.links.iter_mut().enumerate() {
+            let route = self.router.route_of(place);
+            line.curve = route.curve;
+            line.label_at = route.label_at;
         }
     }
 }
