@@ -1,5 +1,6 @@
 //! What is drawn: nodes, links, and what is wrong with them. Plain data; nothing here runs.
 
+pub mod layout;
 mod problem;
 mod reading;
 mod validate;
