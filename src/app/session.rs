@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::player::Player;
-use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::actions::{Facts, Keymap, Subject};
+use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
 use crate::editor::{Camera, Glide, Item, Point, Reach, Selection};
 use crate::units::{NodeId, ViewId};

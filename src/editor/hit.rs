@@ -1,7 +1,7 @@
 //! What is under the pointer.
 
 use super::desk::End;
-use super::scene::{FRAME_HEAD, Piece, Scene};
+use super::scene::{FRAME_HEAD, LABEL_ZOOM_MIN, Piece, Scene};
 use super::{Item, Point, Rect, handles};
 use crate::engine::MessageId;
 use crate::units::{LinkId, NodeId};
@@ -31,8 +31,8 @@ const HANDLE_REACH: f64 = 12.0;
 const BORDER_REACH: f64 = 5.0;
 
 /// What is at a point of the world, at a zoom. Handles lie over cards, cards over tokens, tokens
-/// over links, links over notes, and frames under everything. The messages on a card can be picked
-/// once the card is selected.
+/// over links, links over notes, and frames under everything. A link can be picked at its way and
+/// at its label. The messages on a card can be picked once the card is selected.
 pub fn hit(scene: &Scene, point_in_world: Point, zoom: f64) -> Option<Hit> {
     let at = point_in_world;
     hit_end(scene, at, zoom)
@@ -132,7 +132,14 @@ fn hit_link(scene: &Scene, at: Point, zoom: f64) -> Option<Hit> {
         .map(|line| (line.curve.distance(at), line.id))
         .filter(|(distance, _)| *distance <= reach)
         .min_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| Hit::Item(Item::Link(id)))
+        .map(|(_, id)| id)
+        .or_else(|| {
+            let lines = scene.links.iter().filter(|line| !line.label.is_empty());
+            let mut lines = lines.filter(|_| zoom >= LABEL_ZOOM_MIN);
+            let line = lines.find(|line| line.label_box().contains(at))?;
+            Some(line.id)
+        })
+        .map(|id| Hit::Item(Item::Link(id)))
 }
 
 fn hit_note(scene: &Scene, at: Point) -> Option<Hit> {

@@ -71,7 +71,7 @@ pub struct LinkChip {
     pub id: LinkId,
     /// The names at its ends.
     pub name: String,
-    /// The middle of its way in the world.
+    /// The middle of its label in the world.
     pub at: Point,
 }
 
@@ -110,7 +110,7 @@ pub fn link_chips(scene: &Scene, run: &Run) -> Vec<LinkChip> {
     let chip = |line: &super::scene::LinkLine| LinkChip {
         id: line.id,
         name: link_name(run, line.id),
-        at: line.curve.at(0.5),
+        at: line.label_at,
     };
     scene.links.iter().map(chip).collect()
 }

@@ -1,6 +1,7 @@
 //! What is drawn: nodes, links, and what is wrong with them. Plain data; nothing here runs.
 
 mod drawing;
+pub mod layout;
 mod problem;
 mod reading;
 mod validate;

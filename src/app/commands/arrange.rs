@@ -87,7 +87,9 @@ impl Session {
 
     /// Puts a frame around the selected nodes.
     pub fn frame(&self, kind: FrameKind) {
-        let nodes: Vec<NodeId> = self.selection.with_untracked(|items| items.nodes().collect());
+        let nodes: Vec<NodeId> = self
+            .selection
+            .with_untracked(|items| items.nodes().collect());
         let name = format!("frame as {}", kind.label().to_lowercase());
         let frame = self.edit(name, None, |desk| desk.add_frame(kind, &nodes));
         if let Some(frame) = frame {

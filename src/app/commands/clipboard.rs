@@ -42,7 +42,10 @@ impl Session {
             let read = JsFuture::from(window().navigator().clipboard().read_text()).await;
             match read.ok().and_then(|text| text.as_string()) {
                 Some(text) => session.paste_text(&text),
-                None => session.say("This browser does not let the page paste. Press Ctrl V.", true),
+                None => session.say(
+                    "This browser does not let the page paste. Press Ctrl V.",
+                    true,
+                ),
             }
         });
     }
@@ -111,7 +114,9 @@ impl Session {
             let middle = Point::new(view.width / 2.0, view.height * 0.4);
             view.drawn_at(player.free_place(view.camera.world_from_screen(middle)))
         });
-        let note = self.edit("add a note", None, |desk| desk.add_note(place.0, place.1, ""));
+        let note = self.edit("add a note", None, |desk| {
+            desk.add_note(place.0, place.1, "")
+        });
         if let Some(note) = note {
             self.select(Selection::one(Item::Note(note)));
             self.renaming.set(Some(Item::Note(note)));

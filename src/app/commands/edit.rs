@@ -64,7 +64,8 @@ impl Session {
         };
         storage::write(REACH_KEY, name);
         let mut postponed = None;
-        self.postponed.update_value(|waits| postponed = waits.take());
+        self.postponed
+            .update_value(|waits| postponed = waits.take());
         if let Some(command) = postponed {
             command(*self);
         }
@@ -109,7 +110,9 @@ impl Session {
         };
         let burst = Burst(format!("{field} {links:?}"));
         self.when_reach_is_known(move |session| {
-            session.edit(name, Some(burst), |desk| desk.set_link(&links, field, &value));
+            session.edit(name, Some(burst), |desk| {
+                desk.set_link(&links, field, &value)
+            });
         });
     }
 
@@ -182,7 +185,8 @@ impl Session {
             let name = format!("add {}", kind.descriptor().label.to_lowercase());
             let added = session.edit(name, None, |desk| {
                 let node = desk.add_node(kind, x, y)?;
-                if let Some((from, to)) = from.and_then(|from| fitting(desk.topology(), from, node)) {
+                if let Some((from, to)) = from.and_then(|from| fitting(desk.topology(), from, node))
+                {
                     desk.add_link(from, to)?;
                 }
                 if let Some(view) = view {
@@ -299,7 +303,9 @@ impl Session {
 
     /// Removes what is selected.
     pub fn delete(&self) {
-        let items = self.selection.with_untracked(|selection| selection.items().to_vec());
+        let items = self
+            .selection
+            .with_untracked(|selection| selection.items().to_vec());
         if items.is_empty() {
             return;
         }
@@ -314,7 +320,10 @@ impl Session {
             session.edit(name, None, |desk| desk.remove(&items));
         };
         let draws_only = |item: &Item| matches!(item, Item::Note(_) | Item::Frame(_));
-        if self.selection.with_untracked(|selection| selection.items().iter().all(draws_only)) {
+        if self
+            .selection
+            .with_untracked(|selection| selection.items().iter().all(draws_only))
+        {
             command(*self);
         } else {
             self.when_reach_is_known(command);

@@ -43,7 +43,9 @@ impl Session {
             Action::Delete => self.delete(),
             Action::SelectAll => self.select_all(),
             Action::Clear => self.clear(),
-            Action::Rename => self.renaming.set(self.selection.with_untracked(Selection::only)),
+            Action::Rename => self
+                .renaming
+                .set(self.selection.with_untracked(Selection::only)),
             Action::Inspect => self.inspect(),
             Action::Connect => {
                 if let Some(Item::Node(node)) = self.selection.with_untracked(Selection::only) {
@@ -77,7 +79,11 @@ impl Session {
             Action::SwitchSnap => {
                 self.snaps.update(|snaps| *snaps = !*snaps);
                 let on = self.snaps.get_untracked();
-                self.speak(if on { "Things snap" } else { "Things do not snap" });
+                self.speak(if on {
+                    "Things snap"
+                } else {
+                    "Things do not snap"
+                });
             }
             Action::SwitchMinimap => self.minimap.update(|shown| *shown = !*shown),
             Action::SelectTool => self.tool.set(Tool::Select),
@@ -111,8 +117,8 @@ impl Session {
     /// Gives up what was begun, then closes what is open, then selects nothing.
     fn clear(&self) {
         self.notice.set(None);
-        let begun = self.connecting.get_untracked().is_some()
-            || self.quick_add.get_untracked().is_some();
+        let begun =
+            self.connecting.get_untracked().is_some() || self.quick_add.get_untracked().is_some();
         self.quick_add.set(None);
         self.stop_linking();
         self.act(|player| player.give_up_drag());
@@ -123,7 +129,8 @@ impl Session {
 
     /// Takes the focus to the settings of what is selected.
     fn inspect(&self) {
-        let panel = document().query_selector(".inspector input, .inspector select, .inspector button");
+        let panel =
+            document().query_selector(".inspector input, .inspector select, .inspector button");
         if let Ok(Some(element)) = panel {
             use wasm_bindgen::JsCast;
             if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
@@ -133,7 +140,9 @@ impl Session {
     }
 
     fn crash(&self, crash: bool) {
-        let nodes: Vec<_> = self.selection.with_untracked(|items| items.nodes().collect());
+        let nodes: Vec<_> = self
+            .selection
+            .with_untracked(|items| items.nodes().collect());
         for node in nodes {
             self.intervene(if crash {
                 Intervention::Crash { node }

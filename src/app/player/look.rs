@@ -29,7 +29,7 @@ impl Player {
             }
             Item::Link(id) => {
                 let line = scene.links.iter().find(|line| line.id == id)?;
-                let at = line.curve.at(0.5);
+                let at = line.label_at;
                 Some(Rect::new(at.x - 40.0, at.y - 30.0, 80.0, 60.0))
             }
             Item::Note(id) => {

@@ -9,12 +9,13 @@ use super::notes::lay_notes;
 use super::steady::Shape;
 use super::traffic::Traffic;
 use super::{Card, LinkLine, Scene};
+use crate::editor::routing::{LinkEnds, Router};
 use crate::editor::tempo::{count, rate, short};
 use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
 use crate::engine::{NodeMetrics, World};
 use crate::nodes::{Kind, Node, Picture, Role, Status, Tone};
 use crate::topology::{self, Drawing, Topology};
-use crate::units::{NodeId, SimDuration};
+use crate::units::{LinkId, NodeId, SimDuration};
 
 /// What the user looks at.
 #[derive(Clone, Debug, Default)]
@@ -82,8 +83,9 @@ pub struct SceneBuilder {
     shapes: BTreeMap<NodeId, Shape>,
     /// Why queues grow, in lines.
     whys: BTreeMap<NodeId, Vec<String>>,
-    /// Where the links of each node end, in the order of the topology.
-    anchors: Vec<Option<Rect>>,
+    router: Router,
+    /// How wide the labels of links were that showed a flow.
+    flow_widths: BTreeMap<LinkId, f64>,
 }
 
 const WHY_LINE_MOST: usize = 31;
@@ -118,8 +120,7 @@ impl SceneBuilder {
         self.cards(topology, &folds, world, view, scene);
         lay_frames(drawing, &folds, topology, world, view, scene);
         lay_notes(drawing, view, scene);
-        self.anchor(topology, &folds, scene);
-        self.links(topology, world, view, scene);
+        self.links(topology, &folds, world, view, scene);
         scene.in_flight = self.traffic.count(world.transits());
         scene.sampled = self.traffic.make_flows(&mut scene.links);
         for line in &mut scene.links {
@@ -129,6 +130,8 @@ impl SceneBuilder {
                     count(flow.in_flight),
                     rate(flow.per_second)
                 );
+                let widest = self.flow_widths.entry(line.id).or_default();
+                *widest = widest.max(line.label_box().w);
             }
         }
         self.traffic.tokens(
@@ -138,23 +141,6 @@ impl SceneBuilder {
             view.selection.followed().map(|followed| followed.root),
             &mut scene.tokens,
         );
-    }
-
-    /// Where the links of each node end: at its card, at the frame in which it is folded, or
-    /// nowhere.
-    fn anchor(&mut self, topology: &Topology, folds: &Folds, scene: &Scene) {
-        let mut cards = scene.cards.iter().peekable();
-        self.anchors.clear();
-        self.anchors.extend(topology.nodes.iter().map(|node| {
-            if let Some(card) = cards.next_if(|card| card.id == node.id) {
-                return Some(card.rect);
-            }
-            let frame = folds.frame_of(node.id)?;
-            let mut frames = scene.frames.iter();
-            frames
-                .find(|shown| shown.id == frame)
-                .map(|shown| shown.rect)
-        }));
     }
 
     fn cards(
@@ -210,43 +196,64 @@ impl SceneBuilder {
         }
     }
 
-    fn links(&mut self, topology: &Topology, world: &World<Node>, view: &View, scene: &mut Scene) {
+    fn links(
+        &mut self,
+        topology: &Topology,
+        folds: &Folds,
+        world: &World<Node>,
+        view: &View,
+        scene: &mut Scene,
+    ) {
         self.traffic.clear();
-        let place = |id: NodeId| topology.nodes.iter().position(|node| node.id == id);
+        // Frames that are shown as one card are cards for links; their ids are of the same counter.
+        let cards = scene.cards.iter().map(|card| (card.id, card.rect));
+        let folded = scene.frames.iter().filter(|frame| frame.folded.is_some());
+        let folded = folded.map(|frame| (NodeId(frame.id.0), frame.rect));
+        let cards: Vec<_> = cards.chain(folded).collect();
+        let places: BTreeMap<NodeId, usize> = (0..cards.len()).map(|n| (cards[n].0, n)).collect();
+        let place = |id| {
+            let frame = folds.frame_of(id).map(|frame| NodeId(frame.0));
+            places.get(&frame.unwrap_or(id)).copied()
+        };
+        let mut ends = Vec::with_capacity(topology.links.len());
         for link in &topology.links {
             let (Some(from), Some(to)) = (place(link.from), place(link.to)) else {
                 continue;
             };
-            let (Some(from_card), Some(to_card)) = (self.anchors[from], self.anchors[to]) else {
-                continue;
-            };
-            if from_card == to_card {
-                // Both ends are folded in the same frame.
+            if from == to {
+                // Both ends are folded into the same frame.
                 continue;
             }
-            let twin = topology
-                .links
-                .iter()
-                .any(|other| other.from == link.to && other.to == link.from);
-            let bend = if twin { 26.0 } else { 0.0 };
-            let kinds = (
-                topology.nodes[from].settings.kind(),
-                topology.nodes[to].settings.kind(),
-            );
             let item = Item::Link(link.id);
+            let role = topology.role(link);
             if let Some(index) = world.link_index(link.id) {
                 self.traffic.draw_link(index, scene.links.len());
             }
-            scene.links.push(LinkLine {
+            let line = LinkLine {
                 id: link.id,
-                curve: Curve::between(from_card, to_card, bend, view.upright),
+                curve: Curve::new([Point::default(); 4]),
+                label_at: Point::default(),
                 label: link_label(link),
                 flow: None,
                 cut: link.settings.cut,
-                dead_letters: Role::between(kinds.0, kinds.1) == Some(Role::DeadLetters),
+                dead_letters: role == Some(Role::DeadLetters),
                 selected: view.selection.has(item),
                 hovered: view.hovered == Some(item),
+            };
+            let flow_width = self.flow_widths.get(&link.id).copied().unwrap_or(0.0);
+            ends.push(LinkEnds {
+                id: link.id,
+                from,
+                to,
+                label_width: line.label_box().w.max(flow_width),
             });
+            scene.links.push(line);
+        }
+        self.router.route(&cards, &ends, view.upright);
+        for (place, line) in scene.links.iter_mut().enumerate() {
+            let route = self.router.route_of(place);
+            line.curve = route.curve;
+            line.label_at = route.label_at;
         }
     }
 }
