@@ -48,7 +48,11 @@ pub fn Stage() -> impl IntoView {
                 on:pointerleave=move |_| handlers.leave()
                 on:wheel=move |event| handlers.wheel(&event)
                 // A tap is over: what opens under the finger must not get its click.
-                on:touchend=move |event| event.prevent_default()
+                on:touchend=move |event| {
+                    if event.cancelable() {
+                        event.prevent_default();
+                    }
+                }
             >
                 <canvas class="canvas" node_ref=canvas aria-hidden="true"></canvas>
                 <Overlay />

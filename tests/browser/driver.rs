@@ -50,7 +50,7 @@ pub const DESK: Viewport = Viewport {
     height: 900,
     phone: false,
 };
-/// A phone.
+/// A phone. Firefox makes no window narrower than 500 pixels, which is still one for the page.
 pub const PHONE: Viewport = Viewport {
     width: 390,
     height: 844,
@@ -194,6 +194,8 @@ fn firefox(viewport: Viewport) -> Value {
             // A frame that is being drawn when the page is left is finished, not cut off with a
             // warning.
             "dom.ipc.cancel_content_js_when_navigating": false,
+            // Fingers as on a device that has a touch screen.
+            "dom.w3c_touch_events.enabled": 1,
             // Nothing that a first start would fetch or ask.
             "app.update.enabled": false,
             "browser.shell.checkDefaultBrowser": false,
