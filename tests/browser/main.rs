@@ -32,7 +32,9 @@ This drives real browsers; `cargo xtask test --only journeys` prepares all that 
 
   cargo test --features browser-tests --test browser -- journeys chromium firefox [only=WORDS]
   cargo test --features browser-tests --test browser -- pictures FOLDER
-  cargo test --features browser-tests --test browser -- frames text|json [only=drag]";
+  cargo test --features browser-tests --test browser -- frames text|json [only=drag]
+
+`dense` prints what follows the address of the page with the drawing of the drags: 200 nodes.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         ["pictures", folder] => pictures::run(folder),
         ["frames", format] => frames::run(format, ""),
         ["frames", format, only] => frames::run(format, only.trim_start_matches("only=")),
+        ["dense"] => dense::fragment().map(|fragment| println!("{fragment}")),
         _ => Err(USAGE.into()),
     };
     match result {
