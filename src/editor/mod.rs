@@ -1,5 +1,5 @@
 //! All of editing that needs no browser: geometry, what is under the pointer, the table of
-//! actions, how time goes by, and the scene.
+//! actions, how time goes by, the scene, and how it is drawn.
 //!
 //! It knows no canvas, no element and no storage.
 
@@ -10,8 +10,10 @@ pub mod form;
 mod geometry;
 mod gesture;
 mod hit;
+pub mod paint;
 pub mod panel;
 pub mod scene;
+pub mod svg;
 pub mod tempo;
 
 pub use actions::{Action, HELP, HelpRow, Press, action_of};
