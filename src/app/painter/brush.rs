@@ -8,13 +8,15 @@ use crate::editor::paint::{Align, Brush, Face, Words, glyph_path};
 use crate::editor::{Point, Rect};
 use crate::nodes::Glyph;
 
-/// A 2D canvas, and what it was told last: fonts are dear to set.
+/// A 2D canvas, and what it was told last: each text that goes there is dear.
 pub struct CanvasBrush {
     canvas: CanvasRenderingContext2d,
     fonts: [String; Face::ALL.len()],
     glyphs: Vec<(Glyph, Path2d)>,
     face: Option<Face>,
     align: Option<Align>,
+    ground: String,
+    ink: String,
 }
 
 impl CanvasBrush {
@@ -26,6 +28,8 @@ impl CanvasBrush {
             glyphs: Vec::new(),
             face: None,
             align: None,
+            ground: String::new(),
+            ink: String::new(),
         };
         brush.set_fonts(family);
         brush
@@ -45,6 +49,8 @@ impl CanvasBrush {
     /// The canvas was given another size, and knows nothing any more.
     pub fn forget(&mut self) {
         (self.face, self.align) = (None, None);
+        self.ground.clear();
+        self.ink.clear();
     }
 
     /// How wide a text is.
@@ -57,6 +63,20 @@ impl CanvasBrush {
         if self.face != Some(face) {
             self.canvas.set_font(&self.fonts[face as usize]);
             self.face = Some(face);
+        }
+    }
+
+    fn set_ground(&mut self, colour: &str) {
+        if self.ground != colour {
+            self.canvas.set_fill_style_str(colour);
+            colour.clone_into(&mut self.ground);
+        }
+    }
+
+    fn set_ink(&mut self, colour: &str) {
+        if self.ink != colour {
+            self.canvas.set_stroke_style_str(colour);
+            colour.clone_into(&mut self.ink);
         }
     }
 
@@ -110,12 +130,12 @@ impl Brush for CanvasBrush {
     }
 
     fn fill(&mut self, colour: &str) {
-        self.canvas.set_fill_style_str(colour);
+        self.set_ground(colour);
         self.canvas.fill();
     }
 
     fn stroke(&mut self, colour: &str, width: f64) {
-        self.canvas.set_stroke_style_str(colour);
+        self.set_ink(colour);
         self.canvas.set_line_width(width);
         self.canvas.stroke();
     }
@@ -152,7 +172,7 @@ impl Brush for CanvasBrush {
     fn write(&mut self, words: Words<'_>) {
         self.set_face(words.face);
         self.set_align(words.align);
-        self.canvas.set_fill_style_str(words.colour);
+        self.set_ground(words.colour);
         let Point { x, y } = words.at;
         let _ = match words.room {
             Some(room) => self.canvas.fill_text_with_max_width(words.text, x, y, room),

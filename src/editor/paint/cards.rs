@@ -2,7 +2,7 @@
 
 use super::tokens::{Dot, TOKEN_SIZE};
 use super::{Align, Face, Painting, Words};
-use crate::editor::scene::{Card, Piece, Scene};
+use crate::editor::scene::{Card, Piece};
 use crate::editor::{Point, Rect};
 use crate::nodes::Tone;
 
@@ -14,19 +14,17 @@ const FAR_ZOOM: f64 = 0.5;
 const WHY_TUCK: f64 = 20.0;
 
 impl Painting<'_> {
-    pub(super) fn paint_cards(&mut self, scene: &Scene, zoom: f64) {
-        self.paint_bodies(&scene.cards, zoom >= FAR_ZOOM);
+    pub(super) fn paint_cards(&mut self, cards: &[&Card], zoom: f64) {
+        self.paint_bodies(cards, zoom >= FAR_ZOOM);
         if zoom < FAR_ZOOM {
-            for card in &scene.cards {
+            for card in cards {
                 self.paint_far_title(card);
             }
-            return self.paint_pieces(&scene.cards, false);
+            return self.paint_pieces(cards, false);
         }
-        for card in &scene.cards {
-            self.paint_head(card);
-        }
-        self.paint_pieces(&scene.cards, true);
-        for card in scene.cards.iter().filter(|card| !card.why.is_empty()) {
+        self.paint_heads(cards);
+        self.paint_pieces(cards, true);
+        for card in cards.iter().filter(|card| !card.why.is_empty()) {
             self.paint_why(card);
         }
     }
@@ -60,7 +58,7 @@ impl Painting<'_> {
         }
     }
 
-    fn paint_bodies(&mut self, cards: &[Card], with_notes: bool) {
+    fn paint_bodies(&mut self, cards: &[&Card], with_notes: bool) {
         let palette = self.palette;
         let brush = &mut *self.brush;
         for (drop, grow) in [(2.0, 0.5), (4.0, 2.0), (7.0, 5.0), (10.0, 9.0)] {
@@ -112,52 +110,64 @@ impl Painting<'_> {
         }
     }
 
-    fn paint_head(&mut self, card: &Card) {
-        let Rect { x, y, .. } = card.rect;
-        let badge = Rect::new(x + 11.0, y + 11.0, 30.0, 30.0);
-        let palette = self.palette;
-        let (ground, ink) = if card.down {
-            (&palette.trouble_soft, &palette.trouble)
-        } else {
-            (&palette.accent_soft, &palette.accent)
-        };
-        self.brush.begin();
-        self.brush.rounded(badge, 8.0);
-        self.brush.fill(ground);
-        let corner = Point::new(badge.x + 7.0, badge.y + 7.0);
-        self.brush.glyph(card.glyph, corner, ink);
-        self.paint_title(card);
-    }
-
-    fn paint_title(&mut self, card: &Card) {
-        let Rect { x, y, .. } = card.rect;
+    /// The heads of all cards, sort by sort: to change colours and letters takes longer than to
+    /// draw with them.
+    fn paint_heads(&mut self, cards: &[&Card]) {
         let palette = self.palette;
         let brush = &mut *self.brush;
-        brush.write(Words {
-            text: &card.name,
-            at: Point::new(x + 50.0, y + 24.0),
-            face: Face::Name,
-            align: Align::Left,
-            colour: &palette.ink,
-            room: Some(if card.figure.is_some() { 108.0 } else { 148.0 }),
-        });
-        let (text, colour) = if card.down {
-            ("crashed", &palette.trouble)
-        } else {
-            (card.kind, &palette.ink_3)
-        };
-        brush.write(Words {
-            text,
-            at: Point::new(x + 50.0, y + 39.0),
-            face: Face::Small,
-            align: Align::Left,
-            colour,
-            room: None,
-        });
-        if let Some(figure) = &card.figure {
+        let badge = |card: &Card| Rect::new(card.rect.x + 11.0, card.rect.y + 11.0, 30.0, 30.0);
+        for (down, ground) in [(false, &palette.accent_soft), (true, &palette.trouble_soft)] {
+            brush.begin();
+            for card in cards.iter().filter(|card| card.down == down) {
+                brush.rounded(badge(card), 8.0);
+            }
+            brush.fill(ground);
+        }
+        for card in cards {
+            let Rect { x, y, .. } = badge(card);
+            let ink = if card.down {
+                &palette.trouble
+            } else {
+                &palette.accent
+            };
+            brush.glyph(card.glyph, Point::new(x + 7.0, y + 7.0), ink);
+        }
+        for card in cards {
+            brush.write(Words {
+                text: &card.name,
+                at: Point::new(card.rect.x + 50.0, card.rect.y + 24.0),
+                face: Face::Name,
+                align: Align::Left,
+                colour: &palette.ink,
+                room: Some(if card.figure.is_some() { 108.0 } else { 148.0 }),
+            });
+        }
+        self.paint_under_names(cards);
+    }
+
+    fn paint_under_names(&mut self, cards: &[&Card]) {
+        let palette = self.palette;
+        let brush = &mut *self.brush;
+        for card in cards {
+            let (text, colour) = if card.down {
+                ("crashed", &palette.trouble)
+            } else {
+                (card.kind, &palette.ink_3)
+            };
+            brush.write(Words {
+                text,
+                at: Point::new(card.rect.x + 50.0, card.rect.y + 39.0),
+                face: Face::Small,
+                align: Align::Left,
+                colour,
+                room: None,
+            });
+        }
+        for card in cards {
+            let Some(figure) = &card.figure else { continue };
             brush.write(Words {
                 text: figure,
-                at: Point::new(card.rect.right() - 13.0, y + 31.0),
+                at: Point::new(card.rect.right() - 13.0, card.rect.y + 31.0),
                 face: Face::Figure,
                 align: Align::Right,
                 colour: palette.tone(card.figure_tone),
@@ -166,7 +176,7 @@ impl Painting<'_> {
         }
     }
 
-    fn paint_pieces(&mut self, cards: &[Card], with_texts: bool) {
+    fn paint_pieces(&mut self, cards: &[&Card], with_texts: bool) {
         let palette = self.palette;
         let brush = &mut *self.brush;
         let pieces = || cards.iter().flat_map(|card| &card.pieces);
@@ -199,7 +209,8 @@ impl Painting<'_> {
         });
         self.paint_halos(followed, TOKEN_SIZE);
         if with_texts {
-            self.paint_texts(pieces());
+            self.paint_texts(pieces(), true);
+            self.paint_texts(pieces(), false);
         }
     }
 
@@ -239,7 +250,8 @@ impl Painting<'_> {
         }
     }
 
-    fn paint_texts<'a>(&mut self, pieces: impl Iterator<Item = &'a Piece>) {
+    /// The less important texts, or the others.
+    fn paint_texts<'a>(&mut self, pieces: impl Iterator<Item = &'a Piece>, faint_ones: bool) {
         let brush = &mut *self.brush;
         for piece in pieces {
             let Piece::Text {
@@ -253,6 +265,9 @@ impl Painting<'_> {
             else {
                 continue;
             };
+            if *faint != faint_ones {
+                continue;
+            }
             let colour = if *faint {
                 &self.palette.ink_3
             } else {
@@ -270,7 +285,7 @@ impl Painting<'_> {
     }
 
     /// Why a queue grows: the ground of a note that hangs from the card's lower edge.
-    fn paint_why_grounds(&mut self, cards: &[Card]) {
+    fn paint_why_grounds(&mut self, cards: &[&Card]) {
         let brush = &mut *self.brush;
         brush.begin();
         for card in cards.iter().filter(|card| !card.why.is_empty()) {

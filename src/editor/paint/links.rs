@@ -1,23 +1,23 @@
 //! Links: lines with an arrow, flows as bands, and their labels.
 
 use super::{Align, Brush, Face, Painting, Words};
-use crate::editor::scene::{LinkLine, Scene, View};
+use crate::editor::scene::{LinkLine, View};
 use crate::editor::{Curve, Point, Rect};
 
 /// Below this zoom labels cannot be read and are left out.
 const LABEL_ZOOM_MIN: f64 = 0.45;
 
 impl Painting<'_> {
-    pub(super) fn paint_links(&mut self, scene: &Scene, view: &View) {
-        self.paint_flows(&scene.links);
-        self.paint_lines(&scene.links);
+    pub(super) fn paint_links(&mut self, lines: &[&LinkLine], view: &View) {
+        self.paint_flows(lines);
+        self.paint_lines(lines);
         if view.camera.zoom >= LABEL_ZOOM_MIN {
-            self.paint_labels(&scene.links);
+            self.paint_labels(lines);
         }
     }
 
     /// Bands under the lines: the width is how much, the tint is trouble.
-    fn paint_flows(&mut self, lines: &[LinkLine]) {
+    fn paint_flows(&mut self, lines: &[&LinkLine]) {
         let brush = &mut *self.brush;
         brush.set_round_ends(false);
         for line in lines {
@@ -37,39 +37,34 @@ impl Painting<'_> {
         brush.set_opacity(1.0);
     }
 
-    fn paint_lines(&mut self, lines: &[LinkLine]) {
+    fn paint_lines(&mut self, lines: &[&LinkLine]) {
         let palette = self.palette;
+        let lines = || lines.iter().copied();
         let chosen = |line: &&LinkLine| line.selected || line.hovered;
         let plain = |line: &&LinkLine| !line.cut && !line.selected && !line.hovered;
         self.stroke_lines(
-            lines.iter().filter(plain).filter(|l| !l.dead_letters),
+            lines().filter(plain).filter(|l| !l.dead_letters),
             &palette.link,
             1.6,
         );
         self.brush.set_dashes(&[2.0, 4.0]);
         self.stroke_lines(
-            lines.iter().filter(plain).filter(|l| l.dead_letters),
+            lines().filter(plain).filter(|l| l.dead_letters),
             &palette.ink_3,
             1.6,
         );
         self.brush.set_dashes(&[7.0, 6.0]);
-        self.stroke_lines(lines.iter().filter(|line| line.cut), &palette.trouble, 2.2);
+        self.stroke_lines(lines().filter(|line| line.cut), &palette.trouble, 2.2);
         self.brush.set_dashes(&[]);
         self.stroke_lines(
-            lines.iter().filter(chosen).filter(|l| !l.cut),
+            lines().filter(chosen).filter(|l| !l.cut),
             &palette.accent,
             2.4,
         );
         for (lines, colour) in [
-            (
-                lines.iter().filter(plain).collect::<Vec<_>>(),
-                &palette.link,
-            ),
-            (lines.iter().filter(chosen).collect(), &palette.accent),
-            (
-                lines.iter().filter(|line| line.cut).collect(),
-                &palette.trouble,
-            ),
+            (lines().filter(plain).collect::<Vec<_>>(), &palette.link),
+            (lines().filter(chosen).collect(), &palette.accent),
+            (lines().filter(|line| line.cut).collect(), &palette.trouble),
         ] {
             self.brush.begin();
             for line in lines {
@@ -93,7 +88,7 @@ impl Painting<'_> {
         brush.stroke(colour, width);
     }
 
-    fn paint_labels(&mut self, lines: &[LinkLine]) {
+    fn paint_labels(&mut self, lines: &[&LinkLine]) {
         let palette = self.palette;
         let brush = &mut *self.brush;
         let labelled = || lines.iter().filter(|line| !line.label.is_empty());
