@@ -3,6 +3,7 @@
 //! It knows the browser and nothing of what messages mean. Components never touch the world.
 
 mod bench;
+mod chips;
 mod commands;
 mod crash;
 mod document;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::chips::Chips;
 use super::player::Player;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::scene::Selection;
@@ -43,9 +44,9 @@ pub struct Session {
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
     /// The nodes, for those who do not see the canvas.
-    pub nodes: RwSignal<Vec<NodeChip>>,
+    pub nodes: Chips<NodeChip>,
     /// The links, likewise.
-    pub links: RwSignal<Vec<LinkChip>>,
+    pub links: Chips<LinkChip>,
     /// What was done by hand.
     pub marks: RwSignal<Vec<MarkChip>>,
     /// Names of the event types that occurred, by their number.
@@ -88,8 +89,8 @@ impl Session {
             speed: RwSignal::default(),
             selection: RwSignal::new(None),
             sheet: RwSignal::new(None),
-            nodes: RwSignal::default(),
-            links: RwSignal::default(),
+            nodes: Chips::new(),
+            links: Chips::new(),
             marks: RwSignal::default(),
             legend: RwSignal::default(),
             sampled: RwSignal::new(false),

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, FocusEvent, ResizeObserver};
 
+use super::chips::Chip;
 use super::icons::Icon;
 use super::legend::Legend;
 use super::painter::Painter;
@@ -16,6 +17,7 @@ use super::session::{Session, use_session};
 use crate::editor::Camera;
 use crate::editor::panel::{LinkChip, NodeChip};
 use crate::editor::scene::Selection;
+use crate::units::{LinkId, NodeId};
 
 /// The stage.
 #[component]
@@ -115,21 +117,16 @@ fn Overlay() -> impl IntoView {
     };
     view! {
         <div class="overlay" style:transform=live(shift)>
-            <For each=move || session.nodes.get() key=|chip| chip.id children=node_button />
-            <For each=move || session.links.get() key=|chip| chip.id children=link_button />
+            <For each=move || session.nodes.all() key=|chip| chip.id children=node_button />
+            <For each=move || session.links.all() key=|chip| chip.id children=link_button />
         </div>
     }
 }
 
-fn node_button(first: NodeChip) -> impl IntoView {
+fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
     let session = use_session();
-    let id = first.id;
-    let chip = Memo::new(move |_| {
-        let found = session
-            .nodes
-            .with(|nodes| nodes.iter().find(|chip| chip.id == id).cloned());
-        found.unwrap_or_else(|| first.clone())
-    });
+    let id = NodeId(chip.id);
+    let chip = RwSignal::from(chip.known);
     let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
     let status = move || chip.with(|chip| if chip.down { "down" } else { "up" });
     let label = move || {
@@ -165,15 +162,10 @@ fn node_button(first: NodeChip) -> impl IntoView {
     }
 }
 
-fn link_button(first: LinkChip) -> impl IntoView {
+fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
     let session = use_session();
-    let id = first.id;
-    let chip = Memo::new(move |_| {
-        let found = session
-            .links
-            .with(|links| links.iter().find(|chip| chip.id == id).cloned());
-        found.unwrap_or_else(|| first.clone())
-    });
+    let id = LinkId(chip.id);
+    let chip = RwSignal::from(chip.known);
     let at = Memo::new(move |_| chip.with(|chip| chip.at));
     view! {
         <button
