@@ -116,7 +116,11 @@ fn Overlay() -> impl IntoView {
         format!("translate({}px, {}px) scale({})", at.x, at.y, camera.zoom)
     };
     view! {
-        <div class="overlay" style:transform=live(shift)>
+        <div
+            class="overlay"
+            style:transform=live(shift)
+            style=("--zoom", live(move || session.camera.get().zoom.to_string()))
+        >
             <For each=move || session.nodes.all() key=|chip| chip.id children=node_button />
             <For each=move || session.links.all() key=|chip| chip.id children=link_button />
         </div>

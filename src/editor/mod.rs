@@ -15,6 +15,7 @@ pub mod panel;
 pub mod scene;
 pub mod svg;
 pub mod tempo;
+pub mod walk;
 
 pub use actions::{Action, HELP, HelpRow, Press, action_of};
 pub use camera::{Camera, Glide};

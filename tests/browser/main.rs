@@ -11,6 +11,7 @@ mod drag;
 mod driver;
 mod frames;
 mod journeys;
+mod judge;
 mod keys;
 mod native;
 mod page;

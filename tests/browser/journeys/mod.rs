@@ -6,13 +6,14 @@ mod drawing;
 mod fingers;
 mod opening;
 mod playing;
+mod reach;
 mod rewinding;
 mod touching;
 
 use std::pin::Pin;
 
 use crate::Fallible;
-use crate::driver::{DESK, PHONE, Viewport};
+use crate::driver::{DESK, PHONE, STILL, Viewport};
 use crate::visit::Visit;
 
 /// A walk through the page, with the sentence that it proves.
@@ -59,4 +60,9 @@ journeys! {
     "the canvas pans and zooms" => drawing::canvas_pans_and_zooms,
     "keys select a node and move it" => drawing::keys_move_a_node,
     "fingers select, pan and zoom" on PHONE => fingers::select_pan_and_zoom,
+    "every state is for everybody when it is light" => reach::every_state_when_light,
+    "every state is for everybody when it is dark" => reach::every_state_when_dark,
+    "every state of a phone is for everybody" on PHONE => reach::every_state_of_a_phone,
+    "the canvas is walked with the keyboard alone" => reach::keyboard_alone,
+    "nothing moves for those who want no motion" on STILL => reach::nothing_moves,
 }
