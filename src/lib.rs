@@ -4,8 +4,8 @@
 //! a seed: the rooms below make it one, each importing only from the rooms above it. *Units* are
 //! what everything is stated in, the *engine* lets things happen without knowing any kind of node,
 //! *nodes* are the kinds, a *topology* is what is drawn, a *simulation* runs it, a *scenario* is
-//! the document, the *editor* is all of editing and drawing that needs no browser, and the *app* is
-//! the page itself.
+//! the document, *interchange* reads and writes the files that carry one, the *editor* is all of
+//! editing and drawing that needs no browser, and the *app* is the page itself.
 
 pub mod units;
 
@@ -18,6 +18,8 @@ pub mod topology;
 pub mod simulation;
 
 pub mod scenario;
+
+pub mod interchange;
 
 pub mod editor;
 

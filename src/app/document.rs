@@ -132,7 +132,9 @@ fn save(session: Session) {
             timeout.forget();
         }
     });
-    let document = session.player.with_value(|player| player.document());
+    let document = session
+        .player
+        .with_value(|player| player.document().clone());
     if !storage::write(KEY, &scenario::write(&document)) {
         session.say(
             "This browser does not save the scenario; the address of the page still has it.",

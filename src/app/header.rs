@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icons::Icon;
 use super::open;
-use super::session::{Theme, use_session};
+use super::session::{Dialog, Theme, use_session};
 use crate::app::live::{flag, live};
 use crate::scenario;
 
@@ -52,7 +52,7 @@ pub fn Header() -> impl IntoView {
                 aria-label="Help and keys"
                 title="Help and keys (?)"
                 aria-haspopup="dialog"
-                on:click=move |_| session.help_open.set(true)
+                on:click=move |_| session.dialog.set(Some(Dialog::Help))
             >
                 <Icon name="help" />
             </button>

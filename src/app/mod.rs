@@ -3,6 +3,7 @@
 //! It knows the browser and nothing of what messages mean. Components never touch the world.
 
 mod bench;
+mod chips;
 mod commands;
 mod crash;
 mod document;
@@ -14,11 +15,13 @@ mod inspector;
 mod keyboard;
 mod legend;
 mod live;
+mod modal;
 mod notice;
 mod open;
 mod painter;
 mod player;
 mod pointer;
+mod reach;
 mod session;
 mod stage;
 mod storage;
@@ -34,6 +37,7 @@ use inspector::Inspector;
 use live::live;
 use notice::NoticeBar;
 use player::Player;
+use reach::ReachQuestion;
 use session::Session;
 use stage::Stage;
 use timebar::TimeBar;
@@ -84,6 +88,7 @@ fn App() -> impl IntoView {
         frames::start(session);
     }
     keyboard::listen(session);
+    session.recall_reach();
     let still = theme::wants_no_motion();
     session.act(|player| {
         player.build_scene();
@@ -101,6 +106,7 @@ fn App() -> impl IntoView {
             <TimeBar />
         </div>
         <Help />
+        <ReachQuestion />
         <RunFacts />
     }
 }

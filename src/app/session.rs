@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::chips::Chips;
 use super::player::Player;
 use crate::editor::actions::{Facts, Keymap, Subject};
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
@@ -45,6 +46,21 @@ pub enum Dialog {
     TextView,
     /// From when on a change holds.
     Reach,
+}
+
+impl Dialog {
+    /// Its name for scripts that look at the page from outside.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Help => "help",
+            Self::Keys => "keys",
+            Self::Find => "find",
+            Self::Command => "command",
+            Self::Problems => "problems",
+            Self::TextView => "text-view",
+            Self::Reach => "reach",
+        }
+    }
 }
 
 /// A menu at a point of the page.
@@ -120,9 +136,9 @@ pub struct Session {
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
     /// The nodes, for those who do not see the canvas.
-    pub nodes: RwSignal<Vec<NodeChip>>,
+    pub nodes: Chips<NodeChip>,
     /// The links, likewise.
-    pub links: RwSignal<Vec<LinkChip>>,
+    pub links: Chips<LinkChip>,
     /// What was done by hand.
     pub marks: RwSignal<Vec<MarkChip>>,
     /// Names of the event types that occurred, by their number.
@@ -176,8 +192,8 @@ impl Session {
             minimap: RwSignal::new(false),
             view: RwSignal::new(None),
             sheet: RwSignal::new(None),
-            nodes: RwSignal::default(),
-            links: RwSignal::default(),
+            nodes: Chips::new(),
+            links: Chips::new(),
             marks: RwSignal::default(),
             legend: RwSignal::default(),
             sampled: RwSignal::new(false),

@@ -30,7 +30,8 @@ pub fn apply(theme: Theme) {
     storage::write(KEY, name(theme));
 }
 
-fn name(theme: Theme) -> &'static str {
+/// The name of a theme in the page's style.
+pub fn name(theme: Theme) -> &'static str {
     match theme {
         Theme::Light => "light",
         Theme::Dark => "dark",

@@ -1,5 +1,5 @@
 //! All of editing that needs no browser: geometry, what is under the pointer, the table of
-//! actions, how time goes by, and the scene.
+//! actions, how time goes by, the scene, and how it is drawn.
 //!
 //! It knows no canvas, no element and no storage.
 
@@ -13,12 +13,15 @@ mod geometry;
 mod gesture;
 mod history;
 mod hit;
+pub mod paint;
 pub mod panel;
 pub mod routing;
 pub mod scene;
 mod selection;
 pub mod snap;
+pub mod svg;
 pub mod tempo;
+pub mod walk;
 
 pub use actions::{Action, Keymap, Press};
 pub use camera::{Camera, Glide};

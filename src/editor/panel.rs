@@ -1,8 +1,10 @@
 //! What the panels around the canvas show, copied out of a run as plain data.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::scene::Scene;
+use super::scene::{Card, LinkLine, Scene};
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
@@ -86,34 +88,113 @@ pub struct MarkChip {
     pub label: String,
 }
 
+/// What there is to say of a node now.
+pub struct NodeNews<'a> {
+    card: &'a Card,
+    name: &'a str,
+    depth: u64,
+}
+
+/// What there is to say of a link now.
+pub struct LinkNews<'a> {
+    line: &'a LinkLine,
+    from: &'a str,
+    to: &'a str,
+}
+
 /// The nodes of a scene.
-pub fn node_chips(scene: &Scene, run: &Run) -> Vec<NodeChip> {
-    let depth = |id| run.metrics(id).map_or(0, |metrics| metrics.depth.value());
-    let name = |id| {
-        run.topology()
-            .node(id)
-            .map_or_else(String::new, |node| node.name.clone())
+pub fn node_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<NodeNews<'a>> {
+    let world = run.world().nodes();
+    let depths: BTreeMap<NodeId, u64> = world
+        .map(|(_, id, _, metrics)| (id, metrics.depth.value()))
+        .collect();
+    let names = names(run);
+    let news = |card: &'a Card| NodeNews {
+        card,
+        name: names.get(&card.id).copied().unwrap_or_default(),
+        depth: depths.get(&card.id).copied().unwrap_or(0),
     };
-    let chip = |card: &super::scene::Card| NodeChip {
-        id: card.id,
-        name: name(card.id),
-        kind: card.kind,
-        rect: card.rect,
-        depth: depth(card.id),
-        down: card.down,
-    };
-    scene.cards.iter().map(chip).collect()
+    scene.cards.iter().map(news).collect()
 }
 
 /// The links of a scene.
-pub fn link_chips(scene: &Scene, run: &Run) -> Vec<LinkChip> {
-    let chip = |line: &super::scene::LinkLine| LinkChip {
-        id: line.id,
-        name: link_name(run, line.id),
-        at: line.label_at,
-    };
-    scene.links.iter().map(chip).collect()
+pub fn link_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<LinkNews<'a>> {
+    let names = names(run);
+    let name = |id: &NodeId| names.get(id).copied().unwrap_or_default();
+    // Both lists have the same order.
+    let mut drawn = run.topology().links.iter();
+    let lines = scene.links.iter();
+    lines
+        .filter_map(|line| {
+            let link = drawn.find(|link| link.id == line.id)?;
+            let (from, to) = (name(&link.from), name(&link.to));
+            Some(LinkNews { line, from, to })
+        })
+        .collect()
 }
+
+fn names(run: &Run) -> BTreeMap<NodeId, &str> {
+    let nodes = run.topology().nodes.iter();
+    nodes.map(|node| (node.id, node.name.as_str())).collect()
+}
+
+impl NodeNews<'_> {
+    /// Which.
+    pub fn id(&self) -> u32 {
+        self.card.id.0
+    }
+
+    /// Whether a chip says it already.
+    pub fn is_said_by(&self, chip: &NodeChip) -> bool {
+        let card = self.card;
+        chip.rect == card.rect
+            && (chip.depth, chip.down) == (self.depth, card.down)
+            && chip.kind == card.kind
+            && chip.name == self.name
+    }
+
+    /// The chip that says it.
+    pub fn chip(&self) -> NodeChip {
+        NodeChip {
+            id: self.card.id,
+            name: self.name.to_owned(),
+            kind: self.card.kind,
+            rect: self.card.rect,
+            depth: self.depth,
+            down: self.card.down,
+        }
+    }
+}
+
+impl LinkNews<'_> {
+    /// Which.
+    pub fn id(&self) -> u32 {
+        self.line.id.0
+    }
+
+    /// Whether a chip says it already.
+    pub fn is_said_by(&self, chip: &LinkChip) -> bool {
+        let between = chip.name.strip_prefix(self.from);
+        let between = between.and_then(|rest| rest.strip_suffix(self.to));
+        chip.at == self.at() && between == Some(ARROW)
+    }
+
+    /// The chip that says it.
+    pub fn chip(&self) -> LinkChip {
+        LinkChip {
+            id: self.line.id,
+            name: format!("{}{ARROW}{}", self.from, self.to),
+            at: self.at(),
+        }
+    }
+
+    fn at(&self) -> Point {
+        self.line.label_at
+    }
+}
+
+/// What stands between the names of a link's ends.
+const ARROW: &str = " → ";
 
 /// What was done by hand.
 pub fn mark_chips(run: &Run) -> Vec<MarkChip> {
@@ -134,7 +215,7 @@ fn link_name(run: &Run, id: LinkId) -> String {
             .map_or_else(|| node.to_string(), |node| node.name.clone())
     };
     match run.topology().link(id) {
-        Some(link) => format!("{} → {}", name(link.from), name(link.to)),
+        Some(link) => format!("{}{ARROW}{}", name(link.from), name(link.to)),
         None => id.to_string(),
     }
 }

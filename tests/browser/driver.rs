@@ -37,11 +37,13 @@ impl Browser {
 }
 
 /// The size of the page in CSS pixels, and what kind of device shows it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Viewport {
     pub width: u32,
     pub height: u32,
     pub phone: bool,
+    /// Whether its owner asked for less motion.
+    pub still: bool,
 }
 
 /// A laptop.
@@ -49,12 +51,19 @@ pub const DESK: Viewport = Viewport {
     width: 1440,
     height: 900,
     phone: false,
+    still: false,
 };
-/// A phone.
+/// A laptop of somebody whom motion makes ill.
+pub const STILL: Viewport = Viewport {
+    still: true,
+    ..DESK
+};
+/// A phone. Firefox makes no window narrower than 500 pixels, which is still one for the page.
 pub const PHONE: Viewport = Viewport {
     width: 390,
     height: 844,
     phone: true,
+    still: false,
 };
 
 /// chromedriver or geckodriver, until it is dropped. Each window has its own, because geckodriver
@@ -147,9 +156,15 @@ fn chromium(viewport: Viewport) -> Value {
         width,
         height,
         phone,
+        still,
     } = viewport;
+    let motion = match still {
+        true => "--force-prefers-reduced-motion",
+        false => "--force-prefers-no-reduced-motion",
+    };
     let mut options = json!({
         "args": [
+            motion,
             "--headless=new",
             // Chromium has no sandbox for root, as CI machines and containers run it.
             "--no-sandbox",
@@ -182,7 +197,12 @@ fn chromium(viewport: Viewport) -> Value {
 }
 
 fn firefox(viewport: Viewport) -> Value {
-    let Viewport { width, height, .. } = viewport;
+    let Viewport {
+        width,
+        height,
+        still,
+        ..
+    } = viewport;
     let mut options = json!({
         "args": ["-headless", format!("--width={width}"), format!("--height={height}")],
         "prefs": {
@@ -194,6 +214,9 @@ fn firefox(viewport: Viewport) -> Value {
             // A frame that is being drawn when the page is left is finished, not cut off with a
             // warning.
             "dom.ipc.cancel_content_js_when_navigating": false,
+            "ui.prefersReducedMotion": i32::from(still),
+            // Fingers as on a device that has a touch screen.
+            "dom.w3c_touch_events.enabled": 1,
             // Nothing that a first start would fetch or ask.
             "app.update.enabled": false,
             "browser.shell.checkDefaultBrowser": false,

@@ -6,14 +6,20 @@
 
 #![allow(clippy::disallowed_methods, reason = "browsers live in real time")]
 
+mod dense;
+mod drag;
 mod driver;
 mod frames;
 mod journeys;
+mod judge;
+mod keys;
 mod native;
 mod page;
 mod pictures;
+mod pointer;
 mod runner;
 mod site;
+mod touch;
 mod visit;
 
 use std::error::Error;
@@ -27,7 +33,9 @@ This drives real browsers; `cargo xtask test --only journeys` prepares all that 
 
   cargo test --features browser-tests --test browser -- journeys chromium firefox [only=WORDS]
   cargo test --features browser-tests --test browser -- pictures FOLDER
-  cargo test --features browser-tests --test browser -- frames text|json";
+  cargo test --features browser-tests --test browser -- frames text|json [only=drag]
+
+`dense` prints what follows the address of the page with the drawing of the drags: 200 nodes.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -35,7 +43,9 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["journeys", browsers @ ..] => runner::run(browsers),
         ["pictures", folder] => pictures::run(folder),
-        ["frames", format] => frames::run(format),
+        ["frames", format] => frames::run(format, ""),
+        ["frames", format, only] => frames::run(format, only.trim_start_matches("only=")),
+        ["dense"] => dense::fragment().map(|fragment| println!("{fragment}")),
         _ => Err(USAGE.into()),
     };
     match result {

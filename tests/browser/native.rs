@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use eventyard::scenario::{self, Scenario};
 use serde_json::Value;
 
 use crate::Fallible;
@@ -11,7 +12,16 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_eventyard");
 
 /// The digest of a built-in scenario after so many simulated seconds.
 pub fn digest(scenario: &str, seed: u64, seconds: u64) -> Fallible<String> {
-    let document = output(&["examples", scenario], None)?;
+    run(output(&["examples", scenario], None)?, seed, seconds)
+}
+
+/// The digest of a document after so many simulated seconds.
+pub fn digest_of(document: &Scenario, seconds: u64) -> Fallible<String> {
+    let text = scenario::write(document).into_bytes();
+    run(text, document.seed, seconds)
+}
+
+fn run(document: Vec<u8>, seed: u64, seconds: u64) -> Fallible<String> {
     let seed = seed.to_string();
     let until = format!("{seconds}s");
     let args = [

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use eventyard::scenario::{Scenario, link};
 use serde_json::{Value, json};
 use thirtyfour::{By, WebDriver, WebElement};
 
@@ -85,6 +86,28 @@ impl Page {
             seed: text("seed")?.parse()?,
             scenario: text("scenario")?,
         })
+    }
+
+    /// The document as the address carries it; a change is there a moment later.
+    pub async fn document(&self) -> Fallible<Scenario> {
+        let address = self.web.current_url().await?;
+        let fragment = address.fragment().unwrap_or_default();
+        link::decode(fragment).map_err(|problems| {
+            format!("the address carries no document: {problems:?}: {fragment:?}").into()
+        })
+    }
+
+    /// Waits until something holds of the document in the address.
+    pub async fn document_has(
+        &self,
+        what: &str,
+        holds: impl Fn(&Scenario) -> bool,
+    ) -> Fallible<Scenario> {
+        self.until(&format!("the document has {what}"), async || {
+            let document = self.document().await?;
+            Ok(holds(&document).then_some(document))
+        })
+        .await
     }
 
     pub async fn find(&self, id: &str) -> Fallible<WebElement> {

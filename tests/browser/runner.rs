@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Fallible;
-use crate::driver::{Browser, DESK};
+use crate::driver::Browser;
 use crate::journeys::{JOURNEYS, Journey};
 use crate::site;
 use crate::visit::Visit;
@@ -72,7 +72,7 @@ fn journeys_in(browser: Browser, home: &str, only: &str) -> Vec<String> {
 }
 
 async fn walk(journey: &Journey, browser: Browser, home: &str) -> Fallible {
-    let mut visit = Visit::start(browser, home, DESK).await?;
+    let mut visit = Visit::start(browser, home, journey.viewport).await?;
     let walked = match tokio::time::timeout(LIMIT, (journey.walk)(&mut visit)).await {
         Ok(result) => result,
         Err(_) => Err(format!("not over after {} s", LIMIT.as_secs()).into()),

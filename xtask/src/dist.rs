@@ -68,7 +68,7 @@ pub fn compile(number: u32, of: u32, profile: Profile) -> Result<(), String> {
         "eventyard",
     ]);
     if profile == Profile::Release {
-        compile.arg("--release");
+        compile.args(["--profile", "page"]);
     }
     let result = cargo::run_with_progress(&mut step, &mut fetch)
         .and_then(|()| cargo::run_with_progress(&mut step, &mut compile));

@@ -2,12 +2,18 @@
 
 use leptos::prelude::*;
 
+use crate::app::player::real_millis;
 use crate::app::session::Session;
 use crate::editor::actions::Way;
 use crate::editor::arrange::{Align, Distribute, align, distribute};
+use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Burst, Item, Point, Rect, Selection};
+use crate::topology::layout::{LayoutBox, layout};
 use crate::topology::{FrameKind, ViewCamera};
 use crate::units::{NodeId, NoteId, ViewId};
+
+/// Cards without a picture yet will be about this high.
+const CARD_HEIGHT_LEAST: f64 = 110.0;
 
 impl Session {
     fn selected_cards(&self) -> Vec<(NodeId, Rect)> {
@@ -41,6 +47,54 @@ impl Session {
     /// Gives what is selected equal gaps.
     pub fn distribute(&self, how: Distribute) {
         self.put_cards("distribute", &distribute(&self.selected_cards(), how));
+    }
+
+    /// Lays out everything, or what is selected if that is more than one node.
+    pub fn lay_out(&self) {
+        let (boxes, links) = self.player.with_value(|player| {
+            let view = player.view();
+            let selected: Vec<NodeId> = view.selection.nodes().collect();
+            let counts = |id: NodeId| selected.len() < 2 || selected.contains(&id);
+            let frames = &player.document().drawing.frames;
+            let group = |id: NodeId| {
+                let frames = frames.iter().filter(|frame| frame.members.contains(&id));
+                let outermost = frames.max_by_key(|frame| frame.members.len());
+                outermost.map(|frame| frame.id.0)
+            };
+            let topology = player.run().topology();
+            let nodes = topology.nodes.iter().filter(|node| counts(node.id));
+            let boxes = nodes.map(|node| {
+                let card = player.rect_of(Item::Node(node.id)).unwrap_or_default();
+                LayoutBox {
+                    id: node.id,
+                    w: CARD_WIDTH as i32,
+                    h: card.h.max(CARD_HEIGHT_LEAST) as i32,
+                    x: node.x,
+                    y: node.y,
+                    group: group(node.id),
+                }
+            });
+            let links = topology.links.iter().map(|link| (link.from, link.to));
+            (boxes.collect::<Vec<_>>(), links.collect::<Vec<_>>())
+        });
+        let before: Vec<_> = boxes.iter().map(|node| (node.id, node.x, node.y)).collect();
+        let places = layout(&boxes, &links);
+        self.edit("lay out", None, |desk| {
+            desk.place(&places);
+            Ok(())
+        });
+        if !crate::app::theme::wants_no_motion() {
+            self.player
+                .update_value(|player| player.glide_cards(before, real_millis()));
+        }
+        if boxes.len() > 1
+            && self
+                .selection
+                .with_untracked(|items| items.nodes().count() < 2)
+        {
+            self.player.update_value(|player| player.build_scene());
+            self.fit();
+        }
     }
 
     /// Moves what is selected by steps of the grid.

@@ -40,7 +40,8 @@ impl Session {
         let session = *self;
         leptos::task::spawn_local(async move {
             let read = JsFuture::from(window().navigator().clipboard().read_text()).await;
-            match read.ok().and_then(|text| text.as_string()) {
+            let text = read.ok().and_then(|text| text.as_string());
+            match text {
                 Some(text) => session.paste_text(&text),
                 None => session.say(
                     "This browser does not let the page paste. Press Ctrl V.",

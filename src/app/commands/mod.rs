@@ -4,6 +4,7 @@ mod arrange;
 mod clipboard;
 mod edit;
 mod perform;
+mod walk;
 
 use leptos::prelude::*;
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::field::Field;
 use super::send::SendForm;
 use crate::app::icons::Icon;
-use crate::app::painter::glyph_path;
 use crate::app::session::use_session;
+use crate::editor::paint::glyph_path;
 use crate::editor::panel::{NodeSheet, Sheet};
 use crate::simulation::Intervention;
 use crate::units::NodeId;
@@ -40,8 +40,7 @@ pub fn NodePanel(id: u32) -> impl IntoView {
                     .unwrap_or(Value::Null)
             });
             let change = Callback::new(move |value| {
-                let field = setting.name.to_owned();
-                session.intervene(Intervention::SetNode { node, field, value });
+                session.set_nodes(vec![node], setting.name, value);
             });
             view! { <Field setting value change /> }
         })

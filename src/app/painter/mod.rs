@@ -1,87 +1,48 @@
-//! The one place that draws: a scene onto a 2D canvas.
+//! Drawing on a canvas of the page: its brush, and the colours that the page's style has.
 //!
-//! What has one colour is one path. It decides nothing about what there is to see.
+//! What is drawn, and how that looks, is said by `editor::paint`.
 
-mod cards;
-mod links;
-mod palette;
-mod shapes;
-mod tokens;
-
-pub use palette::Palette;
-pub use shapes::glyph_path;
+mod brush;
+mod style;
 
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::session::Theme;
+use crate::editor::paint::{self, Brush, Palette};
 use crate::editor::scene::{Scene, View};
 use crate::editor::{Point, Rect};
-use crate::nodes::Glyph;
-use shapes::add_event_shape;
+use brush::CanvasBrush;
+
+pub use style::palette_of;
 
 /// A canvas and what is needed to draw on it.
 pub struct Painter {
     element: HtmlCanvasElement,
-    canvas: CanvasRenderingContext2d,
+    brush: CanvasBrush,
     palette: Palette,
-    fonts: Fonts,
-    glyphs: Vec<(Glyph, Path2d)>,
     /// Device pixels for one CSS pixel.
     density: f64,
-}
-
-struct Fonts {
-    name: String,
-    small: String,
-    figure: String,
-    far_name: String,
-    far_figure: String,
-}
-
-impl Fonts {
-    fn of(family: &str) -> Self {
-        Self {
-            name: format!("600 13.5px {family}"),
-            small: format!("400 11.5px {family}"),
-            figure: format!("650 16px {family}"),
-            far_name: format!("600 23px {family}"),
-            far_figure: format!("650 34px {family}"),
-        }
-    }
 }
 
 impl Painter {
     /// A painter for a canvas; `None` if the browser gives no 2D context.
     pub fn new(element: HtmlCanvasElement) -> Option<Self> {
-        let canvas = element
-            .get_context("2d")
-            .ok()??
-            .dyn_into::<CanvasRenderingContext2d>()
-            .ok()?;
-        let mut painter = Self {
+        let canvas = context_of(&element)?;
+        let palette = style::palette();
+        Some(Self {
             element,
-            canvas,
-            palette: Palette::default(),
-            fonts: Fonts::of("sans-serif"),
-            glyphs: Vec::new(),
+            brush: CanvasBrush::new(canvas, &palette.font),
+            palette,
             density: 1.0,
-        };
-        painter.read_theme();
-        Some(painter)
+        })
     }
 
     /// Reads the colours of the theme that the page has now.
     pub fn read_theme(&mut self) {
-        let root = self
-            .element
-            .owner_document()
-            .and_then(|document| document.document_element());
-        let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
-        if let Some(style) = style {
-            self.palette = Palette::read(&style);
-            self.fonts = Fonts::of(&self.palette.font);
-        }
+        self.palette = style::palette();
+        self.brush.set_fonts(&self.palette.font);
     }
 
     /// Gives the canvas a size in CSS pixels.
@@ -91,53 +52,74 @@ impl Painter {
         if self.element.width() != device(width) || self.element.height() != device(height) {
             self.element.set_width(device(width));
             self.element.set_height(device(height));
+            self.brush.forget();
         }
     }
 
     /// Draws a scene.
     pub fn paint(&mut self, scene: &Scene, view: &View) {
         let (width, height) = (self.element.width().into(), self.element.height().into());
-        let canvas = &self.canvas;
+        let canvas = self.brush.canvas();
         let _ = canvas.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         canvas.clear_rect(0.0, 0.0, width, height);
-        let scale = self.density * view.camera.zoom;
-        let corner = view.camera.corner_in_world;
-        let _ = canvas.set_transform(scale, 0.0, 0.0, scale, -corner.x * scale, -corner.y * scale);
-        self.paint_links(scene, view);
-        self.paint_tokens(scene, view.camera.zoom);
-        self.paint_cards(scene, view.camera.zoom);
+        look_from(canvas, view, self.density);
+        paint::paint(&mut self.brush, &self.palette, scene, view);
     }
 
     /// Draws the shape of an event type into the middle of the canvas, as the legend shows it.
-    pub fn paint_sample(&self, event_type: u16, angle: f64) {
+    pub fn paint_sample(&mut self, event_type: u16, angle: f64) {
         let size = f64::from(self.element.width()) / self.density;
-        let canvas = &self.canvas;
+        let canvas = self.brush.canvas();
         let _ = canvas.set_transform(self.density, 0.0, 0.0, self.density, 0.0, 0.0);
         canvas.clear_rect(0.0, 0.0, size, size);
-        canvas.begin_path();
-        add_event_shape(
-            canvas,
-            event_type,
-            Point::new(size / 2.0, size / 2.0),
-            angle,
-            size * 0.36,
-        );
-        canvas.set_fill_style_str(self.palette.event(event_type));
-        canvas.fill();
+        let brush = &mut self.brush;
+        brush.begin();
+        let middle = Point::new(size / 2.0, size / 2.0);
+        paint::add_event_shape(brush, event_type, middle, angle, size * 0.36);
+        brush.fill(self.palette.event(event_type));
     }
+}
 
-    fn add_rounded(&self, rect: Rect, radius: f64) {
-        let _ = self
-            .canvas
-            .round_rect_with_f64(rect.x, rect.y, rect.w, rect.h, radius);
-    }
+/// Draws a scene and the ground below it onto a canvas that is not on the page, and makes the
+/// canvas as large as that. `None` if the browser gives no context.
+pub fn paint_apart(
+    element: &HtmlCanvasElement,
+    scene: &Scene,
+    view: &View,
+    scale: f64,
+    theme: Theme,
+) -> Option<()> {
+    let device = |length: f64| (length * scale).round().max(1.0) as u32;
+    element.set_width(device(view.width));
+    element.set_height(device(view.height));
+    let canvas = context_of(element)?;
+    let palette = palette_of(theme)?;
+    let mut brush = CanvasBrush::new(canvas, &palette.font);
+    brush.begin();
+    let whole = Rect::new(0.0, 0.0, view.width * scale, view.height * scale);
+    brush.rounded(whole.grown(1.0), 0.0);
+    brush.fill(&palette.ground);
+    look_from(brush.canvas(), view, scale);
+    paint::paint(&mut brush, &palette, scene, view);
+    Some(())
+}
 
-    fn glyph(&mut self, glyph: Glyph) -> Option<&Path2d> {
-        if !self.glyphs.iter().any(|(known, _)| *known == glyph) {
-            let path = Path2d::new_with_path_string(glyph_path(glyph)).ok()?;
-            self.glyphs.push((glyph, path));
-        }
-        let found = self.glyphs.iter().find(|(known, _)| *known == glyph);
-        found.map(|(_, path)| path)
-    }
+/// How wide a text is in small letters of the page.
+pub fn measure(palette: &Palette) -> impl FnMut(&str, paint::Face) -> Option<f64> + use<> {
+    let element = leptos::prelude::document().create_element("canvas").ok();
+    let element = element.and_then(|element| element.dyn_into::<HtmlCanvasElement>().ok());
+    let canvas = element.as_ref().and_then(context_of);
+    let mut brush = canvas.map(|canvas| CanvasBrush::new(canvas, &palette.font));
+    move |text, face| brush.as_mut()?.width(text, face)
+}
+
+fn context_of(element: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    element.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// Puts the world where the camera sees it.
+fn look_from(canvas: &CanvasRenderingContext2d, view: &View, density: f64) {
+    let scale = density * view.camera.zoom;
+    let corner = view.camera.corner_in_world;
+    let _ = canvas.set_transform(scale, 0.0, 0.0, scale, -corner.x * scale, -corner.y * scale);
 }

@@ -80,7 +80,7 @@ impl Player {
         let copies = desk.paste(&clip, (0, 0)).ok()?;
         desk.finish();
         self.document = document;
-        self.follow().ok()?;
+        self.catch_up().ok()?;
         self.build_scene();
         self.select(Selection::of(copies.iter().copied()));
         Some(copies)
@@ -150,7 +150,7 @@ impl Player {
         if let Some(drag) = self.drag.take() {
             self.document = drag.before;
             // The document ran before, so it runs now.
-            let _ = self.follow();
+            let _ = self.catch_up();
         }
         self.view.draft = Default::default();
     }

@@ -36,7 +36,7 @@ impl Player {
         burst: Option<Burst>,
     ) -> Result<(), Problem> {
         let before = std::mem::replace(&mut self.document, document);
-        if let Err(problem) = self.follow() {
+        if let Err(problem) = self.catch_up() {
             self.document = before;
             return Err(problem);
         }
@@ -46,7 +46,8 @@ impl Player {
     }
 
     /// Lets the run follow the document, and comes back to this moment.
-    pub(super) fn follow(&mut self) -> Result<(), Problem> {
+    pub(super) fn catch_up(&mut self) -> Result<(), Problem> {
+        self.card_glide = None;
         let now = self.run.now();
         let followed = self.run.follow(self.document.plan());
         followed.map_err(|mut problems| problems.swap_remove(0))?;
@@ -74,7 +75,7 @@ impl Player {
     pub fn undo(&mut self) -> Option<String> {
         self.give_up_drag();
         let name = self.history.undo(&mut self.document)?;
-        self.follow().ok()?;
+        self.catch_up().ok()?;
         Some(name)
     }
 
@@ -82,15 +83,8 @@ impl Player {
     pub fn redo(&mut self) -> Option<String> {
         self.give_up_drag();
         let name = self.history.redo(&mut self.document)?;
-        self.follow().ok()?;
+        self.catch_up().ok()?;
         Some(name)
-    }
-
-    /// The names of what would be undone and redone.
-    pub fn steps(&self) -> (Option<String>, Option<String>) {
-        let name = |name: Option<&str>| name.map(str::to_owned);
-        let history = &self.history;
-        (name(history.undo_name()), name(history.redo_name()))
     }
 
     /// From when on changes hold that are made while it runs.

@@ -1,8 +1,10 @@
 //! What the user looks at: the selection, cameras, and what the inspector shows.
 
 use super::Player;
+use crate::editor::actions::Facts;
 use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
-use crate::editor::{Camera, Followed, Item, Rect, Selection};
+use crate::editor::scene::CARD_WIDTH;
+use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
 
 /// Most dispatches that are gone through again to tell where a message has been.
@@ -62,6 +64,64 @@ impl Player {
         rects
             .chain(frames.map(|frame| frame.rect))
             .reduce(Rect::around)
+    }
+
+    /// The nearest place at which a new card covers no other, to the right and below.
+    pub fn free_place(&self, corner_in_world: Point) -> Point {
+        const STEP: f64 = 32.0;
+        let cards = &self.scene.cards;
+        let is_free = |corner: &Point| {
+            let room = Rect::new(corner.x, corner.y, CARD_WIDTH, CARD_HEIGHT_USUAL).grown(12.0);
+            !cards.iter().any(|card| card.rect.touches(room))
+        };
+        let steps = (0..200).map(|step| {
+            let (down, right) = (f64::from(step % 20), f64::from(step / 20));
+            corner_in_world + Point::new(right * STEP * 7.5, down * STEP)
+        });
+        let mut places = steps.filter(is_free);
+        places.next().unwrap_or(corner_in_world)
+    }
+
+    /// What of the moment decides which actions make sense.
+    pub fn facts(&self) -> Facts {
+        let selection = &self.view.selection;
+        let count =
+            |is: fn(&Item) -> bool| selection.items().iter().filter(|item| is(item)).count();
+        let topology = self.run.topology();
+        let world = self.run.world();
+        let mut can_crash = false;
+        let mut is_down = false;
+        for id in selection.nodes() {
+            let crashes = topology
+                .kind(id)
+                .is_some_and(|kind| kind.descriptor().can_crash);
+            let cards = &self.scene.cards;
+            let down = cards.iter().any(|card| card.id == id && card.down);
+            can_crash |= crashes && !down;
+            is_down |= down;
+        }
+        let cut = selection.only().is_some_and(|item| match item {
+            Item::Link(id) => topology.link(id).is_some_and(|link| link.settings.cut),
+            _ => false,
+        });
+        let frames = &self.document.drawing.frames;
+        let framed = |id| frames.iter().any(|frame| frame.members.contains(&id));
+        let step = |name: Option<&str>| name.map(str::to_owned);
+        Facts {
+            nodes: count(|item| matches!(item, Item::Node(_))),
+            links: count(|item| matches!(item, Item::Link(_))),
+            notes: count(|item| matches!(item, Item::Note(_))),
+            frames: count(|item| matches!(item, Item::Frame(_))),
+            can_crash,
+            is_down,
+            is_cut: cut,
+            is_framed: selection.nodes().any(framed),
+            undo: step(self.history.undo_name()),
+            redo: step(self.history.redo_name()),
+            has_begun: world.steps() > 0,
+            has_marks: !self.document.script.is_empty(),
+            has_view: self.view.only.is_some(),
+        }
     }
 
     /// The camera that shows everything, with room for what floats over the canvas. Where that is

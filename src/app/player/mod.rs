@@ -2,6 +2,7 @@
 
 mod drag;
 mod edit;
+mod glide;
 mod look;
 mod publish;
 mod time;
@@ -20,6 +21,7 @@ use crate::units::SimTime;
 
 use super::painter::Painter;
 use drag::Drag;
+use glide::CardGlide;
 
 /// Owns the run.
 pub struct Player {
@@ -30,6 +32,7 @@ pub struct Player {
     /// From when on changes hold that are made while it runs.
     reach: Reach,
     drag: Option<Drag>,
+    card_glide: Option<CardGlide>,
     playing: bool,
     speed: Speed,
     clock: FrameClock,
@@ -63,6 +66,7 @@ impl Player {
             history: History::default(),
             reach: Reach::default(),
             drag: None,
+            card_glide: None,
             playing: false,
             speed: Speed::default(),
             clock: FrameClock::default(),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Player;
 use crate::app::session::{Session, set_changed};
-use crate::editor::panel::{Readout, link_chips, mark_chips, node_chips};
+use crate::editor::panel::{LinkNews, NodeNews, Readout, link_news, mark_chips, node_news};
 
 /// Least real time between two times that signals are set while it plays.
 const SAY_MILLIS: f64 = 100.0;
@@ -17,7 +17,8 @@ impl Player {
         if !self.stale {
             return;
         }
-        if now_millis - self.explained_at_millis >= EXPLAIN_MILLIS || !self.playing {
+        let at_rest = !self.playing && self.unsaid;
+        if now_millis - self.explained_at_millis >= EXPLAIN_MILLIS || at_rest {
             self.explained_at_millis = now_millis;
             let run = &self.run;
             let nodes = run.topology().nodes.iter();
@@ -62,13 +63,20 @@ pub fn publish(session: Session) {
         let run = player.run();
         set_changed(session.readout, Readout::of(run, player.aim()));
         set_changed(session.playing, player.is_playing());
-        set_changed(session.nodes, node_chips(player.scene(), run));
-        set_changed(session.links, link_chips(player.scene(), run));
+        let nodes = node_news(player.scene(), run);
+        let links = link_news(player.scene(), run);
+        session
+            .nodes
+            .show(&nodes, NodeNews::id, NodeNews::is_said_by, NodeNews::chip);
+        session
+            .links
+            .show(&links, LinkNews::id, LinkNews::is_said_by, LinkNews::chip);
         set_changed(session.marks, mark_chips(run));
         set_changed(session.sampled, player.scene().sampled);
         let names = run.world().names().types().map(str::to_owned).collect();
         set_changed(session.legend, names);
         set_changed(session.selection, player.view().selection.clone());
+        set_changed(session.facts, player.facts());
         let sheet = session
             .sheet
             .with_untracked(|old| player.sheet(old.as_ref()));

@@ -29,6 +29,7 @@ impl Player {
     /// Lets time go by: called once a frame with the real time.
     pub fn frame(&mut self, now_millis: f64) -> Frame {
         let elapsed = self.clock.tick(now_millis);
+        self.glide_cards_on(now_millis);
         if let Some(goal) = self.goal {
             return self.seek_on(goal);
         }

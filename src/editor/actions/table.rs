@@ -2,689 +2,121 @@
 
 use super::Action::*;
 use super::Subject::{Canvas, Link, Node, Note, Several};
-use super::{Action, Heading, Row, Subject, Way};
+use super::{Heading, Row, Subject, Way};
 use crate::editor::arrange::{Align, Distribute};
 use crate::topology::FrameKind;
 
-/// Everything that can be done.
-pub const TABLE: &[Row] = &[
-    row(Crash, "crash", "Crash", Heading::Faults, &["K"], &[Node]),
-    row(
-        Revive,
-        "revive",
-        "Restart it",
-        Heading::Faults,
-        &["Shift+K"],
-        &[Node],
-    ),
-    row(
-        CutLink,
-        "cut-link",
-        "Cut it: nothing gets through",
-        Heading::Faults,
-        &[],
-        &[Link],
-    ),
-    row(
-        MendLink,
-        "mend-link",
-        "Mend it: let everything through",
-        Heading::Faults,
-        &[],
-        &[Link],
-    ),
-    row(
-        PlayPause,
-        "play-pause",
-        "Play or pause",
-        Heading::Time,
-        &["Space"],
-        &[Canvas],
-    ),
-    row(
-        Step,
-        "step",
-        "Step one trace entry",
-        Heading::Time,
-        &["."],
-        &[],
-    ),
-    row(Slower, "slower", "Slower", Heading::Time, &["["], &[]),
-    row(Faster, "faster", "Faster", Heading::Time, &["]"], &[]),
-    row(
-        ToStart,
-        "to-start",
-        "Back to the start",
-        Heading::Time,
-        &["Home"],
-        &[],
-    ),
-    row(
-        Restart,
-        "restart",
-        "Restart with the same seed",
-        Heading::Time,
-        &["R"],
-        &[],
-    ),
-    row(
-        RestartNewSeed,
-        "restart-new-seed",
-        "Restart with a new seed",
-        Heading::Time,
-        &["Shift+R"],
-        &[],
-    ),
-    row(
-        RestartClean,
-        "restart-clean",
-        "Restart without what was done by hand",
-        Heading::Time,
-        &[],
-        &[],
-    ),
-    row(
-        MakeStart,
-        "make-start",
-        "Make this the start",
-        Heading::Time,
-        &[],
-        &[Canvas],
-    ),
-    row(
-        SwitchReach,
-        "switch-reach",
-        "Let changes hold from now on, or from the start on",
-        Heading::Time,
-        &[],
-        &[],
-    ),
-    row(
-        Undo,
-        "undo",
-        "Undo",
-        Heading::Drawing,
-        &["Mod+Z"],
-        &[Canvas],
-    ),
-    row(
-        Redo,
-        "redo",
-        "Redo",
-        Heading::Drawing,
-        &["Mod+Shift+Z", "Mod+Y"],
-        &[Canvas],
-    ),
-    row(
-        Inspect,
-        "inspect",
-        "Settings",
-        Heading::Drawing,
-        &["Enter"],
-        &[Node, Several, Link],
-    ),
-    row(
-        Rename,
-        "rename",
-        "Rename",
-        Heading::Drawing,
-        &["F2"],
-        &[Node, Subject::Frame, Note],
-    ),
-    row(
-        Connect,
-        "connect",
-        "Draw a link from here",
-        Heading::Drawing,
-        &["C"],
-        &[Node],
-    ),
-    row(
-        Duplicate,
-        "duplicate",
-        "Duplicate",
-        Heading::Drawing,
-        &["Mod+D"],
-        &[Node, Several, Note],
-    ),
-    row(
-        Cut,
-        "cut",
-        "Cut",
-        Heading::Drawing,
-        &["Mod+X"],
-        &[Node, Several, Note],
-    ),
-    row(
-        Copy,
-        "copy",
-        "Copy",
-        Heading::Drawing,
-        &["Mod+C"],
-        &[Node, Several, Note],
-    ),
-    row(
-        Paste,
-        "paste",
-        "Paste",
-        Heading::Drawing,
-        &["Mod+V"],
-        &[Canvas],
-    ),
-    row(
-        Delete,
-        "delete",
-        "Delete",
-        Heading::Drawing,
-        &["Delete", "Backspace"],
-        &[Node, Several, Link, Note, Subject::Frame],
-    ),
-    row(
-        SelectAll,
-        "select-all",
-        "Select everything",
-        Heading::Drawing,
-        &["Mod+A"],
-        &[Canvas],
-    ),
-    row(
-        Clear,
-        "clear",
-        "Give up what was begun, select nothing",
-        Heading::Drawing,
-        &["Escape"],
-        &[],
-    ),
-    row(
-        Add(0),
-        "add-1",
-        "Add the first kind of the palette",
-        Heading::Drawing,
-        &["1"],
-        &[],
-    ),
-    row(
-        Add(1),
-        "add-2",
-        "Add the second kind of the palette",
-        Heading::Drawing,
-        &["2"],
-        &[],
-    ),
-    row(
-        Add(2),
-        "add-3",
-        "Add the third kind of the palette",
-        Heading::Drawing,
-        &["3"],
-        &[],
-    ),
-    row(
-        Add(3),
-        "add-4",
-        "Add the fourth kind of the palette",
-        Heading::Drawing,
-        &["4"],
-        &[],
-    ),
-    row(
-        Add(4),
-        "add-5",
-        "Add the fifth kind of the palette",
-        Heading::Drawing,
-        &["5"],
-        &[],
-    ),
-    row(
-        Add(5),
-        "add-6",
-        "Add the sixth kind of the palette",
-        Heading::Drawing,
-        &["6"],
-        &[],
-    ),
-    row(
-        Add(6),
-        "add-7",
-        "Add the seventh kind of the palette",
-        Heading::Drawing,
-        &["7"],
-        &[],
-    ),
-    row(
-        Add(7),
-        "add-8",
-        "Add the eighth kind of the palette",
-        Heading::Drawing,
-        &["8"],
-        &[],
-    ),
-    row(
-        Add(8),
-        "add-9",
-        "Add the ninth kind of the palette",
-        Heading::Drawing,
-        &["9"],
-        &[],
-    ),
-    row(
-        AddNote,
-        "add-note",
-        "Add a note",
-        Heading::Drawing,
-        &["N"],
-        &[Canvas],
-    ),
-    row(
-        Frame(FrameKind::Group),
-        "frame",
-        "Put a frame around it",
-        Heading::Drawing,
-        &["Mod+G"],
-        &[Node, Several],
-    ),
-    row(
-        Frame(FrameKind::Broker),
-        "frame-broker",
-        "Frame it as a broker",
-        Heading::Drawing,
-        &[],
-        &[Several],
-    ),
-    row(
-        Frame(FrameKind::Context),
-        "frame-context",
-        "Frame it as a bounded context",
-        Heading::Drawing,
-        &[],
-        &[Several],
-    ),
-    row(
-        Frame(FrameKind::Region),
-        "frame-region",
-        "Frame it as a region",
-        Heading::Drawing,
-        &[],
-        &[Several],
-    ),
-    row(
-        Unframe,
-        "unframe",
-        "Take the frame away",
-        Heading::Drawing,
-        &["Mod+Shift+G"],
-        &[Node, Several, Subject::Frame],
-    ),
-    row(
-        Fold,
-        "fold",
-        "Fold the frame, or unfold it",
-        Heading::Drawing,
-        &["Shift+F"],
-        &[Subject::Frame],
-    ),
-    row(
-        Layout,
-        "layout",
-        "Lay out everything, or what is selected",
-        Heading::Arranging,
-        &["Shift+A"],
-        &[Canvas, Several],
-    ),
-    row(
-        Align(Align::Left),
-        "align-left",
-        "Align left",
-        Heading::Arranging,
-        &["Alt+A"],
-        &[Several],
-    ),
-    row(
-        Align(Align::Centre),
-        "align-centre",
-        "Align centres",
-        Heading::Arranging,
-        &["Alt+H"],
-        &[Several],
-    ),
-    row(
-        Align(Align::Right),
-        "align-right",
-        "Align right",
-        Heading::Arranging,
-        &["Alt+D"],
-        &[Several],
-    ),
-    row(
-        Align(Align::Top),
-        "align-top",
-        "Align top",
-        Heading::Arranging,
-        &["Alt+W"],
-        &[Several],
-    ),
-    row(
-        Align(Align::Middle),
-        "align-middle",
-        "Align middles",
-        Heading::Arranging,
-        &["Alt+V"],
-        &[Several],
-    ),
-    row(
-        Align(Align::Bottom),
-        "align-bottom",
-        "Align bottom",
-        Heading::Arranging,
-        &["Alt+S"],
-        &[Several],
-    ),
-    row(
-        Distribute(Distribute::Horizontally),
-        "distribute-across",
-        "Distribute across",
-        Heading::Arranging,
-        &["Alt+Shift+H"],
-        &[Several],
-    ),
-    row(
-        Distribute(Distribute::Vertically),
-        "distribute-down",
-        "Distribute down",
-        Heading::Arranging,
-        &["Alt+Shift+V"],
-        &[Several],
-    ),
-    row(
-        Nudge(Way::Left),
-        "nudge-left",
-        "Move to the left",
-        Heading::Arranging,
-        &["ArrowLeft"],
-        &[],
-    ),
-    row(
-        Nudge(Way::Right),
-        "nudge-right",
-        "Move to the right",
-        Heading::Arranging,
-        &["ArrowRight"],
-        &[],
-    ),
-    row(
-        Nudge(Way::Up),
-        "nudge-up",
-        "Move up",
-        Heading::Arranging,
-        &["ArrowUp"],
-        &[],
-    ),
-    row(
-        Nudge(Way::Down),
-        "nudge-down",
-        "Move down",
-        Heading::Arranging,
-        &["ArrowDown"],
-        &[],
-    ),
-    row(
-        NudgeFar(Way::Left),
-        "nudge-far-left",
-        "Move far to the left",
-        Heading::Arranging,
-        &["Shift+ArrowLeft"],
-        &[],
-    ),
-    row(
-        NudgeFar(Way::Right),
-        "nudge-far-right",
-        "Move far to the right",
-        Heading::Arranging,
-        &["Shift+ArrowRight"],
-        &[],
-    ),
-    row(
-        NudgeFar(Way::Up),
-        "nudge-far-up",
-        "Move far up",
-        Heading::Arranging,
-        &["Shift+ArrowUp"],
-        &[],
-    ),
-    row(
-        NudgeFar(Way::Down),
-        "nudge-far-down",
-        "Move far down",
-        Heading::Arranging,
-        &["Shift+ArrowDown"],
-        &[],
-    ),
-    row(
-        SwitchSnap,
-        "switch-snap",
-        "Snap to the grid and to other cards, or not",
-        Heading::Arranging,
-        &["Mod+'"],
-        &[Canvas],
-    ),
-    row(
-        Next,
-        "next",
-        "Next node or link",
-        Heading::Looking,
-        &["Tab"],
-        &[],
-    ),
-    row(
-        Previous,
-        "previous",
-        "Node or link before",
-        Heading::Looking,
-        &["Shift+Tab"],
-        &[],
-    ),
-    row(
-        Along(Way::Left),
-        "along-left",
-        "Along a link to the left",
-        Heading::Looking,
-        &["Alt+ArrowLeft"],
-        &[],
-    ),
-    row(
-        Along(Way::Right),
-        "along-right",
-        "Along a link to the right",
-        Heading::Looking,
-        &["Alt+ArrowRight"],
-        &[],
-    ),
-    row(
-        Along(Way::Up),
-        "along-up",
-        "Along a link upwards",
-        Heading::Looking,
-        &["Alt+ArrowUp"],
-        &[],
-    ),
-    row(
-        Along(Way::Down),
-        "along-down",
-        "Along a link downwards",
-        Heading::Looking,
-        &["Alt+ArrowDown"],
-        &[],
-    ),
-    row(
-        Fit,
-        "fit",
-        "Fit everything",
-        Heading::Looking,
-        &["Shift+1"],
-        &[Canvas],
-    ),
-    row(
-        FitSelection,
-        "fit-selection",
-        "Fit what is selected",
-        Heading::Looking,
-        &["Shift+2"],
-        &[Node, Several, Subject::Frame],
-    ),
-    row(
-        ZoomIn,
-        "zoom-in",
-        "Zoom in",
-        Heading::Looking,
-        &["Mod+=", "Mod++"],
-        &[],
-    ),
-    row(
-        ZoomOut,
-        "zoom-out",
-        "Zoom out",
-        Heading::Looking,
-        &["Mod+-", "Mod+_"],
-        &[],
-    ),
-    row(
-        ZoomReset,
-        "zoom-reset",
-        "Zoom to 100 %",
-        Heading::Looking,
-        &["Mod+0"],
-        &[],
-    ),
-    row(
-        SelectTool,
-        "select-tool",
-        "Tool: select",
-        Heading::Looking,
-        &["V"],
-        &[],
-    ),
-    row(
-        HandTool,
-        "hand-tool",
-        "Tool: move the canvas",
-        Heading::Looking,
-        &["H"],
-        &[],
-    ),
-    row(
-        SwitchMinimap,
-        "switch-minimap",
-        "Show or hide the minimap",
-        Heading::Looking,
-        &["M"],
-        &[Canvas],
-    ),
-    row(
-        NewView,
-        "new-view",
-        "Make a view of what is selected",
-        Heading::Looking,
-        &[],
-        &[Several, Subject::Frame],
-    ),
-    row(
-        ShowAll,
-        "show-all",
-        "Show everything, not just a view",
-        Heading::Looking,
-        &["Shift+0"],
-        &[Canvas],
-    ),
-    row(
-        Find,
-        "find",
-        "Find a node",
-        Heading::Looking,
-        &["Mod+F"],
-        &[Canvas],
-    ),
-    row(
-        Problems,
-        "problems",
-        "Problems",
-        Heading::Looking,
-        &["Shift+P"],
-        &[Canvas],
-    ),
-    row(
-        TextView,
-        "text-view",
-        "Nodes and links as a table",
-        Heading::Looking,
-        &["Shift+T"],
-        &[],
-    ),
-    row(
-        Command,
-        "command",
-        "Do anything by its name",
-        Heading::Page,
-        &["Mod+K", "Mod+/"],
-        &[],
-    ),
-    row(
-        Documents,
-        "documents",
-        "Documents",
-        Heading::Page,
-        &["Mod+Shift+O"],
-        &[],
-    ),
-    row(
-        OpenFile,
-        "open-file",
-        "Open a file",
-        Heading::Page,
-        &["Mod+O"],
-        &[],
-    ),
-    row(
-        Export,
-        "export",
-        "Save or export",
-        Heading::Page,
-        &["Mod+E", "Mod+Shift+S"],
-        &[],
-    ),
-    row(
-        Share,
-        "share",
-        "Copy the link to this scenario",
-        Heading::Page,
-        &["Mod+S"],
-        &[Canvas],
-    ),
-    row(Help, "help", "Help and keys", Heading::Page, &["?"], &[]),
-    row(Keys, "keys", "Change the keys", Heading::Page, &[], &[]),
-    row(
-        Theme,
-        "theme",
-        "Light or dark",
-        Heading::Page,
-        &["T", "Alt+Shift+D"],
-        &[],
-    ),
-];
+macro_rules! table {
+    ($($action:expr_2021 => $id:literal $words:literal $heading:ident
+        [$($key:literal)*] [$($menu:expr_2021),*];)+) => {
+        /// Everything that can be done.
+        pub const TABLE: &[Row] = &[$(Row {
+            action: $action,
+            id: $id,
+            words: $words,
+            heading: Heading::$heading,
+            keys: &[$($key),*],
+            menus: &[$($menu),*],
+        },)+];
+    };
+}
 
-const fn row(
-    action: Action,
-    id: &'static str,
-    words: &'static str,
-    heading: Heading,
-    keys: &'static [&'static str],
-    menus: &'static [Subject],
-) -> Row {
-    Row {
-        action,
-        id,
-        words,
-        heading,
-        keys,
-        menus,
-    }
+// Each row: what is done, its name, its words, its heading, its keys, the menus it stands in.
+table! {
+    Crash => "crash" "Crash" Faults ["K"] [Node];
+    Revive => "revive" "Restart it" Faults ["Shift+K"] [Node];
+    CutLink => "cut-link" "Cut it: nothing gets through" Faults [] [Link];
+    MendLink => "mend-link" "Mend it: let everything through" Faults [] [Link];
+    PlayPause => "play-pause" "Play or pause" Time ["Space"] [Canvas];
+    Step => "step" "Step one trace entry" Time ["."] [];
+    Slower => "slower" "Slower" Time ["["] [];
+    Faster => "faster" "Faster" Time ["]"] [];
+    ToStart => "to-start" "Back to the start" Time ["Home"] [];
+    Restart => "restart" "Restart with the same seed" Time ["R"] [];
+    RestartNewSeed => "restart-new-seed" "Restart with a new seed" Time ["Shift+R"] [];
+    RestartClean => "restart-clean" "Restart without what was done by hand" Time [] [];
+    MakeStart => "make-start" "Make this the start" Time [] [Canvas];
+    SwitchReach => "switch-reach" "Let changes hold from now on, or from the start on" Time [] [];
+    Undo => "undo" "Undo" Drawing ["Mod+Z"] [Canvas];
+    Redo => "redo" "Redo" Drawing ["Mod+Shift+Z" "Mod+Y"] [Canvas];
+    Inspect => "inspect" "Settings" Drawing ["Enter"] [Node, Several, Link];
+    Rename => "rename" "Rename" Drawing ["F2"] [Node, Subject::Frame, Note];
+    Connect => "connect" "Draw a link from here" Drawing ["C"] [Node];
+    Duplicate => "duplicate" "Duplicate" Drawing ["Mod+D"] [Node, Several, Note];
+    Cut => "cut" "Cut" Drawing ["Mod+X"] [Node, Several, Note];
+    Copy => "copy" "Copy" Drawing ["Mod+C"] [Node, Several, Note];
+    Paste => "paste" "Paste" Drawing ["Mod+V"] [Canvas];
+    Delete => "delete" "Delete"
+        Drawing ["Delete" "Backspace"] [Node, Several, Link, Note, Subject::Frame];
+    SelectAll => "select-all" "Select everything" Drawing ["Mod+A"] [Canvas];
+    Clear => "clear" "Give up what was begun, select nothing" Drawing ["Escape"] [];
+    Add(0) => "add-1" "Add the first kind of the palette" Drawing ["1"] [];
+    Add(1) => "add-2" "Add the second kind of the palette" Drawing ["2"] [];
+    Add(2) => "add-3" "Add the third kind of the palette" Drawing ["3"] [];
+    Add(3) => "add-4" "Add the fourth kind of the palette" Drawing ["4"] [];
+    Add(4) => "add-5" "Add the fifth kind of the palette" Drawing ["5"] [];
+    Add(5) => "add-6" "Add the sixth kind of the palette" Drawing ["6"] [];
+    Add(6) => "add-7" "Add the seventh kind of the palette" Drawing ["7"] [];
+    Add(7) => "add-8" "Add the eighth kind of the palette" Drawing ["8"] [];
+    Add(8) => "add-9" "Add the ninth kind of the palette" Drawing ["9"] [];
+    AddNote => "add-note" "Add a note" Drawing ["N"] [Canvas];
+    Frame(FrameKind::Group) => "frame" "Put a frame around it" Drawing ["Mod+G"] [Node, Several];
+    Frame(FrameKind::Broker) => "frame-broker" "Frame it as a broker" Drawing [] [Several];
+    Frame(FrameKind::Context) => "frame-context" "Frame it as a bounded context"
+        Drawing [] [Several];
+    Frame(FrameKind::Region) => "frame-region" "Frame it as a region" Drawing [] [Several];
+    Unframe => "unframe" "Take the frame away"
+        Drawing ["Mod+Shift+G"] [Node, Several, Subject::Frame];
+    Fold => "fold" "Fold the frame, or unfold it" Drawing ["Shift+F"] [Subject::Frame];
+    Layout => "layout" "Lay out everything, or what is selected"
+        Arranging ["Shift+A"] [Canvas, Several];
+    Align(Align::Left) => "align-left" "Align left" Arranging ["Alt+A"] [Several];
+    Align(Align::Centre) => "align-centre" "Align centres" Arranging ["Alt+H"] [Several];
+    Align(Align::Right) => "align-right" "Align right" Arranging ["Alt+D"] [Several];
+    Align(Align::Top) => "align-top" "Align top" Arranging ["Alt+W"] [Several];
+    Align(Align::Middle) => "align-middle" "Align middles" Arranging ["Alt+V"] [Several];
+    Align(Align::Bottom) => "align-bottom" "Align bottom" Arranging ["Alt+S"] [Several];
+    Distribute(Distribute::Horizontally) => "distribute-across" "Distribute across"
+        Arranging ["Alt+Shift+H"] [Several];
+    Distribute(Distribute::Vertically) => "distribute-down" "Distribute down"
+        Arranging ["Alt+Shift+V"] [Several];
+    Nudge(Way::Left) => "nudge-left" "Move to the left" Arranging ["ArrowLeft"] [];
+    Nudge(Way::Right) => "nudge-right" "Move to the right" Arranging ["ArrowRight"] [];
+    Nudge(Way::Up) => "nudge-up" "Move up" Arranging ["ArrowUp"] [];
+    Nudge(Way::Down) => "nudge-down" "Move down" Arranging ["ArrowDown"] [];
+    NudgeFar(Way::Left) => "nudge-far-left" "Move far to the left" Arranging ["Shift+ArrowLeft"] [];
+    NudgeFar(Way::Right) => "nudge-far-right" "Move far to the right"
+        Arranging ["Shift+ArrowRight"] [];
+    NudgeFar(Way::Up) => "nudge-far-up" "Move far up" Arranging ["Shift+ArrowUp"] [];
+    NudgeFar(Way::Down) => "nudge-far-down" "Move far down" Arranging ["Shift+ArrowDown"] [];
+    SwitchSnap => "switch-snap" "Snap to the grid and to other cards, or not"
+        Arranging ["Mod+'"] [Canvas];
+    Next => "next" "Next node or link" Looking ["Tab"] [];
+    Previous => "previous" "Node or link before" Looking ["Shift+Tab"] [];
+    Along(Way::Left) => "along-left" "Along a link to the left" Looking ["Alt+ArrowLeft"] [];
+    Along(Way::Right) => "along-right" "Along a link to the right" Looking ["Alt+ArrowRight"] [];
+    Along(Way::Up) => "along-up" "Along a link upwards" Looking ["Alt+ArrowUp"] [];
+    Along(Way::Down) => "along-down" "Along a link downwards" Looking ["Alt+ArrowDown"] [];
+    Fit => "fit" "Fit everything" Looking ["Shift+1"] [Canvas];
+    FitSelection => "fit-selection" "Fit what is selected"
+        Looking ["Shift+2"] [Node, Several, Subject::Frame];
+    ZoomIn => "zoom-in" "Zoom in" Looking ["Mod+=" "Mod++"] [];
+    ZoomOut => "zoom-out" "Zoom out" Looking ["Mod+-" "Mod+_"] [];
+    ZoomReset => "zoom-reset" "Zoom to 100 %" Looking ["Mod+0"] [];
+    SelectTool => "select-tool" "Tool: select" Looking ["V"] [];
+    HandTool => "hand-tool" "Tool: move the canvas" Looking ["H"] [];
+    SwitchMinimap => "switch-minimap" "Show or hide the minimap" Looking ["M"] [Canvas];
+    NewView => "new-view" "Make a view of what is selected" Looking [] [Several, Subject::Frame];
+    ShowAll => "show-all" "Show everything, not just a view" Looking ["Shift+0"] [Canvas];
+    Find => "find" "Find a node" Looking ["Mod+F"] [Canvas];
+    Problems => "problems" "Problems" Looking ["Shift+P"] [Canvas];
+    TextView => "text-view" "Nodes and links as a table" Looking ["Shift+T"] [];
+    Command => "command" "Do anything by its name" Page ["Mod+K" "Mod+/"] [];
+    Documents => "documents" "Documents" Page ["Mod+Shift+O"] [];
+    OpenFile => "open-file" "Open a file" Page ["Mod+O"] [];
+    Export => "export" "Save or export" Page ["Mod+E" "Mod+Shift+S"] [];
+    Share => "share" "Copy the link to this scenario" Page ["Mod+S"] [Canvas];
+    Help => "help" "Help and keys" Page ["?"] [];
+    Keys => "keys" "Change the keys" Page [] [];
+    Theme => "theme" "Light or dark" Page ["T" "Alt+Shift+D"] [];
 }

@@ -2,30 +2,41 @@
 //! has a message at the end.
 
 mod document;
+mod drawing;
+mod fingers;
 mod opening;
 mod playing;
+mod reach;
 mod rewinding;
 mod touching;
 
 use std::pin::Pin;
 
 use crate::Fallible;
+use crate::driver::{DESK, PHONE, STILL, Viewport};
 use crate::visit::Visit;
 
 /// A walk through the page, with the sentence that it proves.
 pub struct Journey {
     pub name: &'static str,
+    pub viewport: Viewport,
     pub walk: Walk,
 }
 
 type Walk = for<'a> fn(&'a mut Visit) -> Pin<Box<dyn Future<Output = Fallible> + 'a>>;
 
-/// A line of the table: the sentence, and the function that walks.
+/// A line of the table: the sentence, perhaps another device than a desk's, and the function that
+/// walks.
 macro_rules! journeys {
-    ($($name:literal => $walk:path,)*) => {
-        pub const JOURNEYS: &[Journey] =
-            &[$(Journey { name: $name, walk: |visit| Box::pin($walk(visit)) },)*];
+    ($($name:literal $(on $device:ident)? => $walk:path,)*) => {
+        pub const JOURNEYS: &[Journey] = &[$(Journey {
+            name: $name,
+            viewport: journeys!(@device $($device)?),
+            walk: |visit| Box::pin($walk(visit)),
+        },)*];
     };
+    (@device) => { DESK };
+    (@device $device:ident) => { $device };
 }
 
 journeys! {
@@ -45,4 +56,13 @@ journeys! {
     "a reload brings the document back" => document::reload_brings_it_back,
     "a link brings the document to another browser" => document::link_brings_it_back,
     "a broken link says so" => document::broken_link_says_so,
+    "a dragged node lies where it was put, and the run is the same" => drawing::node_is_dragged,
+    "the canvas pans and zooms" => drawing::canvas_pans_and_zooms,
+    "keys select a node and move it" => drawing::keys_move_a_node,
+    "fingers select, pan and zoom" on PHONE => fingers::select_pan_and_zoom,
+    "every state is for everybody when it is light" => reach::every_state_when_light,
+    "every state is for everybody when it is dark" => reach::every_state_when_dark,
+    "every state of a phone is for everybody" on PHONE => reach::every_state_of_a_phone,
+    "the canvas is walked with the keyboard alone" => reach::keyboard_alone,
+    "nothing moves for those who want no motion" on STILL => reach::nothing_moves,
 }

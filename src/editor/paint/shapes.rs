@@ -5,8 +5,7 @@
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
-use web_sys::CanvasRenderingContext2d;
-
+use super::Brush;
 use crate::editor::Point;
 use crate::nodes::Glyph;
 
@@ -14,67 +13,59 @@ use crate::nodes::Glyph;
 const SHAPES: u16 = 8;
 
 /// Adds the shape of an event type to the current path: `r` is about half its size.
-pub fn add_event_shape(
-    canvas: &CanvasRenderingContext2d,
-    event_type: u16,
-    at: Point,
-    angle: f64,
-    r: f64,
-) {
+pub fn add_event_shape(brush: &mut dyn Brush, event_type: u16, at: Point, angle: f64, r: f64) {
     // Types that share a colour (each eighth) do not share a shape.
     let shape = (event_type + event_type / SHAPES * 3) % SHAPES;
     match shape {
-        0 => add_pill(canvas, at, angle, r),
-        1 => add_corners(canvas, at, angle, r * 1.18, 4),
-        2 => add_circle(canvas, at, r * 0.92),
-        3 => add_corners(canvas, at, angle + PI / 4.0, r * 1.16, 4),
-        4 => add_corners(canvas, at, angle, r * 1.22, 3),
-        5 => add_corners(canvas, at, angle + PI / 6.0, r * 1.08, 6),
-        6 => add_chevron(canvas, at, angle, r),
-        _ => add_star(canvas, at, angle, r * 1.3),
+        0 => add_pill(brush, at, angle, r),
+        1 => add_corners(brush, at, angle, r * 1.18, 4),
+        2 => add_circle(brush, at, r * 0.92),
+        3 => add_corners(brush, at, angle + PI / 4.0, r * 1.16, 4),
+        4 => add_corners(brush, at, angle, r * 1.22, 3),
+        5 => add_corners(brush, at, angle + PI / 6.0, r * 1.08, 6),
+        6 => add_chevron(brush, at, angle, r),
+        _ => add_star(brush, at, angle, r * 1.3),
     }
 }
 
 /// Adds a circle.
-pub fn add_circle(canvas: &CanvasRenderingContext2d, at: Point, r: f64) {
-    canvas.move_to(at.x + r, at.y);
-    let _ = canvas.arc(at.x, at.y, r, 0.0, TAU);
+pub fn add_circle(brush: &mut dyn Brush, at: Point, r: f64) {
+    brush.move_to(Point::new(at.x + r, at.y));
+    brush.arc(at, r, 0.0, TAU);
 }
 
-fn add_pill(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
+fn add_pill(brush: &mut dyn Brush, at: Point, angle: f64, r: f64) {
     let (sin, cos) = libm::sincos(angle);
     let (half, cap) = (r * 0.72, r * 0.68);
     let (dx, dy) = (cos * half, sin * half);
     let start = Point::new(at.x - dx - sin * cap, at.y - dy + cos * cap);
-    canvas.move_to(start.x, start.y);
-    let _ = canvas.arc(
-        at.x - dx,
-        at.y - dy,
+    brush.move_to(start);
+    brush.arc(
+        Point::new(at.x - dx, at.y - dy),
         cap,
         angle + FRAC_PI_2,
         angle + 3.0 * FRAC_PI_2,
     );
-    let _ = canvas.arc(
-        at.x + dx,
-        at.y + dy,
+    brush.arc(
+        Point::new(at.x + dx, at.y + dy),
         cap,
         angle - FRAC_PI_2,
         angle + FRAC_PI_2,
     );
-    canvas.line_to(start.x, start.y);
+    brush.line_to(start);
 }
 
-fn add_corners(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64, corners: u32) {
+fn add_corners(brush: &mut dyn Brush, at: Point, angle: f64, r: f64, corners: u32) {
     add_polygon(
-        canvas,
+        brush,
         at,
         (0..corners).map(|n| (angle + TAU * f64::from(n) / f64::from(corners), r)),
     );
 }
 
-fn add_star(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
+fn add_star(brush: &mut dyn Brush, at: Point, angle: f64, r: f64) {
     add_polygon(
-        canvas,
+        brush,
         at,
         (0..8).map(|n| {
             let reach = if n % 2 == 0 { r } else { r * 0.48 };
@@ -83,31 +74,27 @@ fn add_star(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
     );
 }
 
-fn add_chevron(canvas: &CanvasRenderingContext2d, at: Point, angle: f64, r: f64) {
+fn add_chevron(brush: &mut dyn Brush, at: Point, angle: f64, r: f64) {
     let corners = [(0.0, 1.15), (2.3, 1.25), (PI, 0.35), (-2.3, 1.25)];
     let corners = corners.map(|(turn, reach)| (angle + turn, reach * r));
-    add_polygon(canvas, at, corners.into_iter());
+    add_polygon(brush, at, corners.into_iter());
 }
 
-fn add_polygon(
-    canvas: &CanvasRenderingContext2d,
-    at: Point,
-    corners: impl Iterator<Item = (f64, f64)>,
-) {
+fn add_polygon(brush: &mut dyn Brush, at: Point, corners: impl Iterator<Item = (f64, f64)>) {
     let mut start = None;
     for (angle, reach) in corners {
         let (sin, cos) = libm::sincos(angle);
-        let (x, y) = (at.x + cos * reach, at.y + sin * reach);
+        let corner = Point::new(at.x + cos * reach, at.y + sin * reach);
         match start {
             None => {
-                canvas.move_to(x, y);
-                start = Some((x, y));
+                brush.move_to(corner);
+                start = Some(corner);
             }
-            Some(_) => canvas.line_to(x, y),
+            Some(_) => brush.line_to(corner),
         }
     }
-    if let Some((x, y)) = start {
-        canvas.line_to(x, y);
+    if let Some(start) = start {
+        brush.line_to(start);
     }
 }
 
