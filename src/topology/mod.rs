@@ -1,5 +1,6 @@
 //! What is drawn: nodes, links, and what is wrong with them. Plain data; nothing here runs.
 
+mod findings;
 mod problem;
 mod reading;
 mod validate;
@@ -8,6 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+pub use findings::{Finding, Severity, Subject, findings};
 pub use problem::Problem;
 pub use reading::{Fields, TextLimit};
 pub use validate::validate;
