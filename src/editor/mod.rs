@@ -12,6 +12,7 @@ mod gesture;
 mod hit;
 pub mod panel;
 pub mod scene;
+mod search;
 pub mod tempo;
 
 pub use actions::{Action, HELP, HelpRow, Press, action_of};
@@ -20,3 +21,4 @@ pub use curve::Curve;
 pub use geometry::{Point, Rect};
 pub use gesture::{Gesture, Grabbed, Outcome};
 pub use hit::{Hit, hit};
+pub use search::ranked;
