@@ -92,7 +92,7 @@ pub struct Field {
 }
 
 /// What can be put into a field.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Control {
     /// A whole number in a range.
     Count {
