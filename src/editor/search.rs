@@ -189,6 +189,32 @@ mod tests {
     }
 
     #[test]
+    fn kinds_are_found_by_the_words_of_other_products() {
+        use crate::nodes::Kind;
+        let texts: Vec<String> = (Kind::ALL.iter())
+            .map(|kind| {
+                let descriptor = kind.descriptor();
+                format!("{}, {}", descriptor.label, descriptor.aliases.join(", "))
+            })
+            .collect();
+        for (query, kind) in [
+            ("sqs", "queue"),
+            ("publisher", "producer"),
+            ("pub/sub", "topic"),
+            ("sns", "topic"),
+            ("consumer", "service"),
+            ("worker", "service"),
+            ("read model", "projection"),
+            ("es", "event_store"),
+            ("decider", "aggregate"),
+        ] {
+            let found = ranked(query, &texts, |text| text);
+            let first = found.first().map(|(place, _)| Kind::ALL[*place].name());
+            assert_eq!(first, Some(kind), "{query}");
+        }
+    }
+
+    #[test]
     fn nothing_asked_is_everything_in_its_order() {
         assert_eq!(names("  ", KINDS), KINDS);
         assert_eq!(names("q", &["Q b", "Q a"]), ["Q b", "Q a"]);

@@ -145,7 +145,10 @@ fn count(text: &str, min: u64, max: u64) -> Result<u64, String> {
     let expected =
         || format!("expected a whole number from {min} to {max} such as {example}, found {text:?}");
     match Quantity::read(text) {
-        Some(Quantity { value, unit }) if unit == Unit::Plain => {
+        Some(Quantity {
+            value,
+            unit: Unit::Plain,
+        }) => {
             let whole = value.round();
             let fits = (value - whole).abs() < 1e-6 && (min as f64..=max as f64).contains(&whole);
             fits.then_some(whole as u64).ok_or_else(expected)
@@ -174,9 +177,15 @@ fn chance(text: &str) -> Result<f64, String> {
     let share = match in_words {
         Some((part, whole)) => Some(part / whole),
         None => match Quantity::read(text) {
-            Some(Quantity { value, unit }) if unit == Unit::Share => Some(value),
+            Some(Quantity {
+                value,
+                unit: Unit::Share,
+            }) => Some(value),
             // The field counts per cent: what has no unit does so too.
-            Some(Quantity { value, unit }) if unit == Unit::Plain => Some(value / 100.0),
+            Some(Quantity {
+                value,
+                unit: Unit::Plain,
+            }) => Some(value / 100.0),
             _ => None,
         },
     };

@@ -29,8 +29,14 @@ pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
         return Ok(exact);
     }
     let secs = match Quantity::read(text) {
-        Some(Quantity { value, unit }) if unit == Unit::Seconds => Some(value),
-        Some(Quantity { value, unit }) if unit == Unit::Plain => Some(value / 1e3),
+        Some(Quantity {
+            value,
+            unit: Unit::Seconds,
+        }) => Some(value),
+        Some(Quantity {
+            value,
+            unit: Unit::Plain,
+        }) => Some(value / 1e3),
         _ => None,
     };
     let nanos = secs.map(|secs| (secs * 1e9).round());

@@ -16,6 +16,8 @@ pub struct Flow<'g, 't> {
     pub unheard: Vec<BTreeSet<TypeNumber>>,
     /// The share of what arrives that is done in the end, for each node.
     done: Vec<f64>,
+    /// What follows at each node from each type that can arrive.
+    next: Vec<Vec<(TypeNumber, Vec<Leaving>)>>,
 }
 
 /// What leaves by a line because of a message that arrived.
@@ -38,6 +40,7 @@ impl<'g, 't> Flow<'g, 't> {
             carried: vec![BTreeSet::new(); graph.lines.len()],
             unheard: vec![BTreeSet::new(); nodes],
             done: (0..nodes).map(|point| done_share(graph, point)).collect(),
+            next: vec![Vec::new(); nodes],
         };
         let mut todo = Vec::new();
         for (point, drawn) in graph.points.iter().enumerate() {
@@ -53,6 +56,10 @@ impl<'g, 't> Flow<'g, 't> {
         while let Some((point, event)) = todo.pop() {
             let leaving = flow.leaving(point, event);
             flow.note(&leaving, &mut todo);
+            flow.next[point].push((event, leaving));
+        }
+        for next in &mut flow.next {
+            next.sort_unstable_by_key(|(event, _)| *event);
         }
         flow.find_unheard();
         flow
@@ -68,8 +75,18 @@ impl<'g, 't> Flow<'g, 't> {
         }
     }
 
+    /// What leaves a node because of each type that can arrive there.
+    pub fn after(&self, point: usize) -> &[(TypeNumber, Vec<Leaving>)] {
+        &self.next[point]
+    }
+
+    /// How many types can arrive, over all nodes.
+    pub fn size(&self) -> usize {
+        self.next.iter().map(Vec::len).sum()
+    }
+
     /// What leaves a node because a message of this type arrived there.
-    pub fn leaving(&self, point: usize, event: TypeNumber) -> Vec<Leaving> {
+    fn leaving(&self, point: usize, event: TypeNumber) -> Vec<Leaving> {
         let conduct = &self.graph.points[point].conduct;
         let mut leaving = Vec::new();
         for passing in &conduct.passings {

@@ -15,7 +15,7 @@ pub type TypeNumber = u32;
 pub const ANYTHING: TypeNumber = 0;
 
 /// Most event types that are told apart.
-const TYPES_MAX: usize = 1_000;
+const TYPES_MAX: usize = 300;
 
 /// The drawing.
 pub struct Graph<'t> {

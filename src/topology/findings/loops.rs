@@ -46,18 +46,18 @@ struct Paths<'f, 'g, 't> {
 
 impl<'f, 'g, 't> Paths<'f, 'g, 't> {
     fn new(flow: &'f Flow<'g, 't>) -> Self {
-        let arrive = flow.arrive.iter().enumerate();
-        let places: Vec<(usize, TypeNumber)> = arrive
-            .flat_map(|(point, types)| types.iter().map(move |event| (point, *event)))
+        let points = || (0..flow.arrive.len()).map(|point| (point, flow.after(point)));
+        let places: Vec<(usize, TypeNumber)> = points()
+            .flat_map(|(point, after)| after.iter().map(move |(event, _)| (point, *event)))
             .collect();
         let numbers: BTreeMap<(usize, TypeNumber), usize> =
             places.iter().copied().zip(0..).collect();
-        let next = places.iter().map(|(point, event)| {
-            let leaving = flow.leaving(*point, *event).into_iter();
-            let places = leaving.filter_map(|leaving| {
+        let after = points().flat_map(|(_, after)| after);
+        let next = after.map(|(_, leaving)| {
+            let places = leaving.iter().filter_map(|leaving| {
                 let to = flow.graph.lines[leaving.line].to;
                 let place = numbers.get(&(to, leaving.event))?;
-                Some((*place, leaving))
+                Some((*place, *leaving))
             });
             places.collect()
         });

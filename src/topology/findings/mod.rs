@@ -57,6 +57,10 @@ pub enum Severity {
     Note,
 }
 
+/// Above so many event types, over all nodes, circles and rates are not looked at: it would take
+/// longer than an edit may.
+const SIZE_MAX: usize = 20_000;
+
 /// What is likely wrong with a drawing: the worst first, then in the order of the drawing.
 pub fn findings(topology: &Topology) -> Vec<Finding> {
     let graph = Graph::new(topology);
@@ -65,14 +69,18 @@ pub fn findings(topology: &Topology) -> Vec<Finding> {
     }
     let flow = Flow::new(&graph);
     let mut circles = Vec::new();
-    let endless = loops::find(&flow, &mut circles);
-    let rates = Rates::new(&flow, &endless);
+    let rates = (flow.size() <= SIZE_MAX).then(|| {
+        let endless = loops::find(&flow, &mut circles);
+        Rates::new(&flow, &endless)
+    });
     let mut found = Vec::new();
     for point in 0..graph.points.len() {
         reach::of_node(&flow, point, &mut found);
         expectations::of_node(&flow, point, &mut found);
         settling::of_node(&flow, point, &mut found);
-        overload::of_node(&flow, &rates, point, &mut found);
+        if let Some(rates) = &rates {
+            overload::of_node(&flow, rates, point, &mut found);
+        }
     }
     for line in 0..graph.lines.len() {
         reach::of_link(&flow, line, &mut found);

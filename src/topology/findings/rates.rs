@@ -10,9 +10,9 @@ use super::knots;
 use crate::nodes::{Role, Split};
 
 /// How often a knot of nodes that feed each other is gone through until its rates are settled.
-const ROUNDS: usize = 200;
+const ROUNDS: usize = 100;
 /// Rates that differ by less than this part are the same.
-const CLOSE: f64 = 1e-9;
+const CLOSE: f64 = 1e-7;
 
 /// Rates in the long run.
 pub struct Rates {
@@ -132,8 +132,9 @@ impl Counting<'_, '_, '_> {
                 }
             }
         }
-        for (event, rate) in &arriving {
-            for leaving in flow.leaving(point, *event) {
+        for (event, leaving) in flow.after(point) {
+            let rate = arriving.get(event).copied().unwrap_or(0.0);
+            for leaving in leaving.iter().filter(|_| rate > 0.0) {
                 let share = match graph.lines[leaving.line].role {
                     Role::Delivers => lent,
                     // What cannot be served is given up, where there is an end to waiting.
