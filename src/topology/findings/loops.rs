@@ -11,6 +11,8 @@ use crate::nodes::Role;
 
 /// A growth that is nearer to 1 than this is taken for 1.
 const CLOSE: f64 = 1e-3;
+/// About how many steps it may take to find a growth.
+const STEPS_MOST: usize = 1_000_000;
 /// Most nodes of a circle that are named.
 const NAMES_MOST: usize = 5;
 
@@ -104,15 +106,16 @@ impl<'f, 'g, 't> Paths<'f, 'g, 't> {
         (told, found): (&mut BTreeSet<BTreeSet<usize>>, &mut Vec<Finding>),
     ) {
         let graph = self.flow.graph;
+        let nodes: BTreeSet<usize> = knot.iter().map(|place| self.places[*place].0).collect();
+        if told.contains(&nodes) {
+            return;
+        }
         let growth = self.growth(knot, &along);
         if growth < 1.0 - CLOSE {
             return;
         }
-        let nodes: BTreeSet<usize> = knot.iter().map(|place| self.places[*place].0).collect();
         let first = nodes.first().copied().unwrap_or_default();
-        if !told.insert(nodes) {
-            return;
-        }
+        told.insert(nodes);
         let inner = self.inner(knot, &along);
         let is_conditional = inner.iter().any(|(_, _, leaving)| leaving.is_conditional);
         let way = self.way(knot, &along);
@@ -168,7 +171,7 @@ impl<'f, 'g, 't> Paths<'f, 'g, 't> {
             // One plain circle: what it does to a message is known exactly.
             return inner.iter().map(|(_, _, leaving)| leaving.each).product();
         }
-        let rounds = (30 * knot.len() + 200).min(2_000_000 / inner.len().max(1) + 50);
+        let rounds = 50 + STEPS_MOST / inner.len().max(1);
         let mut now = vec![1.0 / knot.len() as f64; knot.len()];
         let mut growth = 0.0;
         for _ in 0..rounds {
@@ -177,8 +180,19 @@ impl<'f, 'g, 't> Paths<'f, 'g, 't> {
             for (n, m, leaving) in &inner {
                 after[*m] += now[*n] * leaving.each / 2.0;
             }
+            // The growth lies between the least and the most of any place (Collatz, Wielandt).
+            let places = after
+                .iter()
+                .zip(&now)
+                .map(|(new, old)| 2.0 * new / old - 1.0);
+            let (least, most) = places.fold((f64::INFINITY, 0.0_f64), |(least, most), it| {
+                (least.min(it), most.max(it))
+            });
             let sum: f64 = after.iter().sum();
             growth = 2.0 * sum - 1.0;
+            if least > 1.0 + CLOSE || most < 1.0 - CLOSE || most - least < CLOSE / 10.0 {
+                break;
+            }
             after.iter_mut().for_each(|share| *share /= sum);
             now = after;
         }
