@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::player::Player;
+use crate::editor::actions::{Facts, Keymap, Subject};
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
-use crate::editor::scene::Selection;
 use crate::editor::tempo::Speed;
-use crate::editor::{Camera, Glide};
+use crate::editor::{Camera, Glide, Item, Point, Reach, Selection};
+use crate::units::{NodeId, ViewId};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,56 @@ pub enum Theme {
     /// Light on dark.
     Dark,
 }
+
+/// What a press on the canvas does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// It selects, and moves what it selects.
+    #[default]
+    Select,
+    /// It moves the canvas.
+    Hand,
+}
+
+/// A dialog of the page; at most one is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The help sheet.
+    Help,
+    /// The keys, to change them.
+    Keys,
+    /// A node is searched for.
+    Find,
+    /// An action is searched for.
+    Command,
+    /// The list of problems.
+    Problems,
+    /// Nodes and links as a table.
+    TextView,
+    /// From when on a change holds.
+    Reach,
+}
+
+/// A menu at a point of the page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Menu {
+    /// Where it opens, in the page.
+    pub at: Point,
+    /// What it is the menu of.
+    pub subject: Subject,
+}
+
+/// A list of kinds at a place of the canvas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QuickAdd {
+    /// Where it opens, on the canvas.
+    pub at_in_screen: Point,
+    /// The node from which a link was drawn to that place.
+    pub from: Option<NodeId>,
+}
+
+/// A command that waits for an answer.
+pub type Postponed = Box<dyn FnOnce(Session)>;
 
 /// Something that is said to the user once.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +90,33 @@ pub struct Session {
     /// Simulated time per real second.
     pub speed: RwSignal<Speed>,
     /// What is selected.
-    pub selection: RwSignal<Option<Selection>>,
+    pub selection: RwSignal<Selection>,
+    /// What of the moment decides which actions make sense.
+    pub facts: RwSignal<Facts>,
+    /// Which keys do what.
+    pub keymap: RwSignal<Keymap>,
+    /// What a press on the canvas does.
+    pub tool: RwSignal<Tool>,
+    /// From when on changes hold that are made while it runs, once the person has said so.
+    pub reach: RwSignal<Option<Reach>>,
+    /// What is to be done once the person has said from when on.
+    pub postponed: StoredValue<Option<Postponed>, LocalStorage>,
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// The menu that is open.
+    pub menu: RwSignal<Option<Menu>>,
+    /// The list of kinds that is open at a place of the canvas.
+    pub quick_add: RwSignal<Option<QuickAdd>>,
+    /// The node from which a link is drawn by two clicks, or by keys.
+    pub connecting: RwSignal<Option<NodeId>>,
+    /// What is being renamed on the canvas.
+    pub renaming: RwSignal<Option<Item>>,
+    /// Whether things snap while they are moved.
+    pub snaps: RwSignal<bool>,
+    /// Whether the minimap is shown.
+    pub minimap: RwSignal<bool>,
+    /// The view that is shown, if not everything is.
+    pub view: RwSignal<Option<ViewId>>,
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
     /// The nodes, for those who do not see the canvas.
@@ -68,8 +145,6 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader says when it changes.
     pub spoken: RwSignal<String>,
-    /// Whether the help sheet is open.
-    pub help_open: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
@@ -86,7 +161,20 @@ impl Session {
             readout: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::default(),
-            selection: RwSignal::new(None),
+            selection: RwSignal::default(),
+            facts: RwSignal::default(),
+            keymap: RwSignal::default(),
+            tool: RwSignal::default(),
+            reach: RwSignal::new(None),
+            postponed: StoredValue::new_local(None),
+            dialog: RwSignal::new(None),
+            menu: RwSignal::new(None),
+            quick_add: RwSignal::new(None),
+            connecting: RwSignal::new(None),
+            renaming: RwSignal::new(None),
+            snaps: RwSignal::new(true),
+            minimap: RwSignal::new(false),
+            view: RwSignal::new(None),
             sheet: RwSignal::new(None),
             nodes: RwSignal::default(),
             links: RwSignal::default(),
@@ -101,7 +189,6 @@ impl Session {
             theme: RwSignal::new(theme),
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
-            help_open: RwSignal::new(false),
             ready: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),

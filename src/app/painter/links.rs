@@ -4,11 +4,8 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::Painter;
-use crate::editor::scene::{LinkLine, Scene, View};
-use crate::editor::{Curve, Point, Rect};
-
-/// Below this zoom labels cannot be read and are left out.
-const LABEL_ZOOM_MIN: f64 = 0.45;
+use crate::editor::scene::{LABEL_ZOOM_MIN, LinkLine, Scene, View};
+use crate::editor::{Curve, Point};
 
 impl Painter {
     pub(super) fn paint_links(&self, scene: &Scene, view: &View) {
@@ -138,7 +135,7 @@ impl Painter {
         let labelled = || lines.iter().filter(|line| !line.label.is_empty());
         canvas.begin_path();
         for line in labelled() {
-            self.add_rounded(label_box(line), 6.0);
+            self.add_rounded(line.label_box(), 6.0);
         }
         canvas.set_fill_style_str(&palette.ground);
         canvas.set_global_alpha(0.88);
@@ -151,15 +148,8 @@ impl Painter {
                 _ => &palette.link_label,
             };
             canvas.set_fill_style_str(colour);
-            let at = line.curve.at(0.5);
-            let _ = canvas.fill_text(&line.label, at.x, at.y - 10.0);
+            let at = line.label_at;
+            let _ = canvas.fill_text(&line.label, at.x, at.y + 4.0);
         }
     }
-}
-
-/// The area of a label, by a rule of thumb for the width of its letters.
-fn label_box(line: &LinkLine) -> Rect {
-    let at = line.curve.at(0.5);
-    let width = 5.7 * line.label.chars().count() as f64 + 10.0;
-    Rect::new(at.x - width / 2.0, at.y - 22.0, width, 16.0)
 }

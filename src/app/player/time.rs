@@ -121,15 +121,9 @@ impl Player {
         self.goal
     }
 
-    /// Starts over with a seed; what was done by hand stays.
-    pub fn restart(&mut self, seed: u64) {
-        self.run.restart(seed);
-        self.started_over();
-    }
-
-    /// Starts over without what was done by hand.
-    pub fn restart_clean(&mut self) {
-        self.run.restart_clean();
+    /// Starts over; what was done by hand stays.
+    pub fn restart(&mut self) {
+        self.run.restart();
         self.started_over();
     }
 

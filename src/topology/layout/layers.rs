@@ -1,0 +1,194 @@
+//! The layers of what links join: which way each link goes, which column each item is in, and the
+//! cells that long links take on their way.
+
+use super::crossings::reduce_crossings;
+use super::places::columns_and_rows;
+use super::{Item, Wire};
+
+/// A place in a column: an item, or a long link that passes.
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    pub item: Option<usize>,
+    pub layer: usize,
+    pub w: i32,
+    pub h: i32,
+    /// How far down it was drawn.
+    pub drawn: f64,
+    /// Its neighbours to the left: which cell, how far below the tops of that and of this the
+    /// wire between them ends, and how much it wants to be straight.
+    pub left: Vec<Joint>,
+    /// Its neighbours to the right.
+    pub right: Vec<Joint>,
+}
+
+/// A piece of a wire, seen from one of its ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Joint {
+    pub cell: usize,
+    /// How much lower the other cell's top is if the wire is level.
+    pub offset: f64,
+    pub weight: f64,
+}
+
+/// The corners of items that wires join, beginning at zero.
+pub(super) fn layered(items: &[Item], wires: Vec<Wire>) -> Vec<(i32, i32)> {
+    let (order, wires) = forward(items, wires);
+    let layers = layers(&order, &wires);
+    let cells = cells(items, &wires, &layers);
+    let rows = reduce_crossings(&cells);
+    let places = columns_and_rows(&cells, &rows);
+    let mut corners = vec![(0, 0); items.len()];
+    for (cell, place) in cells.iter().zip(places) {
+        if let Some(item) = cell.item {
+            corners[item] = place;
+        }
+    }
+    corners
+}
+
+/// An order of the items in which few wires go backwards, and the wires, turned around where they
+/// do. Sources come first and sinks last; a cycle is opened where the most leaves and, if that does
+/// not say, as it was drawn.
+fn forward(items: &[Item], mut wires: Vec<Wire>) -> (Vec<usize>, Vec<Wire>) {
+    let mut out = vec![0_i32; items.len()];
+    let mut into = vec![0_i32; items.len()];
+    let mut near: Vec<Vec<(usize, bool)>> = vec![Vec::new(); items.len()];
+    for wire in &wires {
+        out[wire.from] += 1;
+        into[wire.to] += 1;
+        near[wire.from].push((wire.to, true));
+        near[wire.to].push((wire.from, false));
+    }
+    let mut waiting: Vec<usize> = (0..items.len()).collect();
+    waiting.sort_by_key(|item| (items[*item].x, items[*item].y));
+    let (mut first, mut last) = (Vec::new(), Vec::new());
+    while !waiting.is_empty() {
+        let sink = waiting.iter().rposition(|item| out[*item] == 0);
+        let source = || waiting.iter().position(|item| into[*item] == 0);
+        let busiest = || {
+            let most = waiting.iter().map(|item| out[*item] - into[*item]).max()?;
+            waiting
+                .iter()
+                .position(|item| out[*item] - into[*item] == most)
+        };
+        let place = sink.or_else(source).or_else(busiest).unwrap_or(0);
+        let item = waiting.remove(place);
+        if sink.is_some() {
+            last.push(item);
+        } else {
+            first.push(item);
+        }
+        for (other, leaves) in &near[item] {
+            let count = if *leaves { &mut into } else { &mut out };
+            count[*other] -= 1;
+        }
+    }
+    first.extend(last.into_iter().rev());
+    let mut place = vec![0; items.len()];
+    for (number, item) in first.iter().enumerate() {
+        place[*item] = number;
+    }
+    for wire in wires
+        .iter_mut()
+        .filter(|wire| place[wire.from] > place[wire.to])
+    {
+        *wire = Wire {
+            from: wire.to,
+            to: wire.from,
+            from_drop: wire.to_drop,
+            to_drop: wire.from_drop,
+        };
+    }
+    (first, wires)
+}
+
+/// The layer of each item: the longest way to it, then as near to where its wires go as they allow.
+fn layers(order: &[usize], wires: &[Wire]) -> Vec<usize> {
+    let count = order.len();
+    let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut entering = vec![0; count];
+    for wire in wires {
+        leaving[wire.from].push(wire.to);
+        entering[wire.to] += 1;
+    }
+    let mut layer = vec![0; count];
+    for item in order {
+        for to in &leaving[*item] {
+            layer[*to] = layer[*to].max(layer[*item] + 1);
+        }
+    }
+    for item in order.iter().rev() {
+        let nearest = leaving[*item].iter().map(|to| layer[*to]).min();
+        if let Some(nearest) = nearest.filter(|_| leaving[*item].len() > entering[*item]) {
+            layer[*item] = nearest - 1;
+        }
+    }
+    // Layers that nothing is in any more are left out.
+    let mut used = layer.clone();
+    used.sort_unstable();
+    used.dedup();
+    layer
+        .iter()
+        .map(|layer| used.partition_point(|other| other < layer))
+        .collect()
+}
+
+/// Items as cells, and a cell for each layer that a wire passes.
+fn cells(items: &[Item], wires: &[Wire], layers: &[usize]) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = items
+        .iter()
+        .enumerate()
+        .map(|(number, item)| Cell {
+            item: Some(number),
+            layer: layers[number],
+            w: item.w,
+            h: item.h,
+            drawn: f64::from(item.y),
+            left: Vec::new(),
+            right: Vec::new(),
+        })
+        .collect();
+    for wire in wires {
+        let (first, last) = (layers[wire.from], layers[wire.to]);
+        let start = f64::from(items[wire.from].y + wire.from_drop);
+        let end = f64::from(items[wire.to].y + wire.to_drop);
+        let (mut from, mut drop) = (wire.from, wire.from_drop);
+        for layer in first + 1..last {
+            let part = (layer - first) as f64 / (last - first) as f64;
+            cells.push(Cell {
+                item: None,
+                layer,
+                w: 0,
+                h: 0,
+                drawn: start + (end - start) * part,
+                left: Vec::new(),
+                right: Vec::new(),
+            });
+            let to = cells.len() - 1;
+            join(&mut cells, (from, drop), (to, 0));
+            (from, drop) = (to, 0);
+        }
+        join(&mut cells, (from, drop), (wire.to, wire.to_drop));
+    }
+    cells
+}
+
+fn join(cells: &mut [Cell], from: (usize, i32), to: (usize, i32)) {
+    let passing = |cell: usize| cells[cell].item.is_none();
+    let weight = match (passing(from.0), passing(to.0)) {
+        (true, true) => 8.0,
+        (false, false) => 1.0,
+        _ => 2.0,
+    };
+    let offset = f64::from(to.1 - from.1);
+    cells[from.0].right.push(Joint {
+        cell: to.0,
+        offset: -offset,
+        weight,
+    });
+    cells[to.0].left.push(Joint {
+        cell: from.0,
+        offset,
+        weight,
+    });
+}
