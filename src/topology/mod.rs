@@ -1,6 +1,7 @@
 //! What is drawn: nodes, links, and what is wrong with them. Plain data; nothing here runs.
 
 mod drawing;
+mod findings;
 pub mod layout;
 mod problem;
 mod reading;
@@ -11,6 +12,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 pub use drawing::{Drawing, Frame, FrameKind, Note, View, ViewCamera};
+pub use findings::{Finding, Severity, Subject, findings};
 pub use problem::Problem;
 pub use reading::{Fields, TextLimit};
 pub use validate::validate;
