@@ -28,6 +28,9 @@ fn on_key(session: Session, event: &KeyboardEvent) {
     if session.help_open.get_untracked() && key != "?" {
         return;
     }
+    if session.documents_open.get_untracked() {
+        return;
+    }
     if let Some(action) = action_of(press)
         && session.perform(action, press.shift)
     {

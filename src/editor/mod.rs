@@ -1,5 +1,5 @@
 //! All of editing that needs no browser: geometry, what is under the pointer, the table of
-//! actions, how time goes by, and the scene.
+//! actions, how time goes by, the scene, and what is kept of several documents.
 //!
 //! It knows no canvas, no element and no storage.
 
@@ -12,6 +12,7 @@ mod gesture;
 mod hit;
 pub mod panel;
 pub mod scene;
+pub mod shelf;
 pub mod tempo;
 
 pub use actions::{Action, HELP, HelpRow, Press, action_of};

@@ -56,6 +56,11 @@ impl Player {
         Ok(())
     }
 
+    /// Gives the document another name; the run does not change.
+    pub fn rename(&mut self, name: String) {
+        self.scenario.name = name;
+    }
+
     /// Moves a node on the canvas; the run does not change.
     pub fn move_node(&mut self, id: NodeId, corner_in_world: Point) {
         let (x, y) = self.view.drawn_at(corner_in_world);
