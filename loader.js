@@ -18,7 +18,7 @@ function armCrashPanel() {
   byId("crashed-fresh").addEventListener("click", () => {
     // The document stays in the list; only this tab does not begin with it again.
     try {
-      sessionStorage.setItem("eventyard.tab", JSON.stringify({ id: "", shown: "", fresh: true }));
+      sessionStorage.setItem("eventyard.tab", JSON.stringify({ id: "", shown: [], fresh: true }));
     } catch {
       // Storage is closed to us: then nothing is kept there either.
     }

@@ -29,6 +29,8 @@ struct Current {
     /// What the address carries for it.
     fragment: String,
     keeps_address: bool,
+    /// What this tab wrote of it into the address last, and before that.
+    shown: Vec<String>,
     place: Option<Place>,
     /// Held for as long as the document is on the page.
     _lock: Option<Lock>,
@@ -62,6 +64,8 @@ pub fn begin(session: Session, found: Found) {
     let to_store = found.to_store;
     let trouble = found.trouble;
     let former = CURRENT.take();
+    let shown = shelf::tab().filter(|tab| tab.id == found.id);
+    let shown = shown.map(|tab| tab.shown).unwrap_or_default();
     CURRENT.set(Current {
         id: found.id,
         stored: found.stored,
@@ -71,6 +75,7 @@ pub fn begin(session: Session, found: Found) {
         _lock: found.lock,
         names: found.names.unwrap_or(former.names),
         failed: former.failed,
+        shown,
         ..Current::default()
     });
     show_in_address(&document);
@@ -305,21 +310,20 @@ fn keep_place(session: Session) {
 /// Puts the document into the address of the page, and remembers for the tab that it is there.
 fn show_in_address(document: &Scenario) {
     let fragment = link::encode_short(document);
-    CURRENT.with_borrow_mut(|current| {
+    let is_shown = CURRENT.with_borrow_mut(|current| {
         current.fragment = fragment.clone().unwrap_or_default();
-        let shown = if current.keeps_address {
-            String::new()
-        } else {
-            current.fragment.clone()
-        };
-        let id = current.id.clone();
+        if !current.keeps_address && current.shown.first() != Some(&current.fragment) {
+            current.shown.insert(0, current.fragment.clone());
+            current.shown.truncate(2);
+        }
         shelf::remember_tab(&Tab {
-            id,
-            shown,
+            id: current.id.clone(),
+            shown: current.shown.clone(),
             fresh: false,
         });
+        !current.keeps_address
     });
-    if CURRENT.with_borrow(|current| current.keeps_address) {
+    if !is_shown {
         return;
     }
     let location = window().location();

@@ -335,10 +335,9 @@ pub fn NameField(name: String, done: Callback<Option<String>>) -> impl IntoView 
         }
     });
     let finish = move |take: bool| {
-        if finished.get_value() {
+        if finished.try_update_value(|done| std::mem::replace(done, true)) != Some(false) {
             return;
         }
-        finished.set_value(true);
         let typed = field.get_untracked().map(|field| field.value());
         done.run(typed.filter(|_| take));
     };

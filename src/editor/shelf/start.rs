@@ -10,8 +10,9 @@ use crate::scenario::{self, Example, Scenario, link};
 pub struct Tab {
     /// Its document.
     pub id: String,
-    /// What it wrote into the address last.
-    pub shown: String,
+    /// What it wrote of it into the address last, and before that: a page that goes away writes
+    /// in vain.
+    pub shown: Vec<String>,
     /// Whether it wants none of the documents: what it showed made the page stop working.
     #[serde(default)]
     pub fresh: bool,
@@ -46,7 +47,7 @@ pub fn choose<'a>(fragment: Option<&str>, tab: Option<&Tab>, all: &'a [Kept]) ->
             None => first_example(),
         };
     };
-    let shown = tab.is_some_and(|tab| tab.shown == fragment);
+    let shown = tab.is_some_and(|tab| tab.shown.iter().any(|shown| shown == fragment));
     if let Some(record) = own.filter(|record| shown || record.fragment == fragment) {
         return Start::Kept(record);
     }
@@ -138,7 +139,7 @@ mod tests {
     fn tab(id: &str, shown: &str) -> Tab {
         Tab {
             id: id.to_owned(),
-            shown: shown.to_owned(),
+            shown: vec!["j1.latest".to_owned(), shown.to_owned()],
             fresh: false,
         }
     }
