@@ -8,12 +8,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::session::{Offer, Session};
-use super::shelf::{self, Found, Lock};
-use crate::editor::shelf::{Place, Record, Tab, free_name, typed_name};
+use super::shelf::{self, Claim, Found, Lock};
+use crate::editor::shelf::{Kept, Place, Record, Tab, free_id, free_name, typed_name};
 use crate::scenario::{self, Scenario, link};
 
 /// So long after a change the document is kept; more changes until then go with it.
-const KEEP_MILLIS: u32 = 200;
+const KEEP_MILLIS: u32 = 150;
 /// How often time and camera are kept while they change.
 const PLACE_MILLIS: u64 = 1_000;
 
@@ -34,6 +34,8 @@ struct Current {
     place: Option<Place>,
     /// Held for as long as the document is on the page.
     _lock: Option<Lock>,
+    /// When it was changed, as far as this page has seen or written it.
+    known: Vec<u64>,
     /// What the database has not confirmed yet.
     unconfirmed: Option<Record>,
     soon: Option<Timeout>,
@@ -72,6 +74,7 @@ pub fn begin(session: Session, found: Found) {
         text: scenario::write(&document),
         came_as: found.came_as,
         keeps_address: found.keeps_address,
+        known: found.changed.into_iter().collect(),
         _lock: found.lock,
         names: found.names.unwrap_or(former.names),
         failed: former.failed,
@@ -177,11 +180,12 @@ fn save(session: Session, in_any_case: bool) {
             fragment: current.fragment.clone(),
             came_as: current.came_as.clone(),
         };
+        current.known.push(record.changed);
         current.unconfirmed = Some(record.clone());
-        Some(record)
+        Some((record, current.known.clone()))
     });
     match record {
-        Some(record) => spawn_local(write(session, record)),
+        Some((record, known)) => spawn_local(write(session, record, known)),
         None => session.all_kept.set(true),
     }
 }
@@ -202,38 +206,69 @@ fn name_apart(session: Session) {
     }
 }
 
-async fn write(session: Session, record: Record) {
-    let outcome = shelf::store(&record).await;
-    let is_latest = CURRENT.with_borrow_mut(|current| {
-        let latest = current.unconfirmed.as_ref() == Some(&record);
-        if latest && outcome.is_ok() {
-            current.unconfirmed = None;
-        }
-        latest
-    });
+async fn write(session: Session, record: Record, known: Vec<u64>) {
+    let outcome = shelf::store(&record, |there| known.contains(&there.changed)).await;
     match outcome {
-        Ok(()) => {
-            if CURRENT.with_borrow_mut(|current| std::mem::take(&mut current.failed)) {
-                let is_about_it =
-                    |notice: &super::session::Notice| notice.offer == Some(Offer::Download);
-                if session
-                    .notice
-                    .with_untracked(|it| it.as_ref().is_some_and(is_about_it))
-                {
-                    session.notice.set(None);
-                }
-                session.speak("The document is kept again");
-            }
-            if is_latest {
-                session.all_kept.set(true);
-                keep_place(session);
-            }
-        }
+        Ok(true) => written(session, &record),
+        Ok(false) => part(session, record).await,
         Err(why) => {
             shelf::store_in_haste(&record);
             say_unkept(session, &why);
         }
     }
+}
+
+fn written(session: Session, record: &Record) {
+    let (is_latest, had_failed) = CURRENT.with_borrow_mut(|current| {
+        let is_latest = current.unconfirmed.as_ref() == Some(record);
+        if is_latest {
+            current.unconfirmed = None;
+            current.known.retain(|changed| *changed >= record.changed);
+        }
+        (is_latest, std::mem::take(&mut current.failed))
+    });
+    if had_failed {
+        session.notice.update(|notice| {
+            notice.take_if(|notice| notice.offer == Some(Offer::Download));
+        });
+        session.speak("The document is kept again");
+    }
+    if is_latest {
+        session.all_kept.set(true);
+        keep_place(session);
+    }
+}
+
+/// Another tab wrote to the document: what was done here becomes a document of its own.
+async fn part(session: Session, mut record: Record) {
+    let (all, _) = shelf::list().await;
+    let id = free_id(shelf::now(), all.iter().map(|kept| &*kept.id));
+    let name = free_name(&record.name, all.iter().map(Kept::name));
+    let words = format!(
+        "This document was changed in another tab as well. What you did here is now “{name}”."
+    );
+    if record.id == current_id() {
+        let lock = match shelf::claim(&id).await {
+            Claim::Ours(lock) => lock,
+            Claim::Elsewhere => None,
+        };
+        CURRENT.with_borrow_mut(|current| {
+            current.id = id;
+            current.known = Vec::new();
+            current.unconfirmed = None;
+            current._lock = lock;
+        });
+        set_name(session, name);
+        save(session, true);
+    } else if let Ok(mut scenario) = scenario::read(&record.text) {
+        scenario.name.clone_from(&name);
+        record.text = scenario::write(&scenario);
+        (record.id, record.name) = (id, name);
+        if let Err(why) = shelf::store(&record, |_| false).await {
+            say_unkept(session, &why);
+        }
+    }
+    session.say(words, false);
 }
 
 /// Says once that documents are not kept; the next change tries again.

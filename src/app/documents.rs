@@ -405,7 +405,12 @@ async fn rename(id: &str, name: String) -> Result<(), String> {
     let (kept, _) = look_up(id).await?;
     let mut scenario = scenario_of(&kept)?;
     scenario.name = name;
-    shelf::store(&record_of(kept.id, &scenario)).await
+    let was = kept.record.map_or(0, |record| record.changed);
+    let renamed = record_of(kept.id, &scenario);
+    match shelf::store(&renamed, |there| there.changed == was).await? {
+        true => Ok(()),
+        false => Err("This document has just been changed in another tab.".to_owned()),
+    }
 }
 
 async fn duplicate(id: &str) -> Result<(), String> {
@@ -413,7 +418,8 @@ async fn duplicate(id: &str) -> Result<(), String> {
     let mut scenario = scenario_of(&kept)?;
     scenario.name = free_name(&scenario.name, all.iter().map(Kept::name));
     let copy = free_id(shelf::now(), all.iter().map(|kept| &*kept.id));
-    shelf::store(&record_of(copy, &scenario)).await
+    shelf::store(&record_of(copy, &scenario), |_| false).await?;
+    Ok(())
 }
 
 async fn delete(session: Session, id: &str) -> Result<(), String> {

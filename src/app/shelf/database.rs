@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 const DOCUMENTS: &str = "documents";
 const PLACES: &str = "places";
 /// A browser that has not answered by then never will.
-const PATIENCE_MILLIS: i32 = 4_000;
+const PATIENCE_MILLIS: i32 = 3_000;
 
 thread_local! {
     static OPEN: RefCell<Option<IdbDatabase>> = const { RefCell::new(None) };
@@ -50,9 +50,34 @@ fn texts([keys, values]: [IdbRequest; 2]) -> Result<Texts, String> {
     Ok(keys.iter().map(text).zip(values.iter().map(text)).collect())
 }
 
-/// Writes a document.
-pub async fn put_document(id: &str, text: &str) -> Result<(), String> {
-    change(|documents, _| documents.put_with_key(&text.into(), &id.into())).await
+/// Writes a document, if what is there may be replaced. Says whether it was.
+pub async fn put_document(
+    id: &str,
+    text: &str,
+    may_replace: impl FnOnce(&str) -> bool,
+) -> Result<bool, String> {
+    let database = open().await?;
+    let (transaction, documents, _) = begin(&database, IdbTransactionMode::Readwrite)?;
+    let there = answer(documents.get(&id.into()).map_err(words)?).await?;
+    if there.as_string().is_some_and(|there| !may_replace(&there)) {
+        return Ok(false);
+    }
+    let put = documents.put_with_key(&text.into(), &id.into());
+    put.map_err(words)?;
+    done(&transaction).await?;
+    Ok(true)
+}
+
+/// Waits for the answer to what was asked; the transaction stays open for the next question.
+async fn answer(request: IdbRequest) -> Result<JsValue, String> {
+    let promise = Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(resolve.unchecked_ref()));
+        request.set_onerror(Some(reject.unchecked_ref()));
+    });
+    match JsFuture::from(promise).await {
+        Ok(_) => request.result().map_err(words),
+        Err(_) => Err("the browser broke it off".to_owned()),
+    }
 }
 
 /// Writes where somebody is in a document.

@@ -20,6 +20,8 @@ pub struct Found {
     pub id: String,
     /// Whether the list has it. A draft comes into the list with its first change.
     pub stored: bool,
+    /// When it was changed, as the list has it.
+    pub changed: Option<u64>,
     /// Whether it goes to the list at once.
     pub to_store: bool,
     /// The link that it came with.
@@ -44,6 +46,7 @@ impl Found {
             scenario,
             id,
             stored: false,
+            changed: None,
             to_store: false,
             came_as: String::new(),
             lock: None,
@@ -152,6 +155,7 @@ async fn of_list(record: &Record, all: &[Kept], before: Option<&shelf::Tab>) -> 
         Claim::Ours(lock) => {
             let mut found = Found::draft(scenario, record.id.clone());
             found.stored = true;
+            found.changed = Some(record.changed);
             found.came_as = record.came_as.clone();
             found.lock = lock;
             found.place = place;

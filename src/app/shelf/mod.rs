@@ -42,7 +42,9 @@ pub async fn list() -> (Vec<Kept>, Option<String>) {
     let news = reconcile(&mut all, hasty());
     if trouble.is_none() {
         for record in &news {
-            store(record).await.ok();
+            store(record, |there| there.changed < record.changed)
+                .await
+                .ok();
         }
         let known = storage::keys(HASTY).into_iter().filter(|key| {
             let id = &key[HASTY.len()..];
@@ -54,15 +56,24 @@ pub async fn list() -> (Vec<Kept>, Option<String>) {
     (all, trouble)
 }
 
-/// Writes a document. What was written of it in haste is not needed any more.
-pub async fn store(record: &Record) -> Result<(), String> {
+/// Writes a document, if what is there under its id may be replaced. Says whether it was.
+///
+/// Where there are no locks, two tabs may write to one document, and neither must undo the other.
+pub async fn store(
+    record: &Record,
+    may_replace: impl FnOnce(&Record) -> bool,
+) -> Result<bool, String> {
     let text = serde_json::to_string(record).map_err(|error| error.to_string())?;
-    database::put_document(&record.id, &text).await?;
-    storage::remove(&hasty_key(&record.id));
-    if record.id == FORMER {
-        storage::remove(FORMER);
+    let may = |there: &str| serde_json::from_str(there).is_ok_and(|there| may_replace(&there));
+    let stored = database::put_document(&record.id, &text, may).await?;
+    if stored {
+        // What was written of it in haste is not needed any more.
+        storage::remove(&hasty_key(&record.id));
+        if record.id == FORMER {
+            storage::remove(FORMER);
+        }
     }
-    Ok(())
+    Ok(stored)
 }
 
 /// Writes where somebody is in a document.
@@ -74,9 +85,9 @@ pub async fn store_place(id: &str, place: &Place) -> Result<(), String> {
 /// Puts back what was removed.
 pub async fn put_back(kept: &Kept) -> Result<(), String> {
     match &kept.record {
-        Ok(record) => store(record).await?,
-        Err(written) => database::put_document(&kept.id, written).await?,
-    }
+        Ok(record) => store(record, |_| false).await?,
+        Err(written) => database::put_document(&kept.id, written, |_| false).await?,
+    };
     match &kept.place {
         Some(place) => store_place(&kept.id, place).await,
         None => Ok(()),
