@@ -18,8 +18,8 @@ use crate::scenario::{self, Scenario, link};
 const UNDO_MILLIS: u32 = 12_000;
 
 thread_local! {
-    /// What was deleted last, and whether it was on the page.
-    static DELETED: RefCell<Option<(Kept, bool)>> = const { RefCell::new(None) };
+    /// What was deleted just now, and whether it was on the page.
+    static DELETED: RefCell<Vec<(Kept, bool)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What the list shows.
@@ -428,10 +428,14 @@ async fn delete(session: Session, id: &str) -> Result<(), String> {
         true => None,
         false => claim(id).await?,
     };
-    let (kept, all) = look_up(id).await?;
+    let (all, trouble) = shelf::list().await;
+    let Some(kept) = all.iter().find(|kept| kept.id == id).cloned() else {
+        // A second press on the same button.
+        return trouble.map_or(Ok(()), Err);
+    };
     shelf::remove(id).await?;
     let name = kept.name().to_owned();
-    DELETED.set(Some((kept, was_here)));
+    DELETED.with_borrow_mut(|deleted| deleted.push((kept, was_here)));
     if was_here {
         document::forget();
         let others = rows(&all).into_iter();
@@ -441,6 +445,12 @@ async fn delete(session: Session, id: &str) -> Result<(), String> {
             None => open::example(session, scenario::examples()[0].slug),
         }
     }
+    offer_undo(session, &name);
+    Ok(())
+}
+
+/// Offers for some seconds to put back what was deleted last.
+fn offer_undo(session: Session, name: &str) {
     let words = format!("Deleted “{name}”.");
     session.offer(words.clone(), false, Offer::UndoDelete);
     let over = Timeout::new(UNDO_MILLIS, move || {
@@ -450,36 +460,41 @@ async fn delete(session: Session, id: &str) -> Result<(), String> {
             .with_untracked(|it| it.as_ref().is_some_and(is_it))
         {
             session.notice.set(None);
+            DELETED.set(Vec::new());
         }
     });
     over.forget();
-    Ok(())
 }
 
-/// Puts back what was deleted last.
+/// Puts back what was deleted last, and offers the same for what was deleted before that.
 pub fn undo_delete(session: Session) {
-    let Some((kept, was_here)) = DELETED.take() else {
+    let Some((kept, was_here)) = DELETED.with_borrow_mut(Vec::pop) else {
         return;
     };
     session.notice.set(None);
     spawn_local(async move {
-        match shelf::put_back(&kept).await {
+        let outcome = shelf::put_back(&kept).await;
+        // The list, if it is open, looks again.
+        session.all_kept.notify();
+        let name = kept.name().to_owned();
+        match outcome {
             Ok(()) => {
-                session.speak(format!("{} is back", kept.name()));
+                session.speak(format!("{name} is back"));
                 if was_here {
                     open::kept(session, kept.id);
                 }
-                // The list, if it is open, looks again.
-                session.all_kept.set(false);
-                session.all_kept.set(true);
             }
             Err(why) => {
-                session.say(
-                    format!("{} could not be put back: {why}", kept.name()),
-                    true,
-                );
-                DELETED.set(Some((kept, was_here)));
+                let words = format!("{name} could not be put back: {why}");
+                session.offer(words, true, Offer::UndoDelete);
+                DELETED.with_borrow_mut(|deleted| deleted.push((kept, was_here)));
+                return;
             }
+        }
+        let before =
+            DELETED.with_borrow(|deleted| deleted.last().map(|(kept, _)| kept.name().to_owned()));
+        if let Some(name) = before {
+            offer_undo(session, &name);
         }
     });
 }

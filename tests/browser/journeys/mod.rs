@@ -2,6 +2,7 @@
 //! has a message at the end.
 
 mod document;
+mod documents;
 mod opening;
 mod playing;
 mod rewinding;
@@ -45,4 +46,11 @@ journeys! {
     "a reload brings the document back" => document::reload_brings_it_back,
     "a link brings the document to another browser" => document::link_brings_it_back,
     "a broken link says so" => document::broken_link_says_so,
+    "a reload brings camera and time back" => documents::reload_brings_place_back,
+    "a change right before a reload is kept" => documents::hasty_reload_keeps_the_change,
+    "an example is nobody's document until it is changed" => documents::example_is_no_document,
+    "a link becomes a document of its own" => documents::link_is_a_new_document,
+    "documents are renamed, duplicated, deleted and brought back" => documents::list_does_it_all,
+    "a second tab of a document shows a copy" => documents::second_tab_shows_a_copy,
+    "full storage is said until it works again" => documents::full_storage_is_said,
 }
