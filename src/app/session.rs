@@ -91,6 +91,17 @@ pub struct Notice {
     pub text: String,
     /// Whether something went wrong.
     pub trouble: bool,
+    /// What can be done about it with one press.
+    pub offer: Option<Offer>,
+}
+
+/// What a note offers to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Put back the document that was deleted.
+    UndoDelete,
+    /// Save the document as a file.
+    Download,
 }
 
 /// What the components share. Signals follow the player at most ten times a second; the world
@@ -161,6 +172,10 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader says when it changes.
     pub spoken: RwSignal<String>,
+    /// Whether the list of documents is open.
+    pub documents_open: RwSignal<bool>,
+    /// Whether each change of the document is kept.
+    pub all_kept: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
@@ -205,6 +220,8 @@ impl Session {
             theme: RwSignal::new(theme),
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
+            documents_open: RwSignal::new(false),
+            all_kept: RwSignal::new(true),
             ready: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),
@@ -213,8 +230,20 @@ impl Session {
 
     /// Says something to everybody.
     pub fn say(&self, text: impl Into<String>, trouble: bool) {
-        let text = text.into();
-        self.notice.set(Some(Notice { text, trouble }));
+        self.notice.set(Some(Notice {
+            text: text.into(),
+            trouble,
+            offer: None,
+        }));
+    }
+
+    /// Says something to everybody, with a button that does something about it.
+    pub fn offer(&self, text: impl Into<String>, trouble: bool, offer: Offer) {
+        self.notice.set(Some(Notice {
+            text: text.into(),
+            trouble,
+            offer: Some(offer),
+        }));
     }
 
     /// Says something to those who do not see the screen.

@@ -1,5 +1,5 @@
 //! All of editing that needs no browser: geometry, what is under the pointer, the table of
-//! actions, how time goes by, the scene, and how it is drawn.
+//! actions, how time goes by, the scene, how it is drawn, and what is kept of several documents.
 //!
 //! It knows no canvas, no element and no storage.
 
@@ -19,6 +19,7 @@ pub mod routing;
 pub mod scene;
 mod search;
 mod selection;
+pub mod shelf;
 pub mod snap;
 pub mod svg;
 pub mod tempo;

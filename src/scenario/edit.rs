@@ -86,7 +86,7 @@ impl Edit {
         self.frames.apply(&mut document.drawing.frames);
         self.views.apply(&mut document.drawing.views);
         if let Some(head) = &self.head {
-            head.1.clone().write(document);
+            head.1.write(&head.0, document);
         }
     }
 }
@@ -146,14 +146,20 @@ impl Head {
         }
     }
 
-    fn write(self, document: &mut Scenario) {
-        document.name = self.name;
-        document.about = self.about;
-        document.hint = self.hint;
-        document.starts = self.starts;
-        document.duration = self.duration;
-        document.seed = self.seed;
-        document.next_id = self.next_id;
+    /// Writes what differs from `old`. What an edit left alone may have changed since.
+    fn write(&self, old: &Self, document: &mut Scenario) {
+        fn take<T: Clone + PartialEq>(place: &mut T, old: &T, new: &T) {
+            if old != new {
+                place.clone_from(new);
+            }
+        }
+        take(&mut document.name, &old.name, &self.name);
+        take(&mut document.about, &old.about, &self.about);
+        take(&mut document.hint, &old.hint, &self.hint);
+        take(&mut document.starts, &old.starts, &self.starts);
+        take(&mut document.duration, &old.duration, &self.duration);
+        take(&mut document.seed, &old.seed, &self.seed);
+        take(&mut document.next_id, &old.next_id, &self.next_id);
     }
 }
 

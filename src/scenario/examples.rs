@@ -3,7 +3,7 @@
 use super::{Scenario, document};
 
 /// A scenario that comes with the program.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
     /// Its name in addresses and on the command line.
     pub slug: &'static str,

@@ -1,7 +1,7 @@
 //! Copy and paste, as text on the clipboard of the system, so that it works across tabs.
 
+use js_sys::futures::{JsFuture, spawn_local};
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::app::session::Session;
 use crate::editor::{Clip, Item, Point, Selection};
@@ -25,7 +25,7 @@ impl Session {
         }
         let session = *self;
         let text = clip.to_text();
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
             let written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
             match written {
                 Ok(_) if cut => session.delete(),
@@ -38,7 +38,7 @@ impl Session {
     /// Pastes what is on the clipboard.
     pub fn paste_clipboard(&self) {
         let session = *self;
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
             let read = JsFuture::from(window().navigator().clipboard().read_text()).await;
             let text = read.ok().and_then(|text| text.as_string());
             match text {

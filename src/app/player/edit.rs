@@ -4,7 +4,6 @@ use super::Player;
 use super::time::real_millis;
 use crate::editor::{Burst, Desk, Reach};
 use crate::scenario::Scenario;
-use crate::simulation::Intervention;
 use crate::topology::Problem;
 
 impl Player {
@@ -62,13 +61,9 @@ impl Player {
         Ok(())
     }
 
-    /// Does something to the system, now.
-    ///
-    /// # Errors
-    /// What keeps it from being done.
-    pub fn intervene(&mut self, what: Intervention) -> Result<(), Problem> {
-        let name = what.label(self.run.topology());
-        self.edit(name, None, |desk| desk.intervene(what))
+    /// Gives the document another name, because this one is taken. That is no step of the person.
+    pub fn rename(&mut self, name: String) {
+        self.document.name = name;
     }
 
     /// Takes the last step back; its name.

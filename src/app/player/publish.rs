@@ -77,6 +77,7 @@ pub fn publish(session: Session) {
         set_changed(session.legend, names);
         set_changed(session.selection, player.view().selection.clone());
         set_changed(session.facts, player.facts());
+        set_changed(session.title, player.document().name.clone());
         let sheet = session
             .sheet
             .with_untracked(|old| player.sheet(old.as_ref()));

@@ -111,6 +111,14 @@ impl Player {
         self.go_to(to);
     }
 
+    /// Goes to where it was left, and goes on there if it played.
+    pub fn resume(&mut self, nanos: u64, playing: bool) {
+        self.set_playing(playing);
+        if nanos > 0 {
+            self.go_to(SimTime::from_nanos(nanos));
+        }
+    }
+
     /// Goes to a moment, and goes on there if it played.
     pub(super) fn go_to(&mut self, to: SimTime) {
         self.goal = Some(to);
