@@ -560,7 +560,8 @@ mod tests {
                 router.route(&cards, &links, false);
                 for (place, link) in links.iter().enumerate() {
                     let route = router.route_of(place);
-                    for (card, at) in [(link.from, route.curve.start()), (link.to, route.curve.end())] {
+                    let (start, end) = (route.curve.start(), route.curve.end());
+                    for (card, at) in [(link.from, start), (link.to, end)] {
                         let card = cards[card].1;
                         prop_assert!(card.grown(0.01).contains(at));
                         prop_assert!(!card.grown(-0.01).contains(at));

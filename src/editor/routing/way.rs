@@ -18,6 +18,8 @@ const COVERED: f64 = 14.0;
 const FLAT: f64 = 0.6;
 /// What each pixel costs by which the cards at the ends of an arc are apart in its direction.
 const ARC: f64 = 0.5;
+/// How much nearer to one end than to the other a leaning way turns.
+const LEAN: f64 = 0.75;
 /// What a pixel of bend costs.
 const BENT: f64 = 0.5;
 /// A link that goes around a card comes back once the direct way is free by this much more.
@@ -35,9 +37,21 @@ pub(super) struct Way {
     pub enter: Side,
     /// How far its control points are moved aside.
     pub bend: f64,
+    /// Minus one if it turns to the height of its end early, one if it does so late.
+    lean: f64,
 }
 
 impl Way {
+    fn straight(leave: Side, enter: Side) -> Self {
+        let (bend, lean) = (0.0, 0.0);
+        Self {
+            leave,
+            enter,
+            bend,
+            lean,
+        }
+    }
+
     fn turns_back(self) -> bool {
         self.leave == self.enter
     }
@@ -66,8 +80,8 @@ impl Way {
         let aside = self.aside().map_or(Point::default(), |way| way * self.bend);
         [
             start,
-            start + self.leave.outward() * reach(self.leave) + aside,
-            end + self.enter.outward() * reach(self.enter) + aside,
+            start + self.leave.outward() * (reach(self.leave) * (1.0 + LEAN * self.lean)) + aside,
+            end + self.enter.outward() * (reach(self.enter) * (1.0 - LEAN * self.lean)) + aside,
             end,
         ]
     }
@@ -81,7 +95,8 @@ impl Way {
     }
 
     fn has_sides_of(self, other: Self) -> bool {
-        self.leave == other.leave && self.enter == other.enter
+        let sides = |way: Self| (way.leave, way.enter);
+        sides(self) == sides(other) && self.lean == other.lean
     }
 }
 
@@ -128,18 +143,10 @@ impl<'a> Obstacles<'a> {
     pub(super) fn choose(&self, upright: bool, kept: Option<Way>) -> Way {
         if self.from == self.to {
             let (leave, enter) = (Side::Right, Side::Top);
-            return Way {
-                leave,
-                enter,
-                bend: 0.0,
-            };
+            return Way::straight(leave, enter);
         }
         let (leave, enter) = self.preferred(upright, kept);
-        let direct = Way {
-            leave,
-            enter,
-            bend: 0.0,
-        };
+        let direct = Way::straight(leave, enter);
         let detours = kept.is_some_and(|kept| !kept.is_like(direct) && kept != direct);
         let margin = if detours { DETOUR } else { 0.0 };
         if self.is_free(&self.ported(direct), margin) {
@@ -167,12 +174,12 @@ impl<'a> Obstacles<'a> {
         ];
         let mut best = (f64::INFINITY, direct);
         for ((leave, enter), extra) in options {
-            let straight = Way {
-                leave,
-                enter,
-                bend: 0.0,
-            };
+            let straight = Way::straight(leave, enter);
             self.improve(&mut best, straight, extra, kept, |way| self.ported(way));
+        }
+        for lean in [-1.0, 1.0] {
+            let leaning = Way { lean, ..direct };
+            self.improve(&mut best, leaning, 20.0, kept, |way| self.ported(way));
         }
         best.1
     }
@@ -209,11 +216,7 @@ impl<'a> Obstacles<'a> {
     /// The control points of the way that a link would take without other cards.
     pub(super) fn direct(&self, upright: bool) -> [Point; 4] {
         let (leave, enter) = self.preferred(upright, None);
-        self.ported(Way {
-            leave,
-            enter,
-            bend: 0.0,
-        })
+        self.ported(Way::straight(leave, enter))
     }
 
     /// The way and its control points, once it is known where on the sides it ends.
@@ -247,11 +250,7 @@ impl<'a> Obstacles<'a> {
     /// What it costs to go between sides that face each other across a gap much narrower than the
     /// way along it.
     fn flatness(&self, (leave, enter): (Side, Side)) -> f64 {
-        let [start, .., end] = self.ported(Way {
-            leave,
-            enter,
-            bend: 0.0,
-        });
+        let [start, .., end] = self.ported(Way::straight(leave, enter));
         let (across, along) = ((end.x - start.x).abs(), (end.y - start.y).abs());
         let (gap, way) = if leave.is_lateral() {
             (across, along)
