@@ -163,3 +163,35 @@ fn hit_frame(scene: &Scene, at: Point, zoom: f64) -> Option<Hit> {
         })
         .map(|frame| Hit::Item(Item::Frame(frame.id)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::Curve;
+    use crate::editor::scene::LinkLine;
+
+    #[test]
+    fn a_link_is_picked_at_its_way_and_at_a_label_that_can_be_read() {
+        let ends = [0.0, 100.0, 200.0, 300.0].map(|x| Point::new(x, 0.0));
+        let line = LinkLine {
+            id: LinkId(7),
+            curve: Curve::new(ends),
+            label_at: Point::new(150.0, -40.0),
+            label: "200 ms".to_owned(),
+            flow: None,
+            cut: false,
+            dead_letters: false,
+            selected: false,
+            hovered: false,
+        };
+        let scene = Scene {
+            links: vec![line],
+            ..Scene::default()
+        };
+        let found = Some(Hit::Link(LinkId(7)));
+        assert_eq!(hit(&scene, Point::new(40.0, 6.0), 1.0), found);
+        assert_eq!(hit(&scene, Point::new(165.0, -44.0), 1.0), found);
+        assert_eq!(hit(&scene, Point::new(165.0, -60.0), 1.0), None);
+        assert_eq!(hit(&scene, Point::new(165.0, -44.0), 0.4), None);
+    }
+}

@@ -58,7 +58,7 @@ impl Grid {
 
     /// The rectangles that touch an area, with their numbers.
     pub(super) fn touching(&self, area: Rect) -> impl Iterator<Item = (usize, Rect)> {
-        let found = self.cells(area).flat_map(move |cell| {
+        self.cells(area).flat_map(move |cell| {
             let inside = self
                 .in_cell(cell)
                 .filter(move |(_, rect)| rect.touches(area));
@@ -67,8 +67,7 @@ impl Grid {
                 let first = Point::new(rect.x.max(area.x), rect.y.max(area.y));
                 self.cell(first) == cell
             })
-        });
-        found
+        })
     }
 
     fn in_cell(&self, cell: usize) -> impl Iterator<Item = (usize, Rect)> {

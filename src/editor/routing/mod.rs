@@ -357,6 +357,7 @@ impl<'a> Changes<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const W: f64 = 204.0;
     const H: f64 = 100.0;
@@ -535,6 +536,41 @@ mod tests {
         router.route(&cards, &links, false);
         assert_eq!(router.route_of(0).curve.points, before);
         router.route(&[], &[], true);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn whatever_is_moved_ways_end_at_their_cards(
+            corners in prop::collection::vec((0..12, 0..10), 2..14),
+            ends in prop::collection::vec((0..14_usize, 0..14_usize), 1..24),
+            moves in prop::collection::vec((0..14_usize, -90..90, -90..90), 1..20),
+        ) {
+            let count = corners.len();
+            let corner = |(x, y): &(i32, i32)| (f64::from(*x) * 90.0, f64::from(*y) * 60.0);
+            let corners: Vec<_> = corners.iter().map(corner).collect();
+            let ends: Vec<_> = ends.iter().map(|(a, b)| (a % count, b % count)).collect();
+            let (mut cards, links) = (cards(&corners), links(&ends, 60.0));
+            let mut router = routed(&cards, &links);
+            for (card, x, y) in moves {
+                let rect = &mut cards[card % count].1;
+                rect.x += f64::from(x);
+                rect.y += f64::from(y);
+                router.route(&cards, &links, false);
+                for (place, link) in links.iter().enumerate() {
+                    let route = router.route_of(place);
+                    let (start, end) = (route.curve.start(), route.curve.end());
+                    for (card, at) in [(link.from, start), (link.to, end)] {
+                        let card = cards[card].1;
+                        prop_assert!(card.grown(0.01).contains(at));
+                        prop_assert!(!card.grown(-0.01).contains(at));
+                    }
+                    let far = route.curve.distance(route.label_at);
+                    prop_assert!(far < 80.0, "a label is {} from its way", far);
+                }
+            }
+        }
     }
 
     #[test]

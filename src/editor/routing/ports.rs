@@ -115,3 +115,45 @@ pub(super) fn place(card: Rect, side: Side, number: usize, count: usize) -> f64 
         .min(latest.max(CORNER.min(middle)));
     first + pitch * number as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_stay_on_their_side_however_many_there_are() {
+        let card = Rect::new(10.0, 20.0, 204.0, 90.0);
+        for side in [Side::Left, Side::Bottom] {
+            let length = if side.is_lateral() { card.h } else { card.w };
+            for count in 1..60 {
+                let places: Vec<f64> = (0..count).map(|n| place(card, side, n, count)).collect();
+                assert!(places.windows(2).all(|pair| pair[0] < pair[1]));
+                assert!(places[0] > 0.0 && places[count - 1] < length);
+            }
+            let point = Rect::default();
+            assert_eq!(place(point, side, 3, 9), 0.0);
+        }
+    }
+
+    #[test]
+    fn ends_change_places_only_if_they_clearly_must() {
+        let end = |line: usize, direction: f64, kept: f64| {
+            let reversed = false;
+            End::new(
+                (line, true),
+                Key {
+                    direction,
+                    reversed,
+                },
+                kept,
+            )
+        };
+        let order = |mut ends: Vec<End>| -> Vec<usize> {
+            sort(&mut ends);
+            ends.iter().map(|end| end.of.0).collect()
+        };
+        assert_eq!(order(vec![end(1, 0.51, 20.0), end(2, 0.50, 35.0)]), [1, 2]);
+        assert_eq!(order(vec![end(1, 0.61, 20.0), end(2, 0.50, 35.0)]), [2, 1]);
+        assert_eq!(order(vec![end(1, 0.51, -1.0), end(2, 0.50, 35.0)]), [2, 1]);
+    }
+}

@@ -14,6 +14,12 @@ const STICKY: f64 = 12.0;
 const KEPT: f64 = 0.8;
 /// What a pixel under a card costs, in pixels of length.
 const COVERED: f64 = 14.0;
+/// What each pixel costs by which a way is flatter than it should be at the sides it ends at.
+const FLAT: f64 = 0.6;
+/// What each pixel costs by which the cards at the ends of an arc are apart in its direction.
+const ARC: f64 = 0.5;
+/// How much nearer to one end than to the other a leaning way turns.
+const LEAN: f64 = 0.75;
 /// What a pixel of bend costs.
 const BENT: f64 = 0.5;
 /// A link that goes around a card comes back once the direct way is free by this much more.
@@ -31,9 +37,21 @@ pub(super) struct Way {
     pub enter: Side,
     /// How far its control points are moved aside.
     pub bend: f64,
+    /// Minus one if it turns to the height of its end early, one if it does so late.
+    lean: f64,
 }
 
 impl Way {
+    fn straight(leave: Side, enter: Side) -> Self {
+        let (bend, lean) = (0.0, 0.0);
+        Self {
+            leave,
+            enter,
+            bend,
+            lean,
+        }
+    }
+
     fn turns_back(self) -> bool {
         self.leave == self.enter
     }
@@ -62,8 +80,8 @@ impl Way {
         let aside = self.aside().map_or(Point::default(), |way| way * self.bend);
         [
             start,
-            start + self.leave.outward() * reach(self.leave) + aside,
-            end + self.enter.outward() * reach(self.enter) + aside,
+            start + self.leave.outward() * (reach(self.leave) * (1.0 + LEAN * self.lean)) + aside,
+            end + self.enter.outward() * (reach(self.enter) * (1.0 - LEAN * self.lean)) + aside,
             end,
         ]
     }
@@ -73,8 +91,12 @@ impl Way {
     }
 
     fn is_like(self, other: Self) -> bool {
-        let same_sides = self.leave == other.leave && self.enter == other.enter;
-        same_sides && self.bend * other.bend >= 0.0
+        self.has_sides_of(other) && self.bend * other.bend >= 0.0
+    }
+
+    fn has_sides_of(self, other: Self) -> bool {
+        let sides = |way: Self| (way.leave, way.enter);
+        sides(self) == sides(other) && self.lean == other.lean
     }
 }
 
@@ -121,18 +143,10 @@ impl<'a> Obstacles<'a> {
     pub(super) fn choose(&self, upright: bool, kept: Option<Way>) -> Way {
         if self.from == self.to {
             let (leave, enter) = (Side::Right, Side::Top);
-            return Way {
-                leave,
-                enter,
-                bend: 0.0,
-            };
+            return Way::straight(leave, enter);
         }
         let (leave, enter) = self.preferred(upright, kept);
-        let direct = Way {
-            leave,
-            enter,
-            bend: 0.0,
-        };
+        let direct = Way::straight(leave, enter);
         let detours = kept.is_some_and(|kept| !kept.is_like(direct) && kept != direct);
         let margin = if detours { DETOUR } else { 0.0 };
         if self.is_free(&self.ported(direct), margin) {
@@ -141,24 +155,31 @@ impl<'a> Obstacles<'a> {
         let (from, to) = self.ends();
         let across = facing(from, to, true);
         let upwards = facing(from, to, false);
+        let other = if leave.is_lateral() { upwards } else { across };
+        // An arc is for cards that stand beside each other, seen from its side.
+        let away = to.center() - from.center();
+        let arc = |side: Side| {
+            let apart = if side.is_lateral() { away.x } else { away.y };
+            ((side, side), 60.0 + ARC * apart.abs())
+        };
         let options = [
             ((leave, enter), 0.0),
-            (if leave.is_lateral() { upwards } else { across }, 60.0),
+            (other, 60.0 + self.flatness(other)),
             ((across.0, upwards.1), 40.0),
             ((upwards.0, across.1), 40.0),
-            ((Side::Top, Side::Top), 60.0),
-            ((Side::Bottom, Side::Bottom), 60.0),
-            ((Side::Left, Side::Left), 60.0),
-            ((Side::Right, Side::Right), 60.0),
+            arc(Side::Top),
+            arc(Side::Bottom),
+            arc(Side::Left),
+            arc(Side::Right),
         ];
         let mut best = (f64::INFINITY, direct);
         for ((leave, enter), extra) in options {
-            let straight = Way {
-                leave,
-                enter,
-                bend: 0.0,
-            };
+            let straight = Way::straight(leave, enter);
             self.improve(&mut best, straight, extra, kept, |way| self.ported(way));
+        }
+        for lean in [-1.0, 1.0] {
+            let leaning = Way { lean, ..direct };
+            self.improve(&mut best, leaning, 20.0, kept, |way| self.ported(way));
         }
         best.1
     }
@@ -174,9 +195,10 @@ impl<'a> Obstacles<'a> {
     ) {
         let [start, .., end] = draw(straight);
         let least = start.distance(end) + extra;
+        let favoured = kept.is_some_and(|kept| straight.has_sides_of(kept));
         for sign in [0.0, 1.0, -1.0] {
             // What is longer than the best of all without any bend need not be looked at.
-            let most = (best.0 / KEPT - least) / BENT;
+            let most = (best.0 / if favoured { KEPT } else { 1.0 } - least) / BENT;
             let way = match sign {
                 0.0 if most > 0.0 => Some(straight),
                 0.0 => None,
@@ -194,11 +216,7 @@ impl<'a> Obstacles<'a> {
     /// The control points of the way that a link would take without other cards.
     pub(super) fn direct(&self, upright: bool) -> [Point; 4] {
         let (leave, enter) = self.preferred(upright, None);
-        self.ported(Way {
-            leave,
-            enter,
-            bend: 0.0,
-        })
+        self.ported(Way::straight(leave, enter))
     }
 
     /// The way and its control points, once it is known where on the sides it ends.
@@ -227,6 +245,19 @@ impl<'a> Obstacles<'a> {
         };
         let (from, to) = self.ends();
         sides(from, to, upright, bonus)
+    }
+
+    /// What it costs to go between sides that face each other across a gap much narrower than the
+    /// way along it.
+    fn flatness(&self, (leave, enter): (Side, Side)) -> f64 {
+        let [start, .., end] = self.ported(Way::straight(leave, enter));
+        let (across, along) = ((end.x - start.x).abs(), (end.y - start.y).abs());
+        let (gap, way) = if leave.is_lateral() {
+            (across, along)
+        } else {
+            (along, across)
+        };
+        (way - gap).max(0.0) * FLAT
     }
 
     /// The control points if each link had its side for itself.
@@ -315,4 +346,42 @@ fn samples(points: &[Point; 4]) -> impl Iterator<Item = (f64, Point)> {
         let at = a * (u * u * u) + b * (3.0 * u * u * t) + c * (3.0 * u * t * t) + d * (t * t * t);
         (t, at)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(cards: &[Rect], kept: Option<Way>) -> Way {
+        let mut obstacles = Obstacles::new(cards);
+        obstacles.look_at(0, 1);
+        obstacles.choose(false, kept)
+    }
+
+    const FROM: Rect = Rect::new(0.0, 0.0, 200.0, 100.0);
+    const TO: Rect = Rect::new(800.0, 0.0, 200.0, 100.0);
+
+    #[test]
+    fn the_bend_is_as_small_as_the_card_in_the_way_allows() {
+        let mut last = 0.0;
+        for y in [34.0, 20.0, 0.0, -20.0] {
+            let way = chosen(&[FROM, TO, Rect::new(400.0, y, 200.0, 100.0)], None);
+            assert!(way.bend < last, "{} at {y}", way.bend);
+            last = way.bend;
+        }
+        let free = chosen(&[FROM, TO, Rect::new(400.0, 60.0, 200.0, 100.0)], None);
+        assert_eq!(free.bend, 0.0);
+    }
+
+    #[test]
+    fn sides_change_later_than_they_would_be_chosen() {
+        // Narrower than this gap, top and bottom are preferred.
+        let below = |gap: f64| [FROM, Rect::new(200.0 + gap, 160.0, 200.0, 100.0)];
+        let across = chosen(&below(30.0), None);
+        assert_eq!(across.leave, Side::Right);
+        assert_eq!(chosen(&below(18.0), None).leave, Side::Bottom);
+        assert_eq!(chosen(&below(18.0), Some(across)).leave, Side::Right);
+        let down = chosen(&below(18.0), None);
+        assert_eq!(chosen(&below(30.0), Some(down)).leave, Side::Bottom);
+    }
 }

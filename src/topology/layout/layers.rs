@@ -47,45 +47,47 @@ pub(super) fn layered(items: &[Item], wires: Vec<Wire>) -> Vec<(i32, i32)> {
 }
 
 /// An order of the items in which few wires go backwards, and the wires, turned around where they
-/// do. Sources come first and sinks last; a cycle is opened where the most leaves and, if that does
-/// not say, as it was drawn.
+/// do. What is not entered comes first. A cycle is opened where one who follows the wires comes
+/// back; where several can be followed, as it was drawn.
 fn forward(items: &[Item], mut wires: Vec<Wire>) -> (Vec<usize>, Vec<Wire>) {
-    let mut out = vec![0_i32; items.len()];
-    let mut into = vec![0_i32; items.len()];
-    let mut near: Vec<Vec<(usize, bool)>> = vec![Vec::new(); items.len()];
+    let drawn = |item: &usize| (items[*item].x, items[*item].y);
+    let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
+    let mut entered = vec![false; items.len()];
     for wire in &wires {
-        out[wire.from] += 1;
-        into[wire.to] += 1;
-        near[wire.from].push((wire.to, true));
-        near[wire.to].push((wire.from, false));
+        leaving[wire.from].push(wire.to);
+        entered[wire.to] = true;
     }
-    let mut waiting: Vec<usize> = (0..items.len()).collect();
-    waiting.sort_by_key(|item| (items[*item].x, items[*item].y));
-    let (mut first, mut last) = (Vec::new(), Vec::new());
-    while !waiting.is_empty() {
-        let sink = waiting.iter().rposition(|item| out[*item] == 0);
-        let source = || waiting.iter().position(|item| into[*item] == 0);
-        let busiest = || {
-            let most = waiting.iter().map(|item| out[*item] - into[*item]).max()?;
-            waiting
-                .iter()
-                .position(|item| out[*item] - into[*item] == most)
-        };
-        let place = sink.or_else(source).or_else(busiest).unwrap_or(0);
-        let item = waiting.remove(place);
-        if sink.is_some() {
-            last.push(item);
-        } else {
-            first.push(item);
+    for next in &mut leaving {
+        next.sort_by_key(drawn);
+    }
+    let mut starts: Vec<usize> = (0..items.len()).collect();
+    starts.sort_by_key(|item| (entered[*item], drawn(item)));
+    let mut seen = vec![false; items.len()];
+    let mut order = Vec::with_capacity(items.len());
+    for start in starts {
+        // The way back to the start, each with how many of its wires were followed.
+        let mut way = Vec::new();
+        if !std::mem::replace(&mut seen[start], true) {
+            way.push((start, 0));
         }
-        for (other, leaves) in &near[item] {
-            let count = if *leaves { &mut into } else { &mut out };
-            count[*other] -= 1;
+        while let Some((item, followed)) = way.last_mut() {
+            match leaving[*item].get(*followed) {
+                Some(next) => {
+                    *followed += 1;
+                    if !std::mem::replace(&mut seen[*next], true) {
+                        way.push((*next, 0));
+                    }
+                }
+                None => {
+                    order.push(*item);
+                    way.pop();
+                }
+            }
         }
     }
-    first.extend(last.into_iter().rev());
+    order.reverse();
     let mut place = vec![0; items.len()];
-    for (number, item) in first.iter().enumerate() {
+    for (number, item) in order.iter().enumerate() {
         place[*item] = number;
     }
     for wire in wires
@@ -99,7 +101,7 @@ fn forward(items: &[Item], mut wires: Vec<Wire>) -> (Vec<usize>, Vec<Wire>) {
             to_drop: wire.from_drop,
         };
     }
-    (first, wires)
+    (order, wires)
 }
 
 /// The layer of each item: the longest way to it, then as near to where its wires go as they allow.
