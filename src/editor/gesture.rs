@@ -1,4 +1,4 @@
-//! What fingers and pointers mean on the canvas: a pick, a pan, a pinch, a box around things, things
+//! What fingers and pointers mean on the canvas: a pick, a pan, a pinch, a box, a move, a new link.
 //! that are moved, a link that is drawn.
 
 use super::desk::End;
