@@ -252,6 +252,8 @@ impl Session {
             Action::ZoomReset => self.zoom(1.0 / self.camera.get_untracked().zoom),
             Action::Help => self.help_open.update(|open| *open = !*open),
             Action::Theme => self.switch_theme(),
+            Action::Open => self.file_wanted.set(true),
+            Action::Export => self.export_open.set(true),
             Action::Clear => {
                 self.notice.set(None);
                 self.select(None);

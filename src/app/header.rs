@@ -1,4 +1,4 @@
-//! The header: name, which scenario, light or dark, help.
+//! The header: name, which scenario, files, light or dark, help.
 
 use leptos::prelude::*;
 
@@ -35,6 +35,27 @@ pub fn Header() -> impl IntoView {
             <ScenarioSwitch />
             <span class="header-about">{live(move || session.about.get())}</span>
             <span class="header-space"></span>
+            <button
+                type="button"
+                class="button quiet icon"
+                data-testid="file-open"
+                aria-label="Open a file"
+                title="Open a file (Ctrl O)"
+                on:click=move |_| session.file_wanted.set(true)
+            >
+                <Icon name="open" />
+            </button>
+            <button
+                type="button"
+                class="button quiet icon"
+                data-testid="export-open"
+                aria-label="Save or export"
+                title="Save or export (Ctrl E)"
+                aria-haspopup="dialog"
+                on:click=move |_| session.export_open.set(true)
+            >
+                <Icon name="download" />
+            </button>
             <button
                 type="button"
                 class="button quiet icon"

@@ -25,7 +25,7 @@ fn on_key(session: Session, event: &KeyboardEvent) {
     if !press.command && belongs_to_element(event, &key) {
         return;
     }
-    if session.help_open.get_untracked() && key != "?" {
+    if session.help_open.get_untracked() && key != "?" || session.export_open.get_untracked() {
         return;
     }
     if let Some(action) = action_of(press)

@@ -6,6 +6,8 @@ mod bench;
 mod commands;
 mod crash;
 mod document;
+mod export;
+mod files;
 mod frames;
 mod header;
 mod help;
@@ -28,6 +30,8 @@ mod timebar;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use export::Export;
+use files::Files;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
@@ -101,6 +105,8 @@ fn App() -> impl IntoView {
             <TimeBar />
         </div>
         <Help />
+        <Export />
+        <Files />
         <RunFacts />
     }
 }

@@ -70,6 +70,10 @@ pub struct Session {
     pub spoken: RwSignal<String>,
     /// Whether the help sheet is open.
     pub help_open: RwSignal<bool>,
+    /// Whether the dialog "Save or export" is open.
+    pub export_open: RwSignal<bool>,
+    /// Whether the user wants to choose a file.
+    pub file_wanted: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
@@ -102,6 +106,8 @@ impl Session {
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
             help_open: RwSignal::new(false),
+            export_open: RwSignal::new(false),
+            file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),

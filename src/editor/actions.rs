@@ -31,6 +31,10 @@ pub enum Action {
     Help,
     /// Light or dark.
     Theme,
+    /// A file with a scenario.
+    Open,
+    /// The scenario or its picture as a file.
+    Export,
     /// The selected node to the left.
     NudgeLeft,
     /// The selected node to the right.
@@ -99,7 +103,12 @@ pub const HELP: &[(&str, &[HelpRow])] = &[
     ),
     (
         "Page",
-        &[row(&["T"], "Light or dark"), row(&["?"], "This sheet")],
+        &[
+            row(&["Ctrl", "O"], "Open a file (or drop it on the page)"),
+            row(&["Ctrl", "E"], "Save or export"),
+            row(&["T"], "Light or dark"),
+            row(&["?"], "This sheet"),
+        ],
     ),
 ];
 
@@ -117,6 +126,8 @@ pub fn action_of(press: Press<'_>) -> Option<Action> {
             "+" | "=" => Some(Action::ZoomIn),
             "-" | "_" => Some(Action::ZoomOut),
             "0" => Some(Action::ZoomReset),
+            "o" | "O" if !press.shift => Some(Action::Open),
+            "e" | "E" if !press.shift => Some(Action::Export),
             _ => None,
         };
     }
@@ -165,6 +176,14 @@ mod tests {
             ..press("=")
         };
         assert_eq!(action_of(with_command), Some(Action::ZoomIn));
+        for (key, action) in [("o", Action::Open), ("e", Action::Export)] {
+            let command = true;
+            let pressed = Press {
+                command,
+                ..press(key)
+            };
+            assert_eq!(action_of(pressed), Some(action));
+        }
         let shifted_one = Press {
             shift: true,
             code: "Digit1",

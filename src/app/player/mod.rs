@@ -1,6 +1,7 @@
 //! The player: owns the run, lets it go on frame by frame, and is the only one to change it.
 
 mod edit;
+mod portrait;
 mod publish;
 mod time;
 
