@@ -83,6 +83,7 @@ fn open_bytes(session: Session, bytes: &[u8], name: &str) {
     match interchange::read(bytes, name) {
         Ok(scenario) => {
             session.export_open.set(false);
+            session.notice.set(None);
             open::scenario(session, scenario);
             document::keep(session);
         }

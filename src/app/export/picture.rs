@@ -110,8 +110,8 @@ impl Portrait {
 }
 
 const NO_COLOURS: &str = "This browser does not say which colours the page has.";
-const NO_CANVAS: &str = "This browser cannot make the picture, perhaps because it is too large for it. Take size 1×, \
-     or SVG.";
+const NO_CANVAS: &str = "This browser cannot make the picture, perhaps because it is too large \
+                         for it. Take size 1×, or SVG.";
 const NOT_INSIDE: &str = "The scenario could not be put into the picture. Save the picture without \
                           it, and the scenario's own file.";
 
