@@ -8,7 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icons::Icon;
-use super::session::{Offer, Session, use_session};
+use super::session::{Dialog, Offer, Session, use_session};
 use super::{document, notice, open, shelf};
 use crate::app::live::{flag, live};
 use crate::editor::shelf::{Kept, Record, Row, age_words, free_id, free_name, rows, typed_name};
@@ -87,7 +87,7 @@ pub fn Documents() -> impl IntoView {
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         let all_kept = session.all_kept.get();
-        match (session.documents_open.get(), dialog.open()) {
+        match (session.is_open(Dialog::Documents), dialog.open()) {
             (true, false) => {
                 document::flush(session);
                 list.refresh();
@@ -99,7 +99,7 @@ pub fn Documents() -> impl IntoView {
             _ => {}
         }
     });
-    let close = move || session.documents_open.set(false);
+    let close = move || session.close_dialog();
     let none = move || list.rows.with(Vec::is_empty);
     view! {
         <dialog
@@ -166,7 +166,7 @@ pub fn Documents() -> impl IntoView {
                     {examples(session)}
                 </footer>
                 <div class="document-notice" aria-live="assertive">
-                    {move || session.documents_open.get().then(|| notice::note(session))}
+                    {move || session.is_open(Dialog::Documents).then(|| notice::note(session))}
                 </div>
             </div>
         </dialog>
@@ -181,7 +181,7 @@ fn examples(session: Session) -> impl IntoView {
                 class="button"
                 data-testid=format!("document-example-{}", example.slug)
                 on:click=move |_| {
-                    session.documents_open.set(false);
+                    session.close_dialog();
                     open::example(session, example.slug);
                 }
             >
@@ -250,7 +250,7 @@ fn DocumentRow(list: List, id: String, first: NodeRef<html::Button>) -> impl Int
                         disabled=move || !readable.get()
                         aria-current=move || is_here().then_some("true")
                         on:click=move |_| {
-                            session.documents_open.set(false);
+                            session.close_dialog();
                             open::kept(session, id.get_value());
                         }
                     >

@@ -1,4 +1,4 @@
-//! The header: the document's name, examples, light or dark, help.
+//! The header: the document's name, examples, files, light or dark, help.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -38,6 +38,27 @@ pub fn Header() -> impl IntoView {
             <Examples />
             <span class="header-about">{live(move || session.about.get())}</span>
             <span class="header-space"></span>
+            <button
+                type="button"
+                class="button quiet icon"
+                data-testid="file-open"
+                aria-label="Open a file"
+                title="Open a file (Ctrl O)"
+                on:click=move |_| session.file_wanted.set(true)
+            >
+                <Icon name="open" />
+            </button>
+            <button
+                type="button"
+                class="button quiet icon"
+                data-testid="export-open"
+                aria-label="Save or export"
+                title="Save or export (Ctrl E)"
+                aria-haspopup="dialog"
+                on:click=move |_| session.dialog.set(Some(Dialog::Export))
+            >
+                <Icon name="download" />
+            </button>
             <button
                 type="button"
                 class="button quiet icon"
@@ -89,7 +110,7 @@ fn DocumentName() -> impl IntoView {
                 aria-haspopup="dialog"
                 aria-keyshortcuts="F2"
                 title="Your documents (F2 renames this one)"
-                on:click=move |_| session.documents_open.set(true)
+                on:click=move |_| session.dialog.set(Some(Dialog::Documents))
                 on:keydown=move |event| {
                     if event.key() == "F2" {
                         event.prevent_default();

@@ -39,9 +39,6 @@ fn on_key(session: Session, event: &KeyboardEvent) {
     if is_open && action != Action::Help {
         return;
     }
-    if session.documents_open.get_untracked() {
-        return;
-    }
     if session.perform(action) {
         event.prevent_default();
     }

@@ -8,6 +8,8 @@ mod commands;
 mod crash;
 mod document;
 mod documents;
+mod export;
+mod files;
 mod frames;
 mod header;
 mod help;
@@ -34,6 +36,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use documents::Documents;
+use export::Export;
+use files::Files;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
@@ -116,6 +120,8 @@ fn App(found: Option<Found>) -> impl IntoView {
         <Help />
         <ReachQuestion />
         <Documents />
+        <Export />
+        <Files />
         <RunFacts />
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icons::Icon;
-use super::session::{Notice, Offer, Session, use_session};
+use super::session::{Dialog, Notice, Offer, Session, use_session};
 use super::{document, documents};
 use crate::app::live::live;
 
@@ -19,7 +19,7 @@ pub fn NoticeBar() -> impl IntoView {
     });
     view! {
         <div class="notice-place" aria-live="assertive">
-            {move || (!session.documents_open.get()).then(|| note(session))}
+            {move || (!session.is_open(Dialog::Documents)).then(|| note(session))}
         </div>
         <div class="visually-hidden" aria-live="polite" data-testid="spoken">
             {live(move || session.spoken.get())}

@@ -24,6 +24,12 @@ pub fn fresh(session: Session) {
     spawn_local(async move { found(session, shelf::fresh().await) });
 }
 
+/// Opens a scenario that was brought in, as a new document.
+pub fn brought(session: Session, scenario: Scenario) {
+    document::keep_what_is_here(session);
+    spawn_local(async move { found(session, shelf::brought(scenario).await) });
+}
+
 /// Opens a document of the list.
 pub fn kept(session: Session, id: String) {
     if id == document::current_id() {

@@ -46,6 +46,10 @@ pub enum Dialog {
     TextView,
     /// From when on a change holds.
     Reach,
+    /// The list of documents.
+    Documents,
+    /// Files and pictures of the document.
+    Export,
 }
 
 impl Dialog {
@@ -59,6 +63,8 @@ impl Dialog {
             Self::Problems => "problems",
             Self::TextView => "text-view",
             Self::Reach => "reach",
+            Self::Documents => "documents",
+            Self::Export => "export",
         }
     }
 }
@@ -172,10 +178,10 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader says when it changes.
     pub spoken: RwSignal<String>,
-    /// Whether the list of documents is open.
-    pub documents_open: RwSignal<bool>,
     /// Whether each change of the document is kept.
     pub all_kept: RwSignal<bool>,
+    /// Whether the user wants to choose a file.
+    pub file_wanted: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
@@ -220,11 +226,23 @@ impl Session {
             theme: RwSignal::new(theme),
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
-            documents_open: RwSignal::new(false),
             all_kept: RwSignal::new(true),
+            file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),
+        }
+    }
+
+    /// Whether a dialog is open.
+    pub fn is_open(&self, dialog: Dialog) -> bool {
+        self.dialog.get() == Some(dialog)
+    }
+
+    /// Closes the dialog that is open.
+    pub fn close_dialog(&self) {
+        if self.dialog.get_untracked().is_some() {
+            self.dialog.set(None);
         }
     }
 

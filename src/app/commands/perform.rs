@@ -96,7 +96,10 @@ impl Session {
             Action::TextView => self.dialog.set(Some(Dialog::TextView)),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
             Action::Help => self.dialog.set(Some(Dialog::Help)),
-            Action::Documents | Action::OpenFile | Action::Export | Action::Share => return false,
+            Action::Documents => self.dialog.set(Some(Dialog::Documents)),
+            Action::OpenFile => self.file_wanted.set(true),
+            Action::Export => self.dialog.set(Some(Dialog::Export)),
+            Action::Share => self.copy_address(),
             Action::Theme => self.switch_theme(),
         }
         true

@@ -4,6 +4,7 @@ mod drag;
 mod edit;
 mod glide;
 mod look;
+mod portrait;
 mod publish;
 mod time;
 

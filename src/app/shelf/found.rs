@@ -96,6 +96,16 @@ pub async fn example(example: &Example) -> Found {
     own_draft(example.scenario(), &[]).await
 }
 
+/// A document that was brought in as a file: a new one of the list, under a free name.
+pub async fn brought(mut scenario: Scenario) -> Found {
+    let (all, _) = list().await;
+    scenario.name = free_name(&scenario.name, all.iter().map(Kept::name));
+    let mut found = own_draft(scenario, &all).await;
+    found.names = Some(names_of(&all));
+    found.to_store = true;
+    found
+}
+
 /// A new document, empty.
 pub async fn fresh() -> Found {
     let (all, _) = list().await;

@@ -9,7 +9,9 @@ mod found;
 mod lock;
 
 pub use file::download;
-pub use found::{Found, at_start, by_address, by_id, example, fresh, names_of, taken_from};
+pub use found::{
+    Found, at_start, brought, by_address, by_id, example, fresh, names_of, taken_from,
+};
 pub use lock::{Claim, Lock, claim};
 
 use crate::app::storage;
