@@ -2,6 +2,7 @@
 //! has a message at the end.
 
 mod document;
+mod files;
 mod opening;
 mod playing;
 mod rewinding;
@@ -45,4 +46,6 @@ journeys! {
     "a reload brings the document back" => document::reload_brings_it_back,
     "a link brings the document to another browser" => document::link_brings_it_back,
     "a broken link says so" => document::broken_link_says_so,
+    "what is saved as a file is opened again" => files::saved_is_opened_again,
+    "a file without a scenario is refused in words" => files::other_files_are_refused,
 }
