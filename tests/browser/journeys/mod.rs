@@ -5,6 +5,7 @@ mod document;
 mod documents;
 mod drawing;
 mod fingers;
+mod files;
 mod opening;
 mod playing;
 mod reach;
@@ -73,4 +74,6 @@ journeys! {
     "documents are renamed, duplicated, deleted and brought back" => documents::list_does_it_all,
     "a second tab of a document shows a copy" => documents::second_tab_shows_a_copy,
     "full storage is said until it works again" => documents::full_storage_is_said,
+    "what is saved as a file is opened again" => files::saved_is_opened_again,
+    "a file without a scenario is refused in words" => files::other_files_are_refused,
 }
