@@ -16,10 +16,11 @@ function armCrashPanel() {
   const report = byId("crashed-report");
   byId("crashed-reload").addEventListener("click", () => location.reload());
   byId("crashed-fresh").addEventListener("click", () => {
+    // The document stays in the list; only this tab does not begin with it again.
     try {
-      localStorage.removeItem("eventyard.document");
+      sessionStorage.setItem("eventyard.tab", JSON.stringify({ id: "", shown: [], fresh: true }));
     } catch {
-      // Storage is closed to us: then nothing is saved there either.
+      // Storage is closed to us: then nothing is kept there either.
     }
     history.replaceState(null, "", location.pathname + location.search);
     location.reload();

@@ -1,154 +1,437 @@
-//! The document between visits: in the browser's storage and in the address of the page.
+//! The document on the page: when it is kept, under which name, and what the address says.
 
 use std::cell::RefCell;
 
 use gloo_timers::callback::Timeout;
+use js_sys::futures::spawn_local;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::session::Session;
-use super::storage;
-use crate::scenario::{self, Scenario};
-use crate::topology::Problem;
+use super::session::{Offer, Session};
+use super::shelf::{self, Claim, Found, Lock};
+use crate::editor::shelf::{Kept, Place, Record, Tab, free_id, free_name, typed_name};
+use crate::scenario::{self, Scenario, link};
 
-const KEY: &str = "eventyard.document";
-/// Changes that follow each other within this time are saved once.
-const DEBOUNCE_MILLIS: u32 = 300;
+/// So long after a change the document is kept; more changes until then go with it.
+const KEEP_MILLIS: u32 = 150;
+/// How often time and camera are kept while they change.
+const PLACE_MILLIS: u64 = 1_000;
+
+/// The document on the page.
+#[derive(Default)]
+struct Current {
+    id: String,
+    /// Whether the list of documents has it.
+    stored: bool,
+    /// Its text when it was opened or kept last.
+    text: String,
+    came_as: String,
+    /// What the address carries for it.
+    fragment: String,
+    keeps_address: bool,
+    /// What this tab wrote of it into the address last, and before that.
+    shown: Vec<String>,
+    place: Option<Place>,
+    /// Held for as long as the document is on the page.
+    _lock: Option<Lock>,
+    /// When it was changed, as far as this page has seen or written it.
+    known: Vec<u64>,
+    /// What the database has not confirmed yet.
+    unconfirmed: Option<Record>,
+    soon: Option<Timeout>,
+    /// Names of the documents of the list.
+    names: Vec<String>,
+    /// Whether the last attempt to keep something failed.
+    failed: bool,
+}
 
 thread_local! {
-    static PENDING: RefCell<Option<Timeout>> = const { RefCell::new(None) };
-    static LOCKED: RefCell<bool> = const { RefCell::new(false) };
+    static CURRENT: RefCell<Current> = RefCell::default();
 }
 
-/// What was found when the page was opened.
-pub struct Found {
-    /// The document to play.
-    pub scenario: Scenario,
-    /// Something that the user should know.
-    pub complaint: Option<String>,
+/// The id of the document on the page.
+pub fn current_id() -> String {
+    CURRENT.with_borrow(|current| current.id.clone())
 }
 
-/// The document to begin with: that of the link, else the saved one, else the first example.
-pub fn find() -> Found {
-    match from_fragment() {
-        Some(Ok(scenario)) => Found {
-            scenario,
-            complaint: None,
-        },
-        Some(Err(why)) => {
-            LOCKED.with_borrow_mut(|locked| *locked = true);
-            let complaint = format!(
-                "The scenario in this link cannot be opened: {why}. The link is left as it is; \
-                 here is an example instead."
-            );
-            Found {
-                scenario: first_example(),
-                complaint: Some(complaint),
-            }
-        }
-        None => saved(),
-    }
+/// The document's text as it is now.
+pub fn text_now(session: Session) -> String {
+    let document = session
+        .player
+        .with_value(|player| player.document().clone());
+    scenario::write(&document)
 }
 
-fn saved() -> Found {
-    let Some(text) = storage::read(KEY) else {
-        return Found {
-            scenario: first_example(),
-            complaint: None,
-        };
-    };
-    match scenario::read(&text) {
-        Ok(scenario) => Found {
-            scenario,
-            complaint: None,
-        },
-        Err(problems) => {
-            let why = first_of(&problems);
-            let complaint = format!("The saved scenario cannot be read ({why}).");
-            Found {
-                scenario: first_example(),
-                complaint: Some(complaint),
-            }
-        }
-    }
-}
-
-fn first_of(problems: &[Problem]) -> String {
-    problems
-        .first()
-        .map_or_else(String::new, ToString::to_string)
-}
-
-fn first_example() -> Scenario {
-    match scenario::examples().first() {
-        Some(example) => example.scenario(),
-        None => Scenario::new("Untitled"),
-    }
-}
-
-/// The scenario of the address, if the address has one.
-pub fn from_fragment() -> Option<Result<Scenario, String>> {
-    let fragment = window().location().hash().ok()?;
-    scenario::link::is_scenario(&fragment)
-        .then(|| scenario::link::decode(&fragment).map_err(|problems| first_of(&problems)))
-}
-
-/// Saves the document soon, because it has changed.
-pub fn keep(session: Session) {
-    // A link that could not be read stays in the address until the user does something.
-    LOCKED.with_borrow_mut(|locked| *locked = false);
-    let timeout = Timeout::new(DEBOUNCE_MILLIS, move || save(session));
-    PENDING.with_borrow_mut(|pending| *pending = Some(timeout));
-}
-
-/// Saves when the page goes away, and opens what a changed address carries.
-pub fn listen(session: Session) {
-    let hidden = window_event_listener(leptos::ev::pagehide, move |_| flush(session));
-    let changed = window_event_listener(leptos::ev::hashchange, move |_| match from_fragment() {
-        Some(Ok(scenario)) => {
-            super::open::scenario(session, scenario);
-            keep(session);
-        }
-        Some(Err(why)) => session.say(format!("This link cannot be opened: {why}"), true),
-        None => {}
+/// What was found is on the page now: it is kept from here on.
+pub fn begin(session: Session, found: Found) {
+    let document = session
+        .player
+        .with_value(|player| player.document().clone());
+    let to_store = found.to_store;
+    let trouble = found.trouble;
+    let former = CURRENT.take();
+    let shown = shelf::tab().filter(|tab| tab.id == found.id);
+    let shown = shown.map(|tab| tab.shown).unwrap_or_default();
+    CURRENT.set(Current {
+        id: found.id,
+        stored: found.stored,
+        text: scenario::write(&document),
+        came_as: found.came_as,
+        keeps_address: found.keeps_address,
+        known: found.changed.into_iter().collect(),
+        _lock: found.lock,
+        names: found.names.unwrap_or(former.names),
+        failed: former.failed,
+        shown,
+        ..Current::default()
     });
-    on_cleanup(move || {
-        hidden.remove();
-        changed.remove();
-    });
-}
-
-/// Saves what waits to be saved: the page goes away.
-pub fn flush(session: Session) {
-    if PENDING.with_borrow_mut(Option::take).is_some() {
-        save(session);
-    }
-}
-
-/// Writes the document to the storage and the address.
-fn save(session: Session) {
-    PENDING.with_borrow_mut(|pending| {
-        if let Some(timeout) = pending.take() {
-            timeout.forget();
-        }
-    });
-    let document = session.player.with_value(|player| player.document());
-    if !storage::write(KEY, &scenario::write(&document)) {
-        session.say(
-            "This browser does not save the scenario; the address of the page still has it.",
-            true,
-        );
-    }
     show_in_address(&document);
+    session.all_kept.set(!to_store);
+    if to_store {
+        save(session, true);
+    }
+    restore_place(session, found.place);
+    keep_place(session);
+    if let Some((words, is_trouble)) = found.notice {
+        session.say(words, is_trouble);
+    }
+    if let Some(why) = trouble {
+        say_unkept(session, &why);
+    }
 }
 
-/// Puts the document into the address of the page.
-pub fn show_in_address(document: &Scenario) {
-    if LOCKED.with_borrow(|locked| *locked) {
+fn restore_place(session: Session, place: Option<Place>) {
+    let Some(place) = place else { return };
+    if let Some(camera) = place.camera() {
+        session.set_camera(camera);
+    }
+    session.act(|player| player.resume(place.moment, place.playing));
+}
+
+/// Keeps the document soon, because it has changed.
+pub fn keep(session: Session) {
+    session.all_kept.set(false);
+    CURRENT.with_borrow_mut(|current| {
+        // A link that could not be read stays in the address until the user does something.
+        current.keeps_address = false;
+        let timeout = || Timeout::new(KEEP_MILLIS, move || save(session, false));
+        current.soon.get_or_insert_with(timeout);
+    });
+}
+
+/// The document on the page is gone from the list: what waits of it is not kept any more.
+pub fn forget() {
+    let current = CURRENT.take();
+    CURRENT.set(Current {
+        names: current.names,
+        failed: current.failed,
+        keeps_address: true,
+        ..Current::default()
+    });
+}
+
+/// Tells the names that are taken now.
+pub fn know_names(names: Vec<String>) {
+    CURRENT.with_borrow_mut(|current| current.names = names);
+}
+
+/// Keeps what waits to be kept.
+pub fn flush(session: Session) {
+    if CURRENT.with_borrow(|current| current.soon.is_some()) {
+        save(session, false);
+    }
+    keep_place(session);
+}
+
+/// The page goes away, perhaps for good.
+fn leave(session: Session) {
+    flush(session);
+    CURRENT.with_borrow(|current| {
+        if let Some(record) = &current.unconfirmed {
+            shelf::store_in_haste(record);
+        }
+    });
+}
+
+/// Writes the document to the list and to the address, if it is another one than before, or in
+/// any case.
+fn save(session: Session, in_any_case: bool) {
+    // It may be the timer itself that calls.
+    if let Some(timeout) = CURRENT.with_borrow_mut(|current| current.soon.take()) {
+        timeout.forget();
+    }
+    if first_change(session) {
+        name_apart(session);
+    }
+    let document = session
+        .player
+        .with_value(|player| player.document().clone());
+    let text = scenario::write(&document);
+    show_in_address(&document);
+    let record = CURRENT.with_borrow_mut(|current| {
+        let is_same = current.text == text && current.unconfirmed.is_none();
+        if is_same && !in_any_case {
+            return None;
+        }
+        if current.text != text {
+            current.came_as = String::new();
+        }
+        current.text.clone_from(&text);
+        current.stored = true;
+        let record = Record {
+            id: current.id.clone(),
+            name: document.name.clone(),
+            text,
+            changed: shelf::now(),
+            fragment: current.fragment.clone(),
+            came_as: current.came_as.clone(),
+        };
+        current.known.push(record.changed);
+        current.unconfirmed = Some(record.clone());
+        Some((record, current.known.clone()))
+    });
+    match record {
+        Some((record, known)) => spawn_local(write(session, record, known)),
+        None => session.all_kept.set(true),
+    }
+}
+
+/// Whether a draft is about to come into the list.
+fn first_change(session: Session) -> bool {
+    let text = text_now(session);
+    CURRENT.with_borrow(|current| !current.stored && current.text != text)
+}
+
+/// Gives a draft a name that no other document has.
+fn name_apart(session: Session) {
+    let name = session.title.get_untracked();
+    let free =
+        CURRENT.with_borrow(|current| free_name(&name, current.names.iter().map(String::as_str)));
+    if free != name {
+        set_name(session, free);
+    }
+}
+
+async fn write(session: Session, record: Record, known: Vec<u64>) {
+    let outcome = shelf::store(&record, |there| known.contains(&there.changed)).await;
+    match outcome {
+        Ok(true) => written(session, &record),
+        Ok(false) => part(session, record).await,
+        Err(why) => {
+            shelf::store_in_haste(&record);
+            say_unkept(session, &why);
+        }
+    }
+}
+
+fn written(session: Session, record: &Record) {
+    let (is_latest, had_failed) = CURRENT.with_borrow_mut(|current| {
+        let is_latest = current.unconfirmed.as_ref() == Some(record);
+        if is_latest {
+            current.unconfirmed = None;
+            current.known.retain(|changed| *changed >= record.changed);
+        }
+        (is_latest, std::mem::take(&mut current.failed))
+    });
+    if had_failed {
+        session.notice.update(|notice| {
+            notice.take_if(|notice| notice.offer == Some(Offer::Download));
+        });
+        session.speak("The document is kept again");
+    }
+    if is_latest {
+        session.all_kept.set(true);
+        keep_place(session);
+    }
+}
+
+/// Another tab wrote to the document: what was done here becomes a document of its own.
+async fn part(session: Session, mut record: Record) {
+    let (all, _) = shelf::list().await;
+    let id = free_id(shelf::now(), all.iter().map(|kept| &*kept.id));
+    let name = free_name(&record.name, all.iter().map(Kept::name));
+    let words = format!(
+        "This document was changed in another tab as well. What you did here is now “{name}”."
+    );
+    if record.id == current_id() {
+        let lock = match shelf::claim(&id).await {
+            Claim::Ours(lock) => lock,
+            Claim::Elsewhere => None,
+        };
+        CURRENT.with_borrow_mut(|current| {
+            current.id = id;
+            current.known = Vec::new();
+            current.unconfirmed = None;
+            current._lock = lock;
+        });
+        set_name(session, name);
+        save(session, true);
+    } else if let Ok(mut scenario) = scenario::read(&record.text) {
+        scenario.name.clone_from(&name);
+        record.text = scenario::write(&scenario);
+        (record.id, record.name) = (id, name);
+        if let Err(why) = shelf::store(&record, |_| false).await {
+            say_unkept(session, &why);
+        }
+    }
+    session.say(words, false);
+}
+
+/// Says once that documents are not kept; the next change tries again.
+fn say_unkept(session: Session, why: &str) {
+    if CURRENT.with_borrow_mut(|current| std::mem::replace(&mut current.failed, true)) {
         return;
     }
-    let fragment = format!("#{}", scenario::link::encode(document));
-    if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment));
+    session.offer(
+        format!(
+            "This browser does not keep your documents: {why}. The address of the page still has \
+             this one, and you can download it."
+        ),
+        true,
+        Offer::Download,
+    );
+}
+
+/// Saves the document on the page as a file.
+pub fn download(session: Session) {
+    let name = session.title.get_untracked();
+    if !shelf::download(&name, &text_now(session)) {
+        session.say("This browser does not save files.", true);
     }
+}
+
+/// Renames the document on the page, if that is a name.
+pub fn rename_document(session: Session, typed: &str) {
+    if let Some(name) = typed_name(typed)
+        && name != session.title.get_untracked()
+    {
+        session.edit("rename the document", None, |desk| {
+            desk.set_name(&name);
+            Ok(())
+        });
+    }
+}
+
+fn set_name(session: Session, name: String) {
+    session.act(|player| player.rename(name.clone()));
+    session.title.set(name);
+}
+
+/// Keeps time and camera, if they are elsewhere than before.
+fn keep_place(session: Session) {
+    let camera = session.camera.get_untracked();
+    let is_fitted = session.fitted.get_value();
+    let corner = camera.corner_in_world;
+    let (moment, playing) = session.player.with_value(|player| {
+        let moment = player.aim().unwrap_or_else(|| player.run().now());
+        (moment.nanos(), player.is_playing())
+    });
+    let place = Place {
+        moment,
+        playing,
+        camera: (!is_fitted).then_some((corner.x, corner.y, camera.zoom)),
+        seen: shelf::now(),
+    };
+    let id = CURRENT.with_borrow_mut(|current| {
+        let seen = place.seen;
+        let is_same = current.place.map(|old| Place { seen, ..old }) == Some(place);
+        current.place = Some(place);
+        if is_same {
+            return None;
+        }
+        shelf::remember_place_in_tab(&place);
+        current.stored.then(|| current.id.clone())
+    });
+    if let Some(id) = id {
+        spawn_local(async move {
+            // The tab remembers it as well; what cannot be kept is said of documents.
+            shelf::store_place(&id, &place).await.ok();
+        });
+    }
+}
+
+/// Puts the document into the address of the page, and remembers for the tab that it is there.
+fn show_in_address(document: &Scenario) {
+    let fragment = link::encode_short(document);
+    let is_shown = CURRENT.with_borrow_mut(|current| {
+        current.fragment = fragment.clone().unwrap_or_default();
+        if !current.keeps_address && current.shown.first() != Some(&current.fragment) {
+            current.shown.insert(0, current.fragment.clone());
+            current.shown.truncate(2);
+        }
+        shelf::remember_tab(&Tab {
+            id: current.id.clone(),
+            shown: current.shown.clone(),
+            fresh: false,
+        });
+        !current.keeps_address
+    });
+    if !is_shown {
+        return;
+    }
+    let location = window().location();
+    let address = match fragment {
+        Some(fragment) => format!("#{fragment}"),
+        None => format!(
+            "{}{}",
+            location.pathname().unwrap_or_default(),
+            location.search().unwrap_or_default()
+        ),
+    };
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// Keeps what there is when the page is hidden or goes away, and opens what a changed address
+/// carries.
+pub fn listen(session: Session) {
+    let gone = window_event_listener(leptos::ev::pagehide, move |_| leave(session));
+    let hidden = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        if leptos::prelude::document().visibility_state() == web_sys::VisibilityState::Hidden {
+            leave(session);
+        }
+    });
+    let changed = window_event_listener(leptos::ev::hashchange, move |_| follow_address(session));
+    let each = std::time::Duration::from_millis(PLACE_MILLIS);
+    let ticks = set_interval_with_handle(move || keep_place(session), each);
+    on_cleanup(move || {
+        gone.remove();
+        hidden.remove();
+        changed.remove();
+        if let Ok(ticks) = ticks {
+            ticks.clear();
+        }
+    });
+}
+
+fn follow_address(session: Session) {
+    let hash = window().location().hash().unwrap_or_default();
+    let Some(fragment) = shelf::taken_from(&hash) else {
+        return;
+    };
+    if CURRENT.with_borrow(|current| current.fragment == fragment) {
+        return;
+    }
+    if let Err(problems) = link::decode(&fragment) {
+        let why = problems
+            .first()
+            .map_or_else(String::new, ToString::to_string);
+        session.say(format!("This link cannot be opened: {why}"), true);
+        return;
+    }
+    keep_what_is_here(session);
+    spawn_local(async move {
+        if let Some(found) = shelf::by_address(&fragment, &current_id()).await {
+            super::open::found(session, found);
+        }
+    });
+}
+
+/// Before another document comes: what is here is kept. The address is no longer its own.
+pub fn keep_what_is_here(session: Session) {
+    let was =
+        CURRENT.with_borrow_mut(|current| std::mem::replace(&mut current.keeps_address, true));
+    flush(session);
+    CURRENT.with_borrow_mut(|current| current.keeps_address = was);
 }

@@ -1,11 +1,13 @@
-//! The header: name, which scenario, light or dark, help.
+//! The header: the document's name, examples, light or dark, help.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
+use super::documents::NameField;
 use super::icons::Icon;
-use super::open;
-use super::session::{Theme, use_session};
-use crate::app::live::{flag, live};
+use super::session::{Dialog, Theme, use_session};
+use super::{document, open};
+use crate::app::live::live;
 use crate::scenario;
 
 /// The header.
@@ -32,7 +34,8 @@ pub fn Header() -> impl IntoView {
                 <h1 class="brand-name">"Eventyard"</h1>
             </span>
             <span class="header-divider"></span>
-            <ScenarioSwitch />
+            <DocumentName />
+            <Examples />
             <span class="header-about">{live(move || session.about.get())}</span>
             <span class="header-space"></span>
             <button
@@ -52,7 +55,7 @@ pub fn Header() -> impl IntoView {
                 aria-label="Help and keys"
                 title="Help and keys (?)"
                 aria-haspopup="dialog"
-                on:click=move |_| session.help_open.set(true)
+                on:click=move |_| session.dialog.set(Some(Dialog::Help))
             >
                 <Icon name="help" />
             </button>
@@ -60,35 +63,87 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// The switch between the examples; a scenario of one's own has a row as well.
+/// The name of the document: it opens the list of documents, and can be changed in its place.
 #[component]
-fn ScenarioSwitch() -> impl IntoView {
+fn DocumentName() -> impl IntoView {
     let session = use_session();
-    let is_own = move || session.scenario.with(String::is_empty);
+    let renames = RwSignal::new(false);
+    let button = NodeRef::<leptos::html::Button>::new();
+    let done = Callback::new(move |typed: Option<String>| {
+        renames.set(false);
+        if let Some(name) = typed {
+            document::rename_document(session, &name);
+        }
+        if let Some(button) = button.get_untracked() {
+            let _ = button.focus();
+        }
+    });
+    view! {
+        <span class="document-name">
+            <button
+                type="button"
+                class="button quiet document-open"
+                class:is-hidden=move || renames.get()
+                node_ref=button
+                data-testid="documents-open"
+                aria-haspopup="dialog"
+                aria-keyshortcuts="F2"
+                title="Your documents (F2 renames this one)"
+                on:click=move |_| session.documents_open.set(true)
+                on:keydown=move |event| {
+                    if event.key() == "F2" {
+                        event.prevent_default();
+                        renames.set(true);
+                    }
+                }
+            >
+                <span class="document-title" data-testid="title">
+                    {live(move || session.title.get())}
+                </span>
+                <Icon name="chevron" />
+            </button>
+            <Show
+                when=move || renames.get()
+                fallback=move || view! {
+                    <button
+                        type="button"
+                        class="button quiet icon wide-only"
+                        data-testid="title-rename"
+                        aria-label="Rename this document"
+                        title="Rename (F2)"
+                        on:click=move |_| renames.set(true)
+                    >
+                        <Icon name="pencil" />
+                    </button>
+                }
+            >
+                <NameField name=session.title.get_untracked() done />
+            </Show>
+        </span>
+    }
+}
+
+/// The examples that come with the program, to choose from.
+#[component]
+fn Examples() -> impl IntoView {
+    let session = use_session();
     let rows = scenario::examples()
         .iter()
-        .map(|example| {
-            let name = example.scenario().name;
-            let slug = example.slug;
-            view! {
-                <option value=slug selected=flag(move || session.scenario.get() == slug)>
-                    {name}
-                </option>
-            }
-        })
+        .map(|example| view! { <option value=example.slug>{example.scenario().name}</option> })
         .collect_view();
+    let choose = move |event: leptos::ev::Event| {
+        open::example(session, &event_target_value(&event));
+        // What is chosen is only a start, so that the same can be chosen again.
+        if let Some(select) = event.target() {
+            let select: web_sys::HtmlSelectElement = select.unchecked_into();
+            select.set_value("");
+        }
+    };
     view! {
         <span class="scenario-switch">
-            <select
-                data-testid="scenario-switch"
-                aria-label="Scenario"
-                prop:value=live(move || session.scenario.get())
-                on:change=move |event| open::example(session, &event_target_value(&event))
-            >
+            <select data-testid="scenario-switch" aria-label="Open an example" on:change=choose>
+                <option value="" selected=true disabled=true>"Examples"</option>
                 {rows}
-                <Show when=is_own>
-                    <option value="">{live(move || session.title.get())}</option>
-                </Show>
             </select>
             <Icon name="chevron" />
         </span>

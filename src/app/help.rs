@@ -1,79 +1,61 @@
-//! The help sheet: what this is, and every key.
+//! The help sheet: what this is, and every key, from the table of actions.
 
-use leptos::html;
 use leptos::prelude::*;
 
-use super::icons::Icon;
-use super::session::use_session;
-use crate::editor::HELP;
+use super::modal::Modal;
+use super::session::{Dialog, Session, use_session};
+use crate::editor::actions::{Heading, Row, TABLE};
 
 /// The help sheet.
 #[component]
 pub fn Help() -> impl IntoView {
+    view! {
+        <Modal dialog=Dialog::Help title="How to use Eventyard">
+            <p>
+                "Every dot is a real message in a simulation that runs in this page. Click a card, \
+                a link or a message to see everything about it; change a setting or crash a \
+                service while it runs. Drag from the edge of a card to draw a link, over the \
+                empty canvas to select, with Space to move the canvas; double-click to add \
+                something. What you do while it runs leaves a mark on the time bar: drag the time \
+                back, or click the mark to take it back. The same scenario, seed and time always \
+                give the same picture."
+            </p>
+            <Keys />
+        </Modal>
+    }
+}
+
+#[component]
+fn Keys() -> impl IntoView {
     let session = use_session();
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (session.help_open.get(), dialog.open()) {
-            (true, false) => {
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
-    let sections = HELP
-        .iter()
-        .map(|(heading, rows)| {
-            let rows = rows
-                .iter()
-                .map(|row| {
-                    let keys = row
-                        .keys
-                        .iter()
-                        .map(|key| view! { <kbd>{*key}</kbd> })
-                        .collect_view();
-                    view! { <div class="key-row"><dt>{keys}</dt><dd>{row.words}</dd></div> }
-                })
-                .collect_view();
-            view! { <section><h3>{*heading}</h3><dl>{rows}</dl></section> }
+    let sections = Heading::ALL
+        .into_iter()
+        .map(|heading| {
+            let rows = TABLE.iter().filter(|row| row.heading == heading);
+            let rows: Vec<_> = rows.filter_map(|row| key_row(session, row)).collect();
+            view! { <section><h3>{heading.label()}</h3><dl>{rows}</dl></section> }
         })
         .collect_view();
     view! {
-        <dialog
-            class="dialog"
-            node_ref=dialog
-            aria-labelledby="help-title"
-            on:close=move |_| session.help_open.set(false)
-            on:click=move |event| {
-                // A press beside the sheet lands on the dialog itself.
-                if event.target() == event.current_target() {
-                    session.help_open.set(false);
-                }
-            }
-        >
-            <div class="dialog-body">
-                <header>
-                    <h2 id="help-title">"How to use Eventyard"</h2>
-                    <button
-                        type="button"
-                        class="button quiet icon"
-                        aria-label="Close"
-                        on:click=move |_| session.help_open.set(false)
-                    >
-                        <Icon name="close" />
-                    </button>
-                </header>
-                <p>
-                    "Every dot is a real message in a simulation that runs in this page. Drag the \
-                    empty canvas to pan, a card to move it. Click a card, a link or a message to \
-                    see everything about it; change a setting or crash a service while it runs. \
-                    What you do leaves a mark on the time bar: drag the time back, or click the \
-                    mark to take it back. The same scenario, seed and time always give the same \
-                    picture."
-                </p>
-                <div class="keys">{sections}</div>
-            </div>
-        </dialog>
+        <div class="keys">{sections}</div>
+        <p>
+            <button
+                type="button"
+                class="button"
+                on:click=move |_| session.dialog.set(Some(Dialog::Keys))
+            >
+                "Change the keys"
+            </button>
+        </p>
     }
+}
+
+fn key_row(session: Session, row: &'static Row) -> Option<impl IntoView + use<>> {
+    let keys = session.keymap.with(|keymap| keymap.keys(row.action));
+    let caps = keys.first()?.caps(super::keyboard::is_mac());
+    let caps = caps
+        .into_iter()
+        .map(|cap| view! { <kbd>{cap}</kbd> })
+        .collect_view();
+    Some(view! { <div class="key-row"><dt>{caps}</dt><dd>{row.words}</dd></div> })
 }

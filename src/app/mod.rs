@@ -7,6 +7,7 @@ mod chips;
 mod commands;
 mod crash;
 mod document;
+mod documents;
 mod frames;
 mod header;
 mod help;
@@ -15,12 +16,15 @@ mod inspector;
 mod keyboard;
 mod legend;
 mod live;
+mod modal;
 mod notice;
 mod open;
 mod painter;
 mod player;
 mod pointer;
+mod reach;
 mod session;
+mod shelf;
 mod stage;
 mod storage;
 mod theme;
@@ -29,67 +33,75 @@ mod timebar;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use documents::Documents;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
 use live::live;
 use notice::NoticeBar;
 use player::Player;
+use reach::ReachQuestion;
 use session::Session;
+use shelf::Found;
 use stage::Stage;
 use timebar::TimeBar;
 
-/// Mounts the page in the place of what was painted before the program ran.
+/// Mounts the page in the place of what was painted before the program ran, as soon as it is known
+/// which document it shows.
 pub fn mount() {
     crash::watch();
     theme::show(theme::wanted());
+    js_sys::futures::spawn_local(async {
+        if bench::is_wanted() {
+            mount_with(None);
+        } else {
+            let hash = window().location().hash().unwrap_or_default();
+            mount_with(Some(shelf::at_start(shelf::taken_from(&hash)).await));
+        }
+    });
+}
+
+fn mount_with(found: Option<Found>) {
     let element = leptos::prelude::document().get_element_by_id("app");
     let Some(element) = element.and_then(|element| element.dyn_into().ok()) else {
         return;
     };
-    mount_to(element, App).forget();
+    mount_to(element, move || view! { <App found /> }).forget();
     if let Some(shell) = leptos::prelude::document().get_element_by_id("shell") {
         shell.remove();
     }
 }
 
-/// The page.
+/// The page around what was found; without it, the measurement of frames.
 #[component]
-fn App() -> impl IntoView {
-    let measures = bench::is_wanted();
-    let found = if measures {
-        document::Found {
-            scenario: bench::scenario(),
-            complaint: None,
-        }
-    } else {
-        document::find()
+fn App(found: Option<Found>) -> impl IntoView {
+    let scenario = match &found {
+        Some(found) => found.scenario.clone(),
+        None => bench::scenario(),
     };
-    let scenario = found.scenario.clone();
-    let player = Player::new(found.scenario).unwrap_or_else(|problems| {
+    let player = Player::new(scenario.clone()).unwrap_or_else(|problems| {
         // Documents are checked when they are read.
         panic!("the first scenario cannot be played: {problems:?}")
     });
     let session = Session::new(player, theme::wanted());
     provide_context(session);
     open::describe(session, &scenario);
-    match found.complaint {
-        Some(complaint) => session.say(complaint, true),
-        None if !measures => document::show_in_address(&scenario),
-        None => {}
-    }
-    if measures {
-        bench::start(session);
-    } else {
-        document::listen(session);
-        frames::start(session);
-    }
     keyboard::listen(session);
-    let still = theme::wants_no_motion();
+    session.recall_reach();
+    let plays = found.is_some() && !theme::wants_no_motion();
     session.act(|player| {
         player.build_scene();
-        player.set_playing(!still && !measures);
+        player.set_playing(plays);
     });
+    match found {
+        Some(found) => {
+            document::begin(session, found);
+            document::listen(session);
+            frames::start(session);
+        }
+        None => bench::start(session),
+    }
+    keyboard::listen(session);
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <div class="shell">
@@ -102,6 +114,8 @@ fn App() -> impl IntoView {
             <TimeBar />
         </div>
         <Help />
+        <ReachQuestion />
+        <Documents />
         <RunFacts />
     }
 }
@@ -125,6 +139,7 @@ fn RunFacts() -> impl IntoView {
             data-digest=live(move || readout.with(|readout| format!("{:016x}", readout.digest)))
             data-seed=live(move || readout.with(|readout| readout.seed.to_string()))
             data-scenario=live(move || session.scenario.get())
+            data-kept=live(move || session.all_kept.get().to_string())
         ></div>
     }
 }

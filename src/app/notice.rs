@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::icons::Icon;
-use super::session::use_session;
+use super::session::{Notice, Offer, Session, use_session};
+use super::{document, documents};
 use crate::app::live::live;
 
-/// The note.
+/// The place of the notes beside the canvas.
 #[component]
 pub fn NoticeBar() -> impl IntoView {
     let session = use_session();
@@ -18,22 +19,47 @@ pub fn NoticeBar() -> impl IntoView {
     });
     view! {
         <div class="notice-place" aria-live="assertive">
-            {move || session.notice.get().map(|notice| view! {
-                <div class="notice" class:is-trouble=notice.trouble data-testid="notice">
-                    <p>{notice.text}</p>
-                    <button
-                        type="button"
-                        class="button quiet icon"
-                        aria-label="Close the notice"
-                        on:click=move |_| session.notice.set(None)
-                    >
-                        <Icon name="close" />
-                    </button>
-                </div>
-            })}
+            {move || (!session.documents_open.get()).then(|| note(session))}
         </div>
         <div class="visually-hidden" aria-live="polite" data-testid="spoken">
             {live(move || session.spoken.get())}
+        </div>
+    }
+}
+
+/// The note, for wherever it can be reached: below an open dialog nothing can.
+pub fn note(session: Session) -> impl IntoView {
+    move || session.notice.get().map(|notice| card(session, notice))
+}
+
+fn card(session: Session, notice: Notice) -> impl IntoView {
+    let button = notice.offer.map(|offer| {
+        let (words, testid) = match offer {
+            Offer::UndoDelete => ("Undo", "undo-delete"),
+            Offer::Download => ("Download", "download"),
+        };
+        let accept = move |_| match offer {
+            Offer::UndoDelete => documents::undo_delete(session),
+            Offer::Download => document::download(session),
+        };
+        view! {
+            <button type="button" class="button quiet" data-testid=testid on:click=accept>
+                {words}
+            </button>
+        }
+    });
+    view! {
+        <div class="notice" class:is-trouble=notice.trouble data-testid="notice">
+            <p>{notice.text}</p>
+            {button}
+            <button
+                type="button"
+                class="button quiet icon"
+                aria-label="Close the notice"
+                on:click=move |_| session.notice.set(None)
+            >
+                <Icon name="close" />
+            </button>
         </div>
     }
 }

@@ -1,29 +1,53 @@
 //! Opening a scenario: what is on the page then belongs to it.
 
+use js_sys::futures::spawn_local;
 use leptos::prelude::*;
 
 use super::document;
 use super::player::Player;
 use super::session::Session;
+use super::shelf::{self, Found};
 use crate::scenario::{self, Scenario};
 
-/// Opens an example from its start, running.
+/// Opens an example from its start, running. It is nobody's document until it is changed.
 pub fn example(session: Session, slug: &str) {
-    let found = scenario::examples()
-        .iter()
-        .find(|example| example.slug == slug);
-    if let Some(example) = found {
-        scenario(session, example.scenario());
-        session.scenario.set(slug.to_owned());
-        document::keep(session);
+    let mut examples = scenario::examples().iter();
+    if let Some(example) = examples.find(|example| example.slug == slug) {
+        document::keep_what_is_here(session);
+        spawn_local(async move { found(session, shelf::example(example).await) });
     }
 }
 
-/// Opens a scenario from its start, running.
-pub fn scenario(session: Session, scenario: Scenario) {
-    describe(session, &scenario);
-    let name = scenario.name.clone();
+/// Opens a new document with nothing in it.
+pub fn fresh(session: Session) {
+    document::keep_what_is_here(session);
+    spawn_local(async move { found(session, shelf::fresh().await) });
+}
+
+/// Opens a document of the list.
+pub fn kept(session: Session, id: String) {
+    if id == document::current_id() {
+        return;
+    }
+    document::keep_what_is_here(session);
+    spawn_local(async move {
+        match shelf::by_id(&id).await {
+            Ok(it) => found(session, it),
+            Err(why) => session.say(format!("This document cannot be opened: {why}"), true),
+        }
+    });
+}
+
+/// Opens what was found, running from its start or from where somebody was in it.
+pub fn found(session: Session, found: Found) {
+    if play(session, found.scenario.clone()) {
+        document::begin(session, found);
+    }
+}
+
+fn play(session: Session, scenario: Scenario) -> bool {
     let still = super::theme::wants_no_motion();
+    let (name, told) = (scenario.name.clone(), scenario.clone());
     let outcome = session.act(|player| {
         player.open(scenario)?;
         player.set_playing(!still);
@@ -34,10 +58,17 @@ pub fn scenario(session: Session, scenario: Scenario) {
             .first()
             .map_or_else(String::new, ToString::to_string);
         session.say(format!("{name} cannot be played: {why}"), true);
+        return false;
     }
+    session.notice.update(|notice| {
+        // What is said of another document is over; what can still be done stays.
+        notice.take_if(|notice| notice.offer.is_none());
+    });
+    describe(session, &told);
     session.speak(format!("Opened {name}"));
     session.player.update_value(Player::build_scene);
     session.fit_legibly();
+    true
 }
 
 /// Puts the words about a scenario on the page.

@@ -1,29 +1,76 @@
 //! Pointers and wheels on the canvas: events in, gestures out, commands on the session.
 
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
-use super::document;
-use super::session::Session;
-use crate::editor::scene::Selection;
-use crate::editor::{Gesture, Grabbed, Hit, Outcome, Point, hit};
+use super::player::Player;
+use super::session::{Menu, QuickAdd, Session, Tool};
+use crate::app::document;
+use crate::editor::actions::Subject;
+use crate::editor::{
+    End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
+};
+use crate::units::NodeId;
 
 /// How much one pixel of a wheel enlarges.
 const WHEEL_ZOOM: f64 = 0.0022;
+/// A finger that rests so long asks for the menu.
+const REST_MILLIS: u32 = 500;
 
 /// What the surface of the canvas does with pointers.
 #[derive(Clone, Copy)]
 pub struct PointerHandlers {
     session: Session,
     gesture: StoredValue<Gesture, LocalStorage>,
+    rest: StoredValue<Option<Timeout>, LocalStorage>,
+    /// What a drag under way would do when it is put down.
+    plan: StoredValue<Plan>,
+    /// Whether Space is held: a drag then moves the canvas.
+    space: StoredValue<bool>,
+}
+
+/// What a drag under way would do when it is put down.
+#[derive(Clone, Debug, Default)]
+enum Plan {
+    #[default]
+    Nothing,
+    Move,
+    Link(NodeId),
+    Reconnect(crate::units::LinkId, End),
 }
 
 impl PointerHandlers {
     /// Handlers for the page's canvas.
     pub fn new(session: Session) -> Self {
-        let gesture = StoredValue::new_local(Gesture::default());
-        Self { session, gesture }
+        let handlers = Self {
+            session,
+            gesture: StoredValue::new_local(Gesture::default()),
+            rest: StoredValue::new_local(None),
+            plan: StoredValue::default(),
+            space: StoredValue::new(false),
+        };
+        handlers.listen();
+        handlers
+    }
+
+    /// Escape gives up a drag; Space that is held makes a drag move the canvas.
+    fn listen(self) {
+        let down = window_event_listener(leptos::ev::keydown, move |event| match &*event.key() {
+            "Escape" => self.cancel(),
+            " " => self.space.set_value(true),
+            _ => {}
+        });
+        let up = window_event_listener(leptos::ev::keyup, move |event| {
+            if event.key() == " " {
+                self.space.set_value(false);
+            }
+        });
+        on_cleanup(move || {
+            down.remove();
+            up.remove();
+        });
     }
 
     /// A pointer was pressed.
@@ -32,56 +79,91 @@ impl PointerHandlers {
         if event.button() != 0 && !middle {
             return;
         }
+        self.session.menu.set(None);
+        self.session.quick_add.set(None);
         let at = point_in(event);
-        let grabbed = match self.hit(at) {
-            Some(Hit::Node(node)) if !middle => self
-                .session
-                .player
-                .with_value(|player| player.card(node))
-                .map(|card| Grabbed {
-                    node,
-                    corner_in_world: Point::new(card.x, card.y),
-                }),
-            _ => None,
+        let hand = self.session.tool.get_untracked() == Tool::Hand;
+        let manner = Manner {
+            touch: event.pointer_type() == "touch",
+            hand: middle || hand || self.space.get_value(),
+            add: event.shift_key() || event.ctrl_key() || event.meta_key(),
+            copy: event.alt_key(),
         };
-        self.gesture
-            .update_value(|gesture| gesture.press(event.pointer_id(), at, grabbed));
+        let hit = self.hit(at);
+        let outcome = self
+            .gesture
+            .try_update_value(|gesture| gesture.press(event.pointer_id(), at, hit, manner));
+        self.perform(outcome.unwrap_or(Outcome::Nothing), event);
+        if manner.touch {
+            let event = event.clone();
+            let rest = Timeout::new(REST_MILLIS, move || {
+                let outcome = self.gesture.try_update_value(Gesture::rest);
+                self.perform(outcome.unwrap_or(Outcome::Nothing), &event);
+            });
+            self.rest.set_value(Some(rest));
+        }
     }
 
     /// A pointer moved.
     pub fn turn(self, event: &PointerEvent) {
         let at = point_in(event);
-        let zoom = self.session.camera.get_untracked().zoom;
         let outcome = self
             .gesture
-            .try_update_value(|gesture| gesture.turn(event.pointer_id(), at, zoom))
+            .try_update_value(|gesture| gesture.turn(event.pointer_id(), at))
             .unwrap_or(Outcome::Nothing);
         if self.gesture.with_value(Gesture::drags) {
+            self.rest.set_value(None);
             capture(event);
         } else if event.buttons() == 0 {
             self.hover(event, at);
         }
-        self.perform(outcome);
+        self.perform(outcome, event);
     }
 
     /// A pointer was released.
     pub fn release(self, event: &PointerEvent) {
+        self.rest.set_value(None);
         let at = point_in(event);
         let outcome = self
             .gesture
             .try_update_value(|gesture| gesture.release(event.pointer_id(), at));
-        self.perform(outcome.unwrap_or(Outcome::Nothing));
+        self.perform(outcome.unwrap_or(Outcome::Nothing), event);
     }
 
-    /// The browser took a pointer away.
-    pub fn cancel(self, event: &PointerEvent) {
-        self.gesture
-            .update_value(|gesture| gesture.cancel(event.pointer_id()));
+    /// The browser took the pointers away, or Escape was pressed.
+    pub fn cancel(self) {
+        self.rest.set_value(None);
+        if self.gesture.try_update_value(Gesture::cancel) == Some(Outcome::GivenUp) {
+            self.give_up();
+        }
     }
 
     /// The pointer left the canvas.
     pub fn leave(self) {
         self.set_hovered(None);
+    }
+
+    /// The menu of what is under the pointer.
+    pub fn menu(self, event: &MouseEvent) {
+        event.prevent_default();
+        self.open_menu(point_in(event));
+    }
+
+    /// Twice on the canvas adds a node there; on something with a name, it is renamed.
+    pub fn double(self, event: &MouseEvent) {
+        let at_in_screen = point_in(event);
+        match self.hit(at_in_screen) {
+            None => {
+                let from = None;
+                self.session
+                    .quick_add
+                    .set(Some(QuickAdd { at_in_screen, from }));
+            }
+            Some(Hit::Item(item)) if !matches!(item, Item::Link(_)) => {
+                self.session.renaming.set(Some(item));
+            }
+            _ => {}
+        }
     }
 
     /// The wheel turned, or two fingers moved on a touch pad.
@@ -107,6 +189,11 @@ impl PointerHandlers {
         self.session.set_camera(camera);
     }
 
+    fn world(self, at_in_screen: Point) -> Point {
+        let camera = self.session.camera.get_untracked();
+        camera.world_from_screen(at_in_screen)
+    }
+
     fn hit(self, at_in_screen: Point) -> Option<Hit> {
         self.session.player.with_value(|player| {
             let camera = player.view().camera;
@@ -121,17 +208,27 @@ impl PointerHandlers {
     fn hover(self, event: &PointerEvent, at: Point) {
         let found = self.hit(at);
         self.set_hovered(match found {
-            Some(Hit::Node(id)) => Some(Selection::Node(id)),
-            Some(Hit::Link(id)) => Some(Selection::Link(id)),
-            _ => None,
+            Some(Hit::Item(item)) => Some(item),
+            Some(Hit::Handle(node)) => Some(Item::Node(node)),
+            Some(Hit::LinkEnd(link, _)) => Some(Item::Link(link)),
+            Some(Hit::Message(_)) | None => None,
         });
-        let cursor = if found.is_some() { "pointer" } else { "grab" };
+        if let Some(source) = self.session.connecting.get_untracked() {
+            self.draw_rope(source, at);
+        }
+        let hand = self.session.tool.get_untracked() == Tool::Hand;
+        let cursor = match found {
+            _ if hand => "grab",
+            Some(Hit::Handle(_)) => "crosshair",
+            Some(_) => "pointer",
+            None => "default",
+        };
         if let Some(surface) = surface_of(event) {
             let _ = surface.set_attribute("data-cursor", cursor);
         }
     }
 
-    fn set_hovered(self, hovered: Option<Selection>) {
+    fn set_hovered(self, hovered: Option<Item>) {
         self.session.player.update_value(|player| {
             if player.view().hovered != hovered {
                 player.view_mut().hovered = hovered;
@@ -139,8 +236,9 @@ impl PointerHandlers {
         });
     }
 
-    fn perform(self, outcome: Outcome) {
-        let mut camera = self.session.camera.get_untracked();
+    fn perform(self, outcome: Outcome, event: &PointerEvent) {
+        let session = self.session;
+        let mut camera = session.camera.get_untracked();
         match outcome {
             Outcome::Nothing => return,
             Outcome::Pan(way) => camera.pan(way),
@@ -148,11 +246,151 @@ impl PointerHandlers {
                 camera.pan(pan);
                 camera.zoom_at(at, factor);
             }
-            Outcome::Move(node, corner) => return self.session.move_node(node, corner),
-            Outcome::PutDown => return document::keep(self.session),
-            Outcome::Pick(at) => return self.session.pick(self.hit(at)),
+            Outcome::Lasso { from, to, add } => return self.lasso(from, to, add),
+            Outcome::Move {
+                item,
+                way,
+                copy,
+                begins,
+            } => {
+                self.plan.set_value(Plan::Move);
+                let free = event.ctrl_key() || !session.snaps.get_untracked();
+                session.act(|player| {
+                    if begins {
+                        if !player.view().selection.has(item) {
+                            player.select(Selection::one(item));
+                        }
+                        player.begin_drag(item, copy);
+                    }
+                    player.drag(way, free);
+                });
+                return;
+            }
+            Outcome::Connect(node, at) => {
+                self.plan.set_value(Plan::Link(node));
+                return self.draw_rope(node, at);
+            }
+            Outcome::Reconnect(link, end, at) => {
+                self.plan.set_value(Plan::Reconnect(link, end));
+                let other = session.player.with_value(|player| {
+                    let link = player.run().topology().link(link)?;
+                    Some(if end == End::To { link.from } else { link.to })
+                });
+                if let Some(other) = other {
+                    self.draw_rope(other, at);
+                }
+                return;
+            }
+            Outcome::Done(at) => return self.put_down(at),
+            Outcome::GivenUp => return self.give_up(),
+            Outcome::Pick { at, add } => return self.pick(at, add),
+            Outcome::Menu(at) => return self.open_menu(at),
         }
-        self.session.set_camera(camera);
+        session.set_camera(camera);
+    }
+
+    fn lasso(self, from: Point, to: Point, add: bool) {
+        let (from, to) = (self.world(from), self.world(to));
+        let corner = |point: Point| Rect::new(point.x, point.y, 0.0, 0.0);
+        let lasso = corner(from).around(corner(to));
+        self.session.act(|player| {
+            let found = inside(player.scene(), lasso);
+            let before = player.view().selection.items().to_vec();
+            let kept = before.into_iter().filter(|_| add);
+            player.select(Selection::of(kept.chain(found)));
+            player.view_mut().draft.lasso = Some(lasso);
+        });
+    }
+
+    fn draw_rope(self, source: NodeId, at_in_screen: Point) {
+        let to = self.world(at_in_screen);
+        let card = self
+            .session
+            .player
+            .with_value(|player| player.rect_of(Item::Node(source)));
+        let Some(card) = card else { return };
+        let handles = crate::editor::handles(card);
+        let nearest = handles
+            .into_iter()
+            .min_by(|a, b| a.distance(to).total_cmp(&b.distance(to)));
+        self.session.show_rope(source, nearest.unwrap_or(to), to);
+    }
+
+    fn put_down(self, at: Point) {
+        let session = self.session;
+        session
+            .player
+            .update_value(|player| player.view_mut().draft.lasso = None);
+        match self.take_plan() {
+            Plan::Nothing => {}
+            Plan::Move => match session.act(Player::end_drag) {
+                Some(Err(problem)) => session.say(problem.to_string(), true),
+                _ => document::keep(session),
+            },
+            Plan::Link(from) => session.drop_link(from, at),
+            Plan::Reconnect(link, end) => {
+                let at = self.world(at);
+                let node = session
+                    .player
+                    .with_value(|player| node_at(player.scene(), at));
+                session.stop_linking();
+                if let Some(node) = node {
+                    session.reconnect(link, end, node);
+                }
+            }
+        }
+        session.act(|_| ());
+    }
+
+    fn give_up(self) {
+        self.take_plan();
+        self.session.stop_linking();
+        self.session.act(Player::give_up_drag);
+    }
+
+    fn take_plan(self) -> Plan {
+        let mut plan = Plan::Nothing;
+        self.plan.update_value(|kept| plan = std::mem::take(kept));
+        plan
+    }
+
+    fn pick(self, at: Point, add: bool) {
+        let hit = self.hit(at);
+        match (self.session.connecting.get_untracked(), hit) {
+            (Some(from), Some(Hit::Item(Item::Node(to)) | Hit::Handle(to))) if from != to => {
+                self.session.link(from, to);
+            }
+            (Some(from), None) => self.session.drop_link(from, at),
+            (Some(_), _) => self.session.stop_linking(),
+            (None, hit) => self.session.pick(hit, add),
+        }
+    }
+
+    fn open_menu(self, at: Point) {
+        let session = self.session;
+        let item = match self.hit(at) {
+            Some(Hit::Item(item)) => Some(item),
+            Some(Hit::Handle(node)) => Some(Item::Node(node)),
+            Some(Hit::LinkEnd(link, _)) => Some(Item::Link(link)),
+            Some(Hit::Message(_)) | None => None,
+        };
+        let chosen = session.selection.get_untracked();
+        let subject = match item {
+            None => Subject::Canvas,
+            Some(item) if chosen.has(item) && chosen.items().len() > 1 => Subject::Several,
+            Some(item) => {
+                if !chosen.has(item) {
+                    session.act(|player| player.select(Selection::one(item)));
+                }
+                match item {
+                    Item::Node(_) => Subject::Node,
+                    Item::Link(_) => Subject::Link,
+                    Item::Note(_) => Subject::Note,
+                    Item::Frame(_) => Subject::Frame,
+                }
+            }
+        };
+        session.menu.set(Some(Menu { at, subject }));
     }
 }
 

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::chips::Chips;
 use super::player::Player;
+use crate::editor::actions::{Facts, Keymap, Subject};
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
-use crate::editor::scene::Selection;
 use crate::editor::tempo::Speed;
-use crate::editor::{Camera, Glide};
+use crate::editor::{Camera, Glide, Item, Point, Reach, Selection};
+use crate::units::{NodeId, ViewId};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,71 @@ pub enum Theme {
     Dark,
 }
 
+/// What a press on the canvas does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// It selects, and moves what it selects.
+    #[default]
+    Select,
+    /// It moves the canvas.
+    Hand,
+}
+
+/// A dialog of the page; at most one is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The help sheet.
+    Help,
+    /// The keys, to change them.
+    Keys,
+    /// A node is searched for.
+    Find,
+    /// An action is searched for.
+    Command,
+    /// The list of problems.
+    Problems,
+    /// Nodes and links as a table.
+    TextView,
+    /// From when on a change holds.
+    Reach,
+}
+
+impl Dialog {
+    /// Its name for scripts that look at the page from outside.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Help => "help",
+            Self::Keys => "keys",
+            Self::Find => "find",
+            Self::Command => "command",
+            Self::Problems => "problems",
+            Self::TextView => "text-view",
+            Self::Reach => "reach",
+        }
+    }
+}
+
+/// A menu at a point of the page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Menu {
+    /// Where it opens, in the page.
+    pub at: Point,
+    /// What it is the menu of.
+    pub subject: Subject,
+}
+
+/// A list of kinds at a place of the canvas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QuickAdd {
+    /// Where it opens, on the canvas.
+    pub at_in_screen: Point,
+    /// The node from which a link was drawn to that place.
+    pub from: Option<NodeId>,
+}
+
+/// A command that waits for an answer.
+pub type Postponed = Box<dyn FnOnce(Session)>;
+
 /// Something that is said to the user once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
@@ -25,6 +91,17 @@ pub struct Notice {
     pub text: String,
     /// Whether something went wrong.
     pub trouble: bool,
+    /// What can be done about it with one press.
+    pub offer: Option<Offer>,
+}
+
+/// What a note offers to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Put back the document that was deleted.
+    UndoDelete,
+    /// Save the document as a file.
+    Download,
 }
 
 /// What the components share. Signals follow the player at most ten times a second; the world
@@ -40,7 +117,33 @@ pub struct Session {
     /// Simulated time per real second.
     pub speed: RwSignal<Speed>,
     /// What is selected.
-    pub selection: RwSignal<Option<Selection>>,
+    pub selection: RwSignal<Selection>,
+    /// What of the moment decides which actions make sense.
+    pub facts: RwSignal<Facts>,
+    /// Which keys do what.
+    pub keymap: RwSignal<Keymap>,
+    /// What a press on the canvas does.
+    pub tool: RwSignal<Tool>,
+    /// From when on changes hold that are made while it runs, once the person has said so.
+    pub reach: RwSignal<Option<Reach>>,
+    /// What is to be done once the person has said from when on.
+    pub postponed: StoredValue<Option<Postponed>, LocalStorage>,
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// The menu that is open.
+    pub menu: RwSignal<Option<Menu>>,
+    /// The list of kinds that is open at a place of the canvas.
+    pub quick_add: RwSignal<Option<QuickAdd>>,
+    /// The node from which a link is drawn by two clicks, or by keys.
+    pub connecting: RwSignal<Option<NodeId>>,
+    /// What is being renamed on the canvas.
+    pub renaming: RwSignal<Option<Item>>,
+    /// Whether things snap while they are moved.
+    pub snaps: RwSignal<bool>,
+    /// Whether the minimap is shown.
+    pub minimap: RwSignal<bool>,
+    /// The view that is shown, if not everything is.
+    pub view: RwSignal<Option<ViewId>>,
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
     /// The nodes, for those who do not see the canvas.
@@ -69,8 +172,10 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader says when it changes.
     pub spoken: RwSignal<String>,
-    /// Whether the help sheet is open.
-    pub help_open: RwSignal<bool>,
+    /// Whether the list of documents is open.
+    pub documents_open: RwSignal<bool>,
+    /// Whether each change of the document is kept.
+    pub all_kept: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
@@ -87,7 +192,20 @@ impl Session {
             readout: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::default(),
-            selection: RwSignal::new(None),
+            selection: RwSignal::default(),
+            facts: RwSignal::default(),
+            keymap: RwSignal::default(),
+            tool: RwSignal::default(),
+            reach: RwSignal::new(None),
+            postponed: StoredValue::new_local(None),
+            dialog: RwSignal::new(None),
+            menu: RwSignal::new(None),
+            quick_add: RwSignal::new(None),
+            connecting: RwSignal::new(None),
+            renaming: RwSignal::new(None),
+            snaps: RwSignal::new(true),
+            minimap: RwSignal::new(false),
+            view: RwSignal::new(None),
             sheet: RwSignal::new(None),
             nodes: Chips::new(),
             links: Chips::new(),
@@ -102,7 +220,8 @@ impl Session {
             theme: RwSignal::new(theme),
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
-            help_open: RwSignal::new(false),
+            documents_open: RwSignal::new(false),
+            all_kept: RwSignal::new(true),
             ready: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),
@@ -111,8 +230,20 @@ impl Session {
 
     /// Says something to everybody.
     pub fn say(&self, text: impl Into<String>, trouble: bool) {
-        let text = text.into();
-        self.notice.set(Some(Notice { text, trouble }));
+        self.notice.set(Some(Notice {
+            text: text.into(),
+            trouble,
+            offer: None,
+        }));
+    }
+
+    /// Says something to everybody, with a button that does something about it.
+    pub fn offer(&self, text: impl Into<String>, trouble: bool, offer: Offer) {
+        self.notice.set(Some(Notice {
+            text: text.into(),
+            trouble,
+            offer: Some(offer),
+        }));
     }
 
     /// Says something to those who do not see the screen.

@@ -14,9 +14,8 @@ use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
 use super::session::{Session, use_session};
-use crate::editor::Camera;
 use crate::editor::panel::{LinkChip, NodeChip};
-use crate::editor::scene::Selection;
+use crate::editor::{Camera, Hit, Item};
 use crate::units::{LinkId, NodeId};
 
 /// The stage.
@@ -46,7 +45,9 @@ pub fn Stage() -> impl IntoView {
                 on:pointerdown=move |event| handlers.press(&event)
                 on:pointermove=move |event| handlers.turn(&event)
                 on:pointerup=move |event| handlers.release(&event)
-                on:pointercancel=move |event| handlers.cancel(&event)
+                on:pointercancel=move |_| handlers.cancel()
+                on:contextmenu=move |event| handlers.menu(&event)
+                on:dblclick=move |event| handlers.double(&event)
                 on:pointerleave=move |_| handlers.leave()
                 on:wheel=move |event| handlers.wheel(&event)
                 // A tap is over: what opens under the finger must not get its click.
@@ -142,7 +143,7 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
             )
         })
     };
-    let selected = move || session.selection.get() == Some(Selection::Node(id));
+    let selected = move || session.selection.with(|items| items.has(Item::Node(id)));
     view! {
         <button
             type="button"
@@ -158,10 +159,10 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
             style:height=live(move || format!("{}px", rect.get().h))
             on:click=move |event| {
                 if event.detail() == 0 {
-                    session.select(Some(Selection::Node(id)));
+                    session.pick(Some(Hit::Item(Item::Node(id))), false);
                 }
             }
-            on:focus=move |event| reveal(session, &event, Selection::Node(id))
+            on:focus=move |event| reveal(session, &event, Item::Node(id))
         ></button>
     }
 }
@@ -178,27 +179,27 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
             data-testid=format!("link-{id}", id = id.0)
             aria-label=live(move || chip.with(|chip| format!("Link {}", chip.name)))
             aria-pressed=live(move || {
-                (session.selection.get() == Some(Selection::Link(id))).to_string()
+                session.selection.with(|items| items.has(Item::Link(id))).to_string()
             })
             style:left=live(move || format!("{}px", at.get().x))
             style:top=live(move || format!("{}px", at.get().y))
             on:click=move |event| {
                 if event.detail() == 0 {
-                    session.select(Some(Selection::Link(id)));
+                    session.pick(Some(Hit::Item(Item::Link(id))), false);
                 }
             }
-            on:focus=move |event| reveal(session, &event, Selection::Link(id))
+            on:focus=move |event| reveal(session, &event, Item::Link(id))
         ></button>
     }
 }
 
 /// Brings what the keyboard went to onto the screen. Under a pointer it is there already.
-fn reveal(session: Session, event: &FocusEvent, selection: Selection) {
+fn reveal(session: Session, event: &FocusEvent, item: Item) {
     let element = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
     if element.is_some_and(|element| element.matches(":focus-visible").unwrap_or(false)) {
-        session.reveal(selection);
+        session.reveal(item);
     }
 }
 

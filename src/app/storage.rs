@@ -1,18 +1,51 @@
-//! What the browser keeps for us between visits. Where it does not, nothing is lost but that.
+//! Small things that the browser keeps for us at once: for all tabs, or for this one until it is
+//! closed. Where it does not, nothing is lost but that.
 
 use leptos::prelude::window;
 use web_sys::Storage;
 
-fn storage() -> Option<Storage> {
+fn local() -> Option<Storage> {
     window().local_storage().ok().flatten()
+}
+
+fn session() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
 /// What was written under a key.
 pub fn read(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok().flatten()
+    local()?.get_item(key).ok().flatten()
 }
 
 /// Writes something under a key. Says whether the browser took it.
 pub fn write(key: &str, text: &str) -> bool {
-    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
+    local().is_some_and(|storage| storage.set_item(key, text).is_ok())
+}
+
+/// Forgets what was written under a key.
+pub fn remove(key: &str) {
+    if let Some(storage) = local() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// The keys that begin so.
+pub fn keys(prefix: &str) -> Vec<String> {
+    let Some(storage) = local() else {
+        return Vec::new();
+    };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok().flatten());
+    keys.filter(|key| key.starts_with(prefix)).collect()
+}
+
+/// What this tab wrote under a key.
+pub fn read_in_tab(key: &str) -> Option<String> {
+    session()?.get_item(key).ok().flatten()
+}
+
+/// Writes something for this tab.
+pub fn write_in_tab(key: &str, text: &str) {
+    if let Some(storage) = session() {
+        let _ = storage.set_item(key, text);
+    }
 }

@@ -250,7 +250,7 @@ fn Restarts() -> impl IntoView {
                 data-testid="restart"
                 aria-label="Restart with the same seed"
                 title="Restart with the same seed; marks stay (R)"
-                on:click=move |_| session.restart(None)
+                on:click=move |_| session.restart()
             >
                 <Icon name="restart" />
                 <span class="wide-only">"Restart"</span>

@@ -4,7 +4,7 @@ use super::{Point, Rect};
 
 /// The side of a card at which a link ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Left,
     Right,
     Top,
@@ -28,8 +28,11 @@ impl Curve {
     /// The way between two cards, with `bend` pixels aside where several links share their ends.
     /// It goes down rather than across where the picture is upright.
     pub fn between(from: Rect, to: Rect, bend: f64, upright: bool) -> Self {
-        let (leave, enter) = sides(from, to, upright);
-        let (start, end) = (port(from, leave), port(to, enter));
+        let (leave, enter) = sides(from, to, upright, 0.0);
+        let (start, end) = (
+            port(from, leave, port_of(from, leave)),
+            port(to, enter, port_of(to, enter)),
+        );
         let reach = match leave {
             Side::Left | Side::Right => ((end.x - start.x).abs() * 0.5).clamp(36.0, 180.0),
             Side::Top | Side::Bottom => ((end.y - start.y).abs() * 0.5).clamp(30.0, 140.0),
@@ -40,8 +43,8 @@ impl Curve {
         };
         Self::new([
             start,
-            start + outward(leave) * reach + aside,
-            end + outward(enter) * reach + aside,
+            start + leave.outward() * reach + aside,
+            end + enter.outward() * reach + aside,
             end,
         ])
     }
@@ -59,6 +62,16 @@ impl Curve {
             last = at;
         }
         curve
+    }
+
+    /// Where the way leaves its first card.
+    pub fn start(&self) -> Point {
+        self.points[0]
+    }
+
+    /// Where the way enters its last card.
+    pub fn end(&self) -> Point {
+        self.points[3]
     }
 
     /// How long the way is.
@@ -99,7 +112,7 @@ impl Curve {
         })
     }
 
-    fn at_parameter(&self, t: f64) -> Point {
+    pub(super) fn at_parameter(&self, t: f64) -> Point {
         let [a, b, c, d] = self.points;
         let u = 1.0 - t;
         a * (u * u * u) + b * (3.0 * u * u * t) + c * (3.0 * u * t * t) + d * (t * t * t)
@@ -121,17 +134,60 @@ impl Curve {
     }
 }
 
-/// At which sides a link leaves one card and enters another.
-fn sides(from: Rect, to: Rect, upright: bool) -> (Side, Side) {
-    let gap_x = (to.x - from.right()).max(from.x - to.right());
-    let gap_y = (to.y - from.bottom()).max(from.y - to.bottom());
-    let to_the_right = to.center().x >= from.center().x;
-    let below = to.center().y >= from.center().y;
+impl Side {
+    /// Away from the card.
+    pub(super) fn outward(self) -> Point {
+        match self {
+            Self::Left => Point::new(-1.0, 0.0),
+            Self::Right => Point::new(1.0, 0.0),
+            Self::Top => Point::new(0.0, -1.0),
+            Self::Bottom => Point::new(0.0, 1.0),
+        }
+    }
+
+    /// Along the card's edge, rightwards or downwards.
+    pub(super) fn along(self) -> Point {
+        match self {
+            Self::Left | Self::Right => Point::new(0.0, 1.0),
+            Self::Top | Self::Bottom => Point::new(1.0, 0.0),
+        }
+    }
+
+    /// Whether links leave it to the left or to the right.
+    pub(super) fn is_lateral(self) -> bool {
+        matches!(self, Self::Left | Self::Right)
+    }
+}
+
+/// Where the handles are from which links are drawn: the middles of the right, the left, the upper
+/// and the lower edge.
+pub fn handles(card: Rect) -> [Point; 4] {
+    let middle = card.center();
+    [
+        Point::new(card.right(), middle.y),
+        Point::new(card.x, middle.y),
+        Point::new(middle.x, card.y),
+        Point::new(middle.x, card.bottom()),
+    ]
+}
+
+/// At which sides a link leaves one card and enters another. Across is preferred over up and down
+/// by `bonus` pixels.
+pub(super) fn sides(from: Rect, to: Rect, upright: bool, bonus: f64) -> (Side, Side) {
+    let gap_x = (to.x - from.right()).max(from.x - to.right()) + bonus;
+    let gap_y = (to.y - from.bottom()).max(from.y - to.bottom()) - bonus;
     let across = if upright {
         gap_y < 16.0 && gap_x > gap_y
     } else {
         gap_x >= 24.0 || gap_x >= gap_y
     };
+    facing(from, to, across)
+}
+
+/// The sides with which two cards face each other, across or else up and down.
+pub(super) fn facing(from: Rect, to: Rect, across: bool) -> (Side, Side) {
+    let to_the_right = to.center().x >= from.center().x;
+    let below = to.center().y >= from.center().y;
     match (across, to_the_right, below) {
         (true, true, _) => (Side::Right, Side::Left),
         (true, false, _) => (Side::Left, Side::Right),
@@ -140,21 +196,22 @@ fn sides(from: Rect, to: Rect, upright: bool) -> (Side, Side) {
     }
 }
 
-fn port(card: Rect, side: Side) -> Point {
-    match side {
-        Side::Left => Point::new(card.x, card.y + PORT_DROP),
-        Side::Right => Point::new(card.right(), card.y + PORT_DROP),
-        Side::Top => Point::new(card.center().x, card.y),
-        Side::Bottom => Point::new(card.center().x, card.bottom()),
+/// How far along its side the end of a single link is.
+pub(super) fn port_of(card: Rect, side: Side) -> f64 {
+    if side.is_lateral() {
+        PORT_DROP.min(card.h / 2.0)
+    } else {
+        card.w / 2.0
     }
 }
 
-fn outward(side: Side) -> Point {
+/// The point `along` pixels from the upper or left end of a side.
+pub(super) fn port(card: Rect, side: Side, along: f64) -> Point {
     match side {
-        Side::Left => Point::new(-1.0, 0.0),
-        Side::Right => Point::new(1.0, 0.0),
-        Side::Top => Point::new(0.0, -1.0),
-        Side::Bottom => Point::new(0.0, 1.0),
+        Side::Left => Point::new(card.x, card.y + along),
+        Side::Right => Point::new(card.right(), card.y + along),
+        Side::Top => Point::new(card.x + along, card.y),
+        Side::Bottom => Point::new(card.x + along, card.bottom()),
     }
 }
 
@@ -205,6 +262,18 @@ mod tests {
         assert_eq!(curve.at(1.0), Point::new(500.0, 240.0 + PORT_DROP));
         assert!(curve.distance(curve.at(0.37)) < 1.0);
         assert!(curve.distance(Point::new(350.0, -200.0)) > 100.0);
+    }
+
+    #[test]
+    fn a_way_to_the_pointer_ends_at_the_pointer() {
+        let card = Rect::new(0.0, 0.0, 200.0, 90.0);
+        let pointer = Rect::new(420.0, 60.0, 0.0, 0.0);
+        let curve = Curve::between(card, pointer, 0.0, false);
+        assert_eq!(curve.start(), Point::new(200.0, PORT_DROP));
+        assert_eq!(curve.end(), Point::new(420.0, 60.0));
+        for handle in handles(card) {
+            assert!(card.contains(handle) && !card.grown(-1.0).contains(handle));
+        }
     }
 
     #[test]

@@ -1,25 +1,37 @@
 //! All of editing that needs no browser: geometry, what is under the pointer, the table of
-//! actions, how time goes by, the scene, and how it is drawn.
+//! actions, how time goes by, the scene, how it is drawn, and what is kept of several documents.
 //!
 //! It knows no canvas, no element and no storage.
 
-mod actions;
+pub mod actions;
+pub mod arrange;
 mod camera;
 mod curve;
+mod desk;
 pub mod form;
 mod geometry;
 mod gesture;
+mod history;
 mod hit;
 pub mod paint;
 pub mod panel;
+pub mod routing;
 pub mod scene;
+mod search;
+mod selection;
+pub mod shelf;
+pub mod snap;
 pub mod svg;
 pub mod tempo;
 pub mod walk;
 
-pub use actions::{Action, HELP, HelpRow, Press, action_of};
+pub use actions::{Action, Keymap, Press};
 pub use camera::{Camera, Glide};
-pub use curve::Curve;
+pub use curve::{Curve, handles};
+pub use desk::{Clip, Desk, End, Reach};
 pub use geometry::{Point, Rect};
-pub use gesture::{Gesture, Grabbed, Outcome};
-pub use hit::{Hit, hit};
+pub use gesture::{Gesture, Manner, Outcome};
+pub use history::{Burst, History};
+pub use hit::{Hit, hit, inside, node_at};
+pub use search::ranked;
+pub use selection::{Followed, Item, Selection};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::scene::{Card, LinkLine, Scene, Selection};
+use super::scene::{Card, LinkLine, Scene};
 use super::tempo::{count, exact, moment, rate, short};
-use super::{Point, Rect};
+use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
@@ -73,7 +73,7 @@ pub struct LinkChip {
     pub id: LinkId,
     /// The names at its ends.
     pub name: String,
-    /// The middle of its way in the world.
+    /// The middle of its label in the world.
     pub at: Point,
 }
 
@@ -189,7 +189,7 @@ impl LinkNews<'_> {
     }
 
     fn at(&self) -> Point {
-        self.line.curve.at(0.5)
+        self.line.label_at
     }
 }
 
@@ -291,11 +291,11 @@ pub struct StoryLine {
     pub trouble: bool,
 }
 
-/// The sheet of a node or link; messages need more than a selection.
-pub fn sheet_of(run: &Run, selection: Selection) -> Option<Sheet> {
-    match selection {
-        Selection::Node(id) => node_sheet(run, id).map(Sheet::Node),
-        Selection::Link(id) => {
+/// The sheet of a node or link.
+pub fn sheet_of(run: &Run, item: Item) -> Option<Sheet> {
+    match item {
+        Item::Node(id) => node_sheet(run, id).map(Sheet::Node),
+        Item::Link(id) => {
             let link = run.topology().link(id)?;
             Some(Sheet::Link(LinkSheet {
                 id,
@@ -304,7 +304,7 @@ pub fn sheet_of(run: &Run, selection: Selection) -> Option<Sheet> {
                 settings: serde_json::to_value(&link.settings).ok()?,
             }))
         }
-        Selection::Message(_) => None,
+        Item::Note(_) | Item::Frame(_) => None,
     }
 }
 

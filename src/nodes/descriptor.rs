@@ -12,6 +12,8 @@ pub struct Descriptor {
     pub label: &'static str,
     /// One line: what it stands for.
     pub summary: &'static str,
+    /// Other words under which people look for it.
+    pub aliases: &'static [&'static str],
     /// Whose behaviour it follows.
     pub source: &'static str,
     /// Heading in the palette.
@@ -90,7 +92,7 @@ pub struct Field {
 }
 
 /// What can be put into a field.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Control {
     /// A whole number in a range.
     Count {

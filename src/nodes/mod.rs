@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod bench;
+mod conduct;
 mod descriptor;
 mod picture;
 mod register;
@@ -20,6 +21,7 @@ pub mod queue;
 pub mod service;
 pub mod topic;
 
+pub use conduct::{Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Split, Way, Work};
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group};
 pub use picture::{Capsule, Lane, Part, Picture, ROW_MOST, Slot, Status, Tone};
 pub use register::{Kind, Node, Settings};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Descriptor, Picture, SettingsProblem, settings};
+use super::{Conduct, Descriptor, Picture, SettingsProblem, settings};
 use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Signal,
 };
@@ -55,6 +55,11 @@ macro_rules! register {
                 match self { $(Settings::$kind(settings) => settings::to_json(settings),)+ }
             }
 
+            /// What a node with these settings does with messages, as far as they say.
+            pub fn conduct(&self) -> Conduct<'_> {
+                match self { $(Settings::$kind(settings) => settings.conduct(),)+ }
+            }
+
             /// Reads settings from a JSON object; what is left out is as in a new node.
             ///
             /// # Errors
@@ -82,15 +87,6 @@ macro_rules! register {
                     $(Settings::$kind(settings) => {
                         Node::$kind(super::$folder::$kind::new(settings))
                     })+
-                }
-            }
-
-            /// Messages a second that it can finish when a delivery and its answer take
-            /// `round_trip` seconds; `None` if its settings do not say.
-            pub fn capacity(&self, round_trip: f64) -> Option<f64> {
-                match self {
-                    Node::Service(service) => Some(service.capacity(round_trip)),
-                    _ => None,
                 }
             }
 

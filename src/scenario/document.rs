@@ -1,11 +1,15 @@
 //! The scenario document, version 1, in JSON. docs/scenario.md describes it for people.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::engine::Limits;
 use crate::simulation::{Check, Plan, ScriptEntry};
-use crate::topology::{Fields, Link, Node, Problem, TextLimit, Topology, shown};
-use crate::units::{Date, SimDuration};
+use crate::topology::{
+    Drawing, Fields, Frame, Link, Node, Note, Problem, TextLimit, Topology, View, shown,
+};
+use crate::units::{Date, NodeId, NoteId, SimDuration};
 
 /// Longest text of a document that is read, in bytes.
 pub const TEXT_MAX: usize = 32 << 20;
@@ -36,26 +40,13 @@ pub struct Scenario {
     pub script: Vec<ScriptEntry>,
     /// What should hold.
     pub checks: Vec<Check>,
-    /// Texts on the canvas.
-    pub notes: Vec<Note>,
-}
-
-/// A text on the canvas.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// Left edge.
-    pub x: i32,
-    /// Upper edge.
-    pub y: i32,
-    /// The text.
-    pub text: String,
+    /// Notes, frames and views.
+    pub drawing: Drawing,
 }
 
 impl Scenario {
     /// How long the command line runs a scenario that does not say.
     pub const DURATION: SimDuration = SimDuration::from_secs(60);
-    /// Most notes.
-    pub const NOTES_MAX: usize = 200;
 
     /// An empty scenario.
     pub fn new(name: &str) -> Self {
@@ -70,7 +61,7 @@ impl Scenario {
             topology: Topology::default(),
             script: Vec::new(),
             checks: Vec::new(),
-            notes: Vec::new(),
+            drawing: Drawing::default(),
         }
     }
 
@@ -85,20 +76,71 @@ impl Scenario {
         }
     }
 
-    /// The same scenario with what was done in a run of it.
-    pub fn with_plan(&self, plan: &Plan) -> Self {
-        Self {
-            topology: plan.topology.clone(),
-            seed: plan.seed,
-            script: plan.script.clone(),
-            checks: plan.checks.clone(),
-            ..self.clone()
-        }
-    }
-
     /// The date at which it starts; the default if it names none.
     pub fn start_date(&self) -> Date {
         self.starts.unwrap_or_default()
+    }
+
+    /// The ids of all nodes and links that were ever there, in the order of the document.
+    fn drawn_ids(&self) -> impl Iterator<Item = u32> {
+        use crate::simulation::Intervention::{AddLink, AddNode};
+        let nodes = self.topology.nodes.iter().map(|node| node.id.0);
+        let links = self.topology.links.iter().map(|link| link.id.0);
+        let added = self.script.iter().filter_map(|entry| match &entry.what {
+            AddNode(node) => Some(node.id.0),
+            AddLink(link) => Some(link.id.0),
+            _ => None,
+        });
+        nodes.chain(links).chain(added)
+    }
+
+    /// Makes the next id one that was never used, and gives notes of old documents their ids.
+    fn number(&mut self) {
+        let used = self.drawn_ids().chain(self.drawing.ids());
+        self.next_id = used.map(|id| id + 1).fold(self.next_id, u32::max);
+        for note in &mut self.drawing.notes {
+            if note.id == NoteId::default() {
+                note.id = NoteId(self.next_id);
+                self.next_id += 1;
+            }
+        }
+    }
+
+    /// The nodes that are there at some time.
+    pub fn node_ids(&self) -> BTreeSet<NodeId> {
+        use crate::simulation::Intervention::AddNode;
+        let added = self.script.iter().filter_map(|entry| match &entry.what {
+            AddNode(node) => Some(node.id),
+            _ => None,
+        });
+        let nodes = self.topology.nodes.iter().map(|node| node.id);
+        nodes.chain(added).collect()
+    }
+
+    /// Everything that is wrong with it.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = self.plan().problems();
+        let mut ids: BTreeSet<u32> = self.drawn_ids().collect();
+        for id in self.drawing.ids() {
+            if !ids.insert(id) {
+                let what = format!("the id {id} is used twice");
+                let hint = "give every note, frame and view an id of its own";
+                problems.push(Problem::new("drawing", what, hint));
+            }
+        }
+        let there = self.node_ids();
+        let frames = self.drawing.frames.iter();
+        let frames = frames.map(|frame| ("frame", &frame.name, &frame.members));
+        let views = self.drawing.views.iter();
+        let views = views.map(|view| ("view", &view.name, &view.nodes));
+        for (what, name, members) in frames.chain(views) {
+            if let Some(id) = members.iter().find(|id| !there.contains(id)) {
+                let place = format!("{what} {:?}", shown(name));
+                let text = format!("it names {id}, which does not exist");
+                problems.push(Problem::new(place, text, "name nodes of the list"));
+            }
+        }
+        problems
     }
 
     /// The scenario as JSON.
@@ -126,9 +168,19 @@ impl Scenario {
         if !self.checks.is_empty() {
             json["checks"] = json!(self.checks);
         }
-        if !self.notes.is_empty() {
-            let note = |note: &Note| json!({ "x": note.x, "y": note.y, "text": note.text });
-            json["notes"] = self.notes.iter().map(note).collect();
+        let Drawing {
+            notes,
+            frames,
+            views,
+        } = &self.drawing;
+        if !notes.is_empty() {
+            json["notes"] = notes.iter().map(Note::to_json).collect();
+        }
+        if !frames.is_empty() {
+            json["frames"] = frames.iter().map(Frame::to_json).collect();
+        }
+        if !views.is_empty() {
+            json["views"] = views.iter().map(View::to_json).collect();
         }
         json
     }
@@ -197,7 +249,7 @@ pub fn from_json(json: &Value) -> Result<Scenario, Vec<Problem>> {
     let scenario = read_fields(json, &mut problems);
     match scenario {
         Some(scenario) if problems.is_empty() => {
-            let problems = scenario.plan().problems();
+            let problems = scenario.problems();
             if problems.is_empty() {
                 Ok(scenario)
             } else {
@@ -259,7 +311,9 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
     let links = fields.list("links", Topology::LINKS_MAX);
     let script = fields.list("script", Plan::SCRIPT_MAX);
     let checks = fields.list("checks", Plan::CHECKS_MAX);
-    let notes = fields.list("notes", Scenario::NOTES_MAX);
+    let notes = fields.list("notes", Drawing::NOTES_MAX);
+    let frames = fields.list("frames", Drawing::FRAMES_MAX);
+    let views = fields.list("views", Drawing::VIEWS_MAX);
     fields.finish();
     let topology = Topology {
         nodes: read_list(nodes, "nodes", problems, Node::from_json),
@@ -268,21 +322,26 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
     let mut script = read_list(script, "script", problems, ScriptEntry::from_json);
     script.sort_by_key(|entry| (entry.at, entry.after));
     let checks = read_list(checks, "checks", problems, read_check);
-    let notes = read_list(notes, "notes", problems, read_note);
-    let next_id = free_id(next_id? as u32, &topology, &script);
-    Some(Scenario {
+    let drawing = Drawing {
+        notes: read_list(notes, "notes", problems, Note::from_json),
+        frames: read_list(frames, "frames", problems, Frame::from_json),
+        views: read_list(views, "views", problems, View::from_json),
+    };
+    let mut scenario = Scenario {
         name: name.unwrap_or_else(|| "Untitled".to_owned()),
         about: about.unwrap_or_default(),
         hint: hint.unwrap_or_default(),
         starts,
         duration: duration?,
         seed: seed?,
-        next_id,
+        next_id: next_id? as u32,
         topology,
         script,
         checks,
-        notes,
-    })
+        drawing,
+    };
+    scenario.number();
+    Some(scenario)
 }
 
 fn read_date(fields: &mut Fields<'_, '_>) -> Option<Date> {
@@ -319,35 +378,4 @@ fn read_check(json: &Value, place: &str, problems: &mut Vec<Problem>) -> Option<
             None
         }
     }
-}
-
-fn read_note(json: &Value, place: &str, problems: &mut Vec<Problem>) -> Option<Note> {
-    let mut fields = Fields::of(json, place, problems)?;
-    let (x, y) = (fields.coordinate("x"), fields.coordinate("y"));
-    let text = fields.text("text", TextLimit::Note);
-    fields.finish();
-    Some(Note {
-        x: x?,
-        y: y?,
-        text: text?,
-    })
-}
-
-/// The next id that was never used: what the document says, or above all that are used.
-fn free_id(said: u32, topology: &Topology, script: &[ScriptEntry]) -> u32 {
-    use crate::simulation::Intervention::{AddLink, AddNode};
-    let drawn = topology.nodes.iter().map(|node| node.id.0);
-    let linked = topology.links.iter().map(|link| link.id.0);
-    let added = script.iter().filter_map(|entry| match &entry.what {
-        AddNode(node) => Some(node.id.0),
-        AddLink(link) => Some(link.id.0),
-        _ => None,
-    });
-    drawn
-        .chain(linked)
-        .chain(added)
-        .map(|id| id + 1)
-        .chain([said])
-        .max()
-        .unwrap_or(said)
 }

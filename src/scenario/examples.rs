@@ -3,7 +3,7 @@
 use super::{Scenario, document};
 
 /// A scenario that comes with the program.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
     /// Its name in addresses and on the command line.
     pub slug: &'static str,
@@ -35,6 +35,37 @@ pub fn examples() -> &'static [Example] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::topology::{Severity, Subject, findings};
+    use crate::units::NodeId;
+
+    /// What is found in each is what it is there to show.
+    #[test]
+    fn nothing_is_found_but_what_an_example_shows() {
+        for example in examples() {
+            let topology = example.scenario().topology;
+            let found: Vec<_> = (findings(&topology).into_iter())
+                .map(|finding| {
+                    (
+                        finding.subject,
+                        finding.severity,
+                        finding.field,
+                        finding.what,
+                    )
+                })
+                .collect();
+            let shipping = "2.4 a second arrive, 1.11 can be done with 1 worker of 900 ms";
+            let expected = match example.slug {
+                "online-shop" => vec![(
+                    Subject::Node(NodeId(10)),
+                    Severity::Doubtful,
+                    Some("workers"),
+                    shipping.to_owned(),
+                )],
+                _ => vec![],
+            };
+            assert_eq!(found, expected, "{}", example.slug);
+        }
+    }
 
     #[test]
     fn every_example_is_read_and_written_back() {

@@ -19,11 +19,19 @@ const DOCUMENT_MAX: usize = 2 << 20;
 
 /// The fragment of a link to a scenario, without `#`.
 pub fn encode(scenario: &Scenario) -> String {
+    encoded(&scenario.to_json().to_string())
+}
+
+fn encoded(json: &str) -> String {
+    let packed = compress_to_vec_zlib(json.as_bytes(), 9);
+    format!("{TAG}{}", URL_SAFE_NO_PAD.encode(packed))
+}
+
+/// The fragment of a link to a scenario, unless it is too long to be read again.
+pub fn encode_short(scenario: &Scenario) -> Option<String> {
     let json = scenario.to_json().to_string();
-    format!(
-        "{TAG}{}",
-        URL_SAFE_NO_PAD.encode(compress_to_vec_zlib(json.as_bytes(), 9))
-    )
+    let fragment = (json.len() <= DOCUMENT_MAX).then(|| encoded(&json))?;
+    (fragment.len() <= FRAGMENT_MAX).then_some(fragment)
 }
 
 /// Whether a fragment looks like a scenario, broken or not.
@@ -86,6 +94,27 @@ mod tests {
             let scenario = example.scenario();
             assert_eq!(decode(&format!("#{}", encode(&scenario))), Ok(scenario));
         }
+    }
+
+    #[test]
+    fn a_link_that_could_not_be_read_again_is_not_made() {
+        let mut scenario = examples()[0].scenario();
+        assert_eq!(encode_short(&scenario), Some(encode(&scenario)));
+        // Texts that hardly shrink.
+        let mut state = 1_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(b'0' + (state >> 24) as u8 % 64)
+        };
+        scenario.notes = (0..100)
+            .map(|_| crate::scenario::Note {
+                x: 0,
+                y: 0,
+                text: (0..4_000).map(|_| noise()).collect(),
+            })
+            .collect();
+        assert_eq!(encode_short(&scenario), None);
+        assert!(decode(&encode(&scenario)).is_err());
     }
 
     #[test]

@@ -4,9 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::nodes::{Control, Kind};
 use crate::simulation::Plan;
-use crate::topology::{TextLimit, Topology};
-
-use super::Scenario;
+use crate::topology::{Drawing, FrameKind, TextLimit, Topology};
 
 /// The JSON Schema (draft 2020-12) of a scenario document of version 1.
 pub fn schema() -> Value {
@@ -35,10 +33,22 @@ pub fn schema() -> Value {
                 "items": { "$ref": "#/$defs/entry" } },
             "checks": { "type": "array", "maxItems": Plan::CHECKS_MAX,
                 "items": { "$ref": "#/$defs/check" } },
-            "notes": { "type": "array", "maxItems": Scenario::NOTES_MAX,
+            "notes": { "type": "array", "maxItems": Drawing::NOTES_MAX,
                 "items": object(&["text"], json!({
+                    "id": { "$ref": "#/$defs/id" },
                     "x": { "type": "integer" }, "y": { "type": "integer" },
                     "text": text(TextLimit::Note),
+                })) },
+            "frames": { "type": "array", "maxItems": Drawing::FRAMES_MAX,
+                "items": object(&["id", "members"], json!({
+                    "id": { "$ref": "#/$defs/id" }, "name": text(TextLimit::Name),
+                    "kind": { "enum": FrameKind::ALL.map(FrameKind::name) },
+                    "members": ids(), "collapsed": { "type": "boolean" },
+                })) },
+            "views": { "type": "array", "maxItems": Drawing::VIEWS_MAX,
+                "items": object(&["id", "nodes"], json!({
+                    "id": { "$ref": "#/$defs/id" }, "name": text(TextLimit::Name),
+                    "nodes": ids(), "camera": camera(),
                 })) },
         },
         "$defs": {
@@ -57,6 +67,21 @@ pub fn schema() -> Value {
             "check": check_schema(),
         },
     })
+}
+
+fn ids() -> Value {
+    json!({ "type": "array", "maxItems": Topology::NODES_MAX,
+        "items": { "$ref": "#/$defs/id" } })
+}
+
+fn camera() -> Value {
+    object(
+        &["percent"],
+        json!({
+            "x": { "type": "integer" }, "y": { "type": "integer" },
+            "percent": { "type": "integer", "minimum": 1, "maximum": 1_000 },
+        }),
+    )
 }
 
 fn object(required: &[&str], properties: Value) -> Value {

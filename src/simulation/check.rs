@@ -177,7 +177,7 @@ impl Check {
     }
 
     /// What is wrong with the check. Nodes may be there at the start or at the end.
-    pub(super) fn problem(&self, end: &Topology, start: &Topology, place: &str) -> Option<Problem> {
+    pub fn problem(&self, end: &Topology, start: &Topology, place: &str) -> Option<Problem> {
         let wrong = |what: String, hint: &str| Some(Problem::new(place, what, hint));
         if let Some(id) = self.node()
             && start.node(id).is_none()

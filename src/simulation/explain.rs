@@ -23,7 +23,9 @@ impl Run {
         if gives.contains(&Role::Delivers) {
             return self.explain_queue(node, depth, arrivals);
         }
-        let capacity = self.world().node(index).capacity(0.0)?;
+        let work = self.topology().node(node)?.settings.conduct().work;
+        let work = work.filter(|work| work.asks.is_none())?;
+        let capacity = work.tries_per_second(0.0);
         (arrivals > capacity).then(|| {
             let (arrivals, capacity) = (short(arrivals), short(capacity));
             format!("{arrivals} arrive a second, it can do {capacity}")
@@ -33,6 +35,9 @@ impl Run {
     fn explain_queue(&self, node: NodeId, depth: u64, arrivals: f64) -> Option<String> {
         let (mut capacity, mut is_known) = (0.0, true);
         let (mut consumers, mut down, mut cut) = (0, 0, 0);
+        let drawn = self.topology().node(node);
+        let lending = drawn.and_then(|drawn| drawn.settings.conduct().lending);
+        let returns = lending.and_then(|lending| lending.returns.0);
         for link in self.consumers_of(node) {
             let Some(index) = self.world().node_index(link.to) else {
                 continue;
@@ -48,7 +53,10 @@ impl Run {
                 let round_trip = 2.0 * link.settings.latency.mean_secs();
                 // What it can do, or else what it took of late.
                 let taken = self.world().metrics(index).arrivals.per_second(self.now());
-                let known = consumer.capacity(round_trip);
+                let drawn = self.topology().node(link.to);
+                let known = drawn.and_then(|drawn| drawn.settings.conduct().work);
+                let known = known.filter(|work| work.asks.is_none());
+                let known = known.map(|work| work.capacity(round_trip, returns));
                 is_known &= known.is_some();
                 capacity += known.unwrap_or(taken);
             }

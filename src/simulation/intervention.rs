@@ -181,9 +181,23 @@ impl Intervention {
         })
     }
 
-    /// A number that stands for all of it in the trace.
+    /// A number that stands for all of it in the trace. Names and places are for people.
     pub fn digest(&self) -> u64 {
-        xxh64(self.to_json().to_string().as_bytes(), 0)
+        let mut json = self.to_json();
+        if let Some(node) = json.get_mut("node").and_then(Value::as_object_mut) {
+            for field in ["name", "x", "y"] {
+                node.shift_remove(field);
+            }
+        }
+        xxh64(json.to_string().as_bytes(), 0)
+    }
+
+    /// Whether it does the same to a run: nodes that it adds may be named and drawn differently.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::AddNode(one), Self::AddNode(other)) => one.is_like(other),
+            _ => self == other,
+        }
     }
 
     /// The intervention as documents have it.

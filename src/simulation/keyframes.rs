@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::state::State;
-use crate::topology::Node;
-use crate::units::{NodeId, SimTime};
+use crate::topology::Topology;
+use crate::units::SimTime;
 
 /// Saved states in order of time, under a budget of memory.
 #[derive(Clone)]
@@ -73,17 +73,17 @@ impl Keyframes {
         states.find(|state| state.now() <= time)
     }
 
-    /// Forgets all that comes after `steps` dispatches: the future has changed.
-    pub(super) fn forget_after(&mut self, steps: u64) {
-        self.frames.retain(|frame| frame.state.steps() <= steps);
+    /// Forgets all states at `time` or later, and all that know more than `played` entries of the
+    /// script: the future has changed.
+    pub(super) fn forget_from(&mut self, time: SimTime, played: usize) {
+        self.frames
+            .retain(|frame| frame.state.now() < time && frame.state.played <= played);
     }
 
-    /// Changes how a node is drawn in all of them.
-    pub(super) fn redraw(&mut self, id: NodeId, change: &impl Fn(&mut Node)) {
+    /// Changes what is drawn in all of them.
+    pub(super) fn redraw(&mut self, change: impl Fn(&mut Arc<Topology>)) {
         for frame in &mut self.frames {
-            if let Some(node) = Arc::make_mut(&mut frame.state.topology).node_mut(id) {
-                change(node);
-            }
+            change(&mut frame.state.topology);
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod check;
 mod explain;
+mod follow;
 mod intervention;
 mod keyframes;
 mod plan;
@@ -13,6 +14,7 @@ mod state;
 mod watch;
 
 pub use check::{Check, CheckResult, Comparison};
+pub use follow::Stamp;
 pub use intervention::{Intervention, ScriptEntry};
 pub use plan::Plan;
 pub use report::{NodeReport, Report};

@@ -1,10 +1,8 @@
 //! A run: it goes on, stands still, steps, goes back, and takes interventions.
 
-use std::sync::Arc;
-
 use super::keyframes::Keyframes;
 use super::state::State;
-use super::{CheckResult, Intervention, Plan, ScriptEntry};
+use super::{CheckResult, Plan, ScriptEntry};
 use crate::engine::{Advance, Entry, NodeMetrics, TraceMark, World};
 use crate::nodes::Node as Behaving;
 use crate::topology::{Problem, Topology};
@@ -13,17 +11,17 @@ use crate::units::{NodeId, SimTime};
 /// One execution of a plan. Where it stands is a pure function of the plan and the time.
 #[derive(Clone)]
 pub struct Run {
-    plan: Plan,
-    state: State,
-    keyframes: Keyframes,
-    furthest: SimTime,
+    pub(super) plan: Plan,
+    pub(super) state: State,
+    pub(super) keyframes: Keyframes,
+    pub(super) furthest: SimTime,
     /// Entries of the last dispatch that a person who steps has not seen yet.
-    unseen: Option<Unseen>,
+    pub(super) unseen: Option<Unseen>,
 }
 
 /// A dispatch can leave several entries; stepping shows them one at a time.
 #[derive(Clone)]
-struct Unseen {
+pub(super) struct Unseen {
     before: TraceMark,
     seen: usize,
     entries: Vec<Entry>,
@@ -153,7 +151,7 @@ impl Run {
         loop {
             let left = last.saturating_sub(self.world().steps());
             let outcome = self.portion(until, left);
-            self.follow();
+            self.watch_on();
             match outcome {
                 Some(outcome) => {
                     self.furthest = self.furthest.max(self.now());
@@ -221,7 +219,7 @@ impl Run {
         None
     }
 
-    fn follow(&mut self) {
+    pub(super) fn watch_on(&mut self) {
         let State { world, watch, .. } = &mut self.state;
         if !watch.is_idle() {
             world.trace_mut().take_observed(watch.buffer());
@@ -231,7 +229,7 @@ impl Run {
 
     fn save_keyframe(&mut self) {
         if self.state.steps() >= self.keyframes.next_due() {
-            self.follow();
+            self.watch_on();
             let kept = self.state.world.trace_mut().take();
             self.keyframes.save(&self.state);
             self.state.world.trace_mut().restore(kept);
@@ -292,107 +290,34 @@ impl Run {
     pub fn seek(&mut self, to: SimTime, most: u64) -> Advance {
         if to < self.now() {
             self.furthest = self.furthest();
-            let kept = self.world().trace().keeps();
-            self.state = match self.keyframes.before(to) {
-                Some(state) => state.clone(),
-                None => State::at_start(&self.plan),
-            };
-            self.state.world.trace_mut().keep(kept);
-            self.unseen = None;
+            self.go_back(to);
         }
         self.advance(to, most)
     }
 
-    /// Does something to the system, now. At the very start a change of what is drawn changes the
-    /// plan's topology; all else enters the script.
-    ///
-    /// # Errors
-    /// What keeps it from being done; nothing has changed then.
-    pub fn intervene(&mut self, what: Intervention) -> Result<(), Problem> {
-        what.apply_to(&mut self.state.topology.as_ref().clone())?;
-        if self.plan.script.len() >= Plan::SCRIPT_MAX {
-            let text = format!("there are {} entries already", Plan::SCRIPT_MAX);
-            return Err(Problem::new("script", text, "remove marks first"));
-        }
+    /// Stands at the latest moment that is known and not after `to`.
+    pub(super) fn go_back(&mut self, to: SimTime) {
+        let kept = self.world().trace().keeps();
+        self.state = match self.keyframes.before(to) {
+            Some(state) => state.clone(),
+            None => State::at_start(&self.plan),
+        };
+        self.state.world.trace_mut().keep(kept);
         self.unseen = None;
-        let at = self.now();
-        if at == SimTime::ZERO && self.world().steps() == 0 && what.changes_topology() {
-            what.apply_to(&mut self.plan.topology)?;
-            self.start_over();
-            return Ok(());
-        }
-        let after = self.world().steps_now();
-        self.plan.script.insert(
-            self.state.played,
-            ScriptEntry {
-                at,
-                after,
-                what: what.clone(),
-            },
-        );
-        self.state.played += 1;
-        self.state.apply(&what);
-        self.follow();
-        self.keyframes.forget_after(self.world().steps());
-        self.furthest = at;
-        Ok(())
     }
 
-    /// Removes an entry of the script. The run then stands at its start: seek to where it was.
-    pub fn remove_mark(&mut self, index: usize) {
-        if index < self.plan.script.len() {
-            self.plan.script.remove(index);
-            self.start_over();
-        }
-    }
-
-    /// Starts over with another or the same seed; the script stays.
-    pub fn restart(&mut self, seed: u64) {
-        self.plan.seed = seed;
+    /// Starts over: what was reached is forgotten.
+    pub fn restart(&mut self) {
         self.start_over();
     }
 
-    /// Starts over without what was done by hand.
-    pub fn restart_clean(&mut self) {
-        self.plan.script.clear();
-        self.start_over();
-    }
-
-    fn start_over(&mut self) {
+    pub(super) fn start_over(&mut self) {
         let kept = self.world().trace().keeps();
         self.state = State::at_start(&self.plan);
         self.state.world.trace_mut().keep(kept);
         self.keyframes.clear();
         self.furthest = SimTime::ZERO;
         self.unseen = None;
-    }
-
-    /// Moves a node on the canvas, which changes nothing of the run.
-    pub fn move_node(&mut self, id: NodeId, x: i32, y: i32) {
-        self.redraw(id, |node| (node.x, node.y) = (x, y));
-    }
-
-    fn redraw(&mut self, id: NodeId, change: impl Fn(&mut crate::topology::Node)) {
-        let added = self
-            .plan
-            .script
-            .iter_mut()
-            .filter_map(|entry| match &mut entry.what {
-                Intervention::AddNode(node) if node.id == id => Some(&mut **node),
-                _ => None,
-            });
-        let drawn = Arc::make_mut(&mut self.state.topology).node_mut(id);
-        for node in self
-            .plan
-            .topology
-            .node_mut(id)
-            .into_iter()
-            .chain(added)
-            .chain(drawn)
-        {
-            change(node);
-        }
-        self.keyframes.redraw(id, &change);
     }
 
     /// All that happened to one event and its copies so far, from the start on: the run is made

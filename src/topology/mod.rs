@@ -1,5 +1,8 @@
 //! What is drawn: nodes, links, and what is wrong with them. Plain data; nothing here runs.
 
+mod drawing;
+mod findings;
+pub mod layout;
 mod problem;
 mod reading;
 mod validate;
@@ -8,6 +11,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+pub use drawing::{Drawing, Frame, FrameKind, Note, View, ViewCamera};
+pub use findings::{Finding, Severity, Subject, findings};
 pub use problem::Problem;
 pub use reading::{Fields, TextLimit};
 pub use validate::validate;
@@ -126,6 +131,14 @@ impl Topology {
         validate::ends_problem(self, link, &place)
     }
 
+    /// Whether it behaves the same: names and places are for people.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let pairs = self.nodes.iter().zip(&other.nodes);
+        self.links == other.links
+            && self.nodes.len() == other.nodes.len()
+            && pairs.into_iter().all(|(one, other)| one.is_like(other))
+    }
+
     fn has_id(&self, id: u32) -> bool {
         self.node(NodeId(id)).is_some() || self.link(LinkId(id)).is_some()
     }
@@ -143,6 +156,22 @@ impl Topology {
 }
 
 impl Node {
+    /// Whether it behaves the same: names and places are for people.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.id, &self.luck, &self.settings) == (other.id, &other.luck, &other.settings)
+    }
+
+    /// Whether it is drawn the same.
+    pub fn is_drawn_like(&self, other: &Self) -> bool {
+        (&self.name, self.x, self.y) == (&other.name, other.x, other.y)
+    }
+
+    /// Takes over how another node is drawn.
+    pub fn draw_like(&mut self, other: &Self) {
+        self.name.clone_from(&other.name);
+        (self.x, self.y) = (other.x, other.y);
+    }
+
     /// What the node's draws go by.
     pub fn luck_name(&self) -> String {
         self.luck.clone().unwrap_or_else(|| self.id.to_string())

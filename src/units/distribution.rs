@@ -130,6 +130,17 @@ impl Distribution {
         }
     }
 
+    /// No draw is shorter than this, in seconds.
+    pub fn least_secs(&self) -> f64 {
+        let least = match self {
+            Self::Constant { value } => *value,
+            Self::Uniform { min, .. } => *min,
+            Self::Empirical { values } => values.iter().copied().min().unwrap_or_default(),
+            _ => SimDuration::ZERO,
+        };
+        least.as_secs()
+    }
+
     /// What is wrong with the parameters, as a sentence that says what was expected.
     pub fn problem(&self) -> Option<String> {
         match self {

@@ -9,7 +9,6 @@ use crate::app::icons::Icon;
 use crate::app::session::use_session;
 use crate::editor::form::LINK_FIELDS;
 use crate::editor::panel::{LinkSheet, Sheet};
-use crate::simulation::Intervention;
 use crate::units::LinkId;
 
 /// A link.
@@ -35,8 +34,7 @@ pub fn LinkPanel(id: u32) -> impl IntoView {
                     .unwrap_or(Value::Null)
             });
             let change = Callback::new(move |value| {
-                let field = setting.name.to_owned();
-                session.intervene(Intervention::SetLink { link, field, value });
+                session.set_links(vec![link], setting.name, value);
             });
             view! { <Field setting value change /> }
         })

@@ -56,7 +56,7 @@ pub fn Inspector() -> impl IntoView {
                     class="button quiet icon inspector-close"
                     aria-label="Close the inspector"
                     title="Close (Esc)"
-                    on:click=move |_| session.select(None)
+                    on:click=move |_| session.select(Default::default())
                 >
                     <Icon name="close" />
                 </button>

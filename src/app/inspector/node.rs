@@ -40,8 +40,7 @@ pub fn NodePanel(id: u32) -> impl IntoView {
                     .unwrap_or(Value::Null)
             });
             let change = Callback::new(move |value| {
-                let field = setting.name.to_owned();
-                session.intervene(Intervention::SetNode { node, field, value });
+                session.set_nodes(vec![node], setting.name, value);
             });
             view! { <Field setting value change /> }
         })

@@ -1,6 +1,9 @@
 //! The player: owns the run, lets it go on frame by frame, and is the only one to change it.
 
+mod drag;
 mod edit;
+mod glide;
+mod look;
 mod publish;
 mod time;
 
@@ -9,6 +12,7 @@ pub use time::real_millis;
 
 use crate::editor::scene::{Scene, SceneBuilder, View};
 use crate::editor::tempo::{FrameClock, Speed};
+use crate::editor::{History, Reach};
 use crate::engine::Message;
 use crate::scenario::Scenario;
 use crate::simulation::Run;
@@ -16,12 +20,19 @@ use crate::topology::Problem;
 use crate::units::SimTime;
 
 use super::painter::Painter;
+use drag::Drag;
+use glide::CardGlide;
 
 /// Owns the run.
 pub struct Player {
     run: Run,
-    /// The document without what the run knows better: topology, script and seed.
-    scenario: Scenario,
+    /// The document. The run follows it.
+    document: Scenario,
+    history: History,
+    /// From when on changes hold that are made while it runs.
+    reach: Reach,
+    drag: Option<Drag>,
+    card_glide: Option<CardGlide>,
     playing: bool,
     speed: Speed,
     clock: FrameClock,
@@ -46,12 +57,16 @@ impl Player {
     ///
     /// # Errors
     /// Everything that is wrong with the scenario.
-    pub fn new(scenario: Scenario) -> Result<Self, Vec<Problem>> {
-        let mut run = Run::new(scenario.plan())?;
+    pub fn new(document: Scenario) -> Result<Self, Vec<Problem>> {
+        let mut run = Run::new(document.plan())?;
         run.keep_trace(false);
         Ok(Self {
             run,
-            scenario,
+            document,
+            history: History::default(),
+            reach: Reach::default(),
+            drag: None,
+            card_glide: None,
             playing: false,
             speed: Speed::default(),
             clock: FrameClock::default(),
@@ -84,8 +99,8 @@ impl Player {
     }
 
     /// The document as it is now.
-    pub fn document(&self) -> Scenario {
-        self.scenario.with_plan(self.run.plan())
+    pub fn document(&self) -> &Scenario {
+        &self.document
     }
 
     /// Takes the painter of the page's canvas.

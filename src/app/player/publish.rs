@@ -40,8 +40,9 @@ impl Player {
     /// Makes the scene without painting it.
     pub fn build_scene(&mut self) {
         let (run, scene) = (&self.run, &mut self.scene);
+        let drawing = &self.document.drawing;
         self.builder
-            .build(run.topology(), run.world(), &self.view, scene);
+            .build(run.topology(), drawing, run.world(), &self.view, scene);
     }
 
     /// Whether signals are to be set now.
@@ -74,7 +75,9 @@ pub fn publish(session: Session) {
         set_changed(session.sampled, player.scene().sampled);
         let names = run.world().names().types().map(str::to_owned).collect();
         set_changed(session.legend, names);
-        set_changed(session.selection, player.view().selection);
+        set_changed(session.selection, player.view().selection.clone());
+        set_changed(session.facts, player.facts());
+        set_changed(session.title, player.document().name.clone());
         let sheet = session
             .sheet
             .with_untracked(|old| player.sheet(old.as_ref()));

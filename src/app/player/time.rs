@@ -29,6 +29,7 @@ impl Player {
     /// Lets time go by: called once a frame with the real time.
     pub fn frame(&mut self, now_millis: f64) -> Frame {
         let elapsed = self.clock.tick(now_millis);
+        self.glide_cards_on(now_millis);
         if let Some(goal) = self.goal {
             return self.seek_on(goal);
         }
@@ -110,6 +111,14 @@ impl Player {
         self.go_to(to);
     }
 
+    /// Goes to where it was left, and goes on there if it played.
+    pub fn resume(&mut self, nanos: u64, playing: bool) {
+        self.set_playing(playing);
+        if nanos > 0 {
+            self.go_to(SimTime::from_nanos(nanos));
+        }
+    }
+
     /// Goes to a moment, and goes on there if it played.
     pub(super) fn go_to(&mut self, to: SimTime) {
         self.goal = Some(to);
@@ -121,15 +130,9 @@ impl Player {
         self.goal
     }
 
-    /// Starts over with a seed; what was done by hand stays.
-    pub fn restart(&mut self, seed: u64) {
-        self.run.restart(seed);
-        self.started_over();
-    }
-
-    /// Starts over without what was done by hand.
-    pub fn restart_clean(&mut self) {
-        self.run.restart_clean();
+    /// Starts over; what was done by hand stays.
+    pub fn restart(&mut self) {
+        self.run.restart();
         self.started_over();
     }
 

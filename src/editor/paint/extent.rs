@@ -1,7 +1,6 @@
 //! How far a scene reaches: what a picture of all of it must have room for.
 
 use super::cards::why_box;
-use super::links::label_box;
 use crate::editor::Rect;
 use crate::editor::scene::Scene;
 
@@ -14,6 +13,6 @@ pub fn extent(scene: &Scene) -> Option<Rect> {
     cards
         .chain(notes.map(why_box))
         .chain(links)
-        .chain(labels.map(label_box))
+        .chain(labels.map(|line| line.label_box()))
         .reduce(Rect::around)
 }

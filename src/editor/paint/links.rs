@@ -1,11 +1,9 @@
 //! Links: lines with an arrow, flows as bands, and their labels.
 
 use super::{Align, Brush, Face, Painting, Words};
-use crate::editor::scene::{LinkLine, View};
-use crate::editor::{Curve, Point, Rect};
+use crate::editor::scene::{LABEL_ZOOM_MIN, LinkLine, View};
+use crate::editor::{Curve, Point};
 
-/// Below this zoom labels cannot be read and are left out.
-const LABEL_ZOOM_MIN: f64 = 0.45;
 /// However far away they are, lines can be seen: the least width on the screen.
 const SCREEN_WIDTH_MIN: f64 = 0.8;
 
@@ -97,7 +95,7 @@ impl Painting<'_> {
         let labelled = || lines.iter().filter(|line| !line.label.is_empty());
         brush.begin();
         for line in labelled() {
-            brush.rounded(label_box(line), 6.0);
+            brush.rounded(line.label_box(), 6.0);
         }
         brush.set_opacity(0.88);
         brush.fill(&palette.ground);
@@ -110,7 +108,7 @@ impl Painting<'_> {
             };
             brush.write(Words {
                 text: &line.label,
-                at: line.curve.at(0.5) - Point::new(0.0, 10.0),
+                at: line.label_at + Point::new(0.0, 4.0),
                 face: Face::Small,
                 align: Align::Middle,
                 colour,
@@ -138,11 +136,4 @@ fn add_arrow(brush: &mut dyn Brush, curve: &Curve) {
     brush.move_to(tip);
     brush.line_to(back(8.5, 4.6));
     brush.line_to(back(8.5, -4.6));
-}
-
-/// The area of a label, by a rule of thumb for the width of its letters.
-pub(super) fn label_box(line: &LinkLine) -> Rect {
-    let at = line.curve.at(0.5);
-    let width = 5.7 * line.label.chars().count() as f64 + 10.0;
-    Rect::new(at.x - width / 2.0, at.y - 22.0, width, 16.0)
 }

@@ -3,38 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::card::{CARD_WIDTH, lay_out, shortened, wrapped};
+use super::draft::Draft;
+use super::frames::{Folds, lay_frames};
+use super::notes::lay_notes;
 use super::steady::Shape;
 use super::traffic::Traffic;
 use super::{Card, LinkLine, Scene};
+use crate::editor::routing::{LinkEnds, Router};
 use crate::editor::tempo::{count, rate, short};
-use crate::editor::{Camera, Curve, Point, Rect};
-use crate::engine::{MessageId, NodeMetrics, World};
+use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
+use crate::engine::{NodeMetrics, World};
 use crate::nodes::{Kind, Node, Picture, Role, Status, Tone};
-use crate::topology::{self, Topology};
+use crate::topology::{self, Drawing, Topology};
 use crate::units::{LinkId, NodeId, SimDuration};
 
-/// What is selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// A node.
-    Node(NodeId),
-    /// A link.
-    Link(LinkId),
-    /// A message; it is followed.
-    Message(Followed),
-}
-
-/// A message that the user follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Followed {
-    /// The copy that was clicked.
-    pub message: MessageId,
-    /// The event that it is a copy of.
-    pub root: u64,
-}
-
 /// What the user looks at.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct View {
     /// What part of the world is on the screen.
     pub camera: Camera,
@@ -45,9 +29,13 @@ pub struct View {
     /// Whether what is drawn from left to right is shown from top to bottom.
     pub upright: bool,
     /// What is selected.
-    pub selection: Option<Selection>,
+    pub selection: Selection,
     /// What the pointer is over.
-    pub hovered: Option<Selection>,
+    pub hovered: Option<Item>,
+    /// The only nodes that are shown, in the order of their ids; all without.
+    pub only: Option<Vec<NodeId>>,
+    /// What a gesture is about to do.
+    pub draft: Draft,
 }
 
 /// How far apart things are shown on upright screens, compared with how they are drawn.
@@ -78,11 +66,10 @@ impl View {
         }
     }
 
-    fn followed(&self) -> Option<u64> {
-        match self.selection {
-            Some(Selection::Message(followed)) => Some(followed.root),
-            _ => None,
-        }
+    /// Whether a node is shown.
+    pub fn shows(&self, id: NodeId) -> bool {
+        let only = self.only.as_ref();
+        only.is_none_or(|only| only.binary_search(&id).is_ok())
     }
 }
 
@@ -96,6 +83,9 @@ pub struct SceneBuilder {
     shapes: BTreeMap<NodeId, Shape>,
     /// Why queues grow, in lines.
     whys: BTreeMap<NodeId, Vec<String>>,
+    router: Router,
+    /// How wide the labels of links were that showed a flow.
+    flow_widths: BTreeMap<LinkId, f64>,
 }
 
 const WHY_LINE_MOST: usize = 31;
@@ -118,6 +108,7 @@ impl SceneBuilder {
     pub fn build(
         &mut self,
         topology: &Topology,
+        drawing: &Drawing,
         world: &World<Node>,
         view: &View,
         scene: &mut Scene,
@@ -125,8 +116,11 @@ impl SceneBuilder {
         scene.cards.clear();
         scene.links.clear();
         scene.tokens.clear();
-        self.cards(topology, world, view, scene);
-        self.links(topology, world, view, scene);
+        let folds = Folds::of(drawing);
+        self.cards(topology, &folds, world, view, scene);
+        lay_frames(drawing, &folds, topology, world, view, scene);
+        lay_notes(drawing, view, scene);
+        self.links(topology, &folds, world, view, scene);
         scene.in_flight = self.traffic.count(world.transits());
         scene.sampled = self.traffic.make_flows(&mut scene.links);
         for line in &mut scene.links {
@@ -136,24 +130,31 @@ impl SceneBuilder {
                     count(flow.in_flight),
                     rate(flow.per_second)
                 );
+                let widest = self.flow_widths.entry(line.id).or_default();
+                *widest = widest.max(line.label_box().w);
             }
         }
         self.traffic.tokens(
             world.transits(),
             &scene.links,
             world.now(),
-            view.followed(),
+            view.selection.followed().map(|followed| followed.root),
             &mut scene.tokens,
         );
     }
 
-    fn cards(&mut self, topology: &Topology, world: &World<Node>, view: &View, scene: &mut Scene) {
-        let followed = match view.selection {
-            Some(Selection::Message(followed)) => Some(followed.message),
-            _ => None,
-        };
+    fn cards(
+        &mut self,
+        topology: &Topology,
+        folds: &Folds,
+        world: &World<Node>,
+        view: &View,
+        scene: &mut Scene,
+    ) {
+        let followed = view.selection.followed().map(|followed| followed.message);
         let visible = view.camera.visible(view.width, view.height).grown(80.0);
-        for node in &topology.nodes {
+        let shown = |id| view.shows(id) && folds.frame_of(id).is_none();
+        for node in topology.nodes.iter().filter(|node| shown(node.id)) {
             let corner = view.shown_at(node.x, node.y);
             let index = world.node_index(node.id);
             let known = self.heights.get(&node.id).copied();
@@ -171,7 +172,7 @@ impl SceneBuilder {
             self.heights.insert(node.id, height);
             let kind = node.settings.kind();
             let figure = index.and_then(|index| figure(kind, world.metrics(index)));
-            let chosen = Some(Selection::Node(node.id));
+            let item = Item::Node(node.id);
             let why = self.whys.get(&node.id).cloned().unwrap_or_default();
             scene.cards.push(Card {
                 id: node.id,
@@ -186,45 +187,73 @@ impl SceneBuilder {
                     Tone::Trouble
                 },
                 down: picture.status == Status::Down,
-                selected: view.selection == chosen,
-                hovered: view.hovered == chosen,
+                selected: view.selection.has(item),
+                hovered: view.hovered == Some(item),
+                fits: view.draft.fits(node.id),
                 pieces,
                 why,
             });
         }
     }
 
-    fn links(&mut self, topology: &Topology, world: &World<Node>, view: &View, scene: &mut Scene) {
+    fn links(
+        &mut self,
+        topology: &Topology,
+        folds: &Folds,
+        world: &World<Node>,
+        view: &View,
+        scene: &mut Scene,
+    ) {
         self.traffic.clear();
-        let place = |id: NodeId| topology.nodes.iter().position(|node| node.id == id);
+        // Frames that are shown as one card are cards for links; their ids are of the same counter.
+        let cards = scene.cards.iter().map(|card| (card.id, card.rect));
+        let folded = scene.frames.iter().filter(|frame| frame.folded.is_some());
+        let folded = folded.map(|frame| (NodeId(frame.id.0), frame.rect));
+        let cards: Vec<_> = cards.chain(folded).collect();
+        let places: BTreeMap<NodeId, usize> = (0..cards.len()).map(|n| (cards[n].0, n)).collect();
+        let place = |id| {
+            let frame = folds.frame_of(id).map(|frame| NodeId(frame.0));
+            places.get(&frame.unwrap_or(id)).copied()
+        };
+        let mut ends = Vec::with_capacity(topology.links.len());
         for link in &topology.links {
             let (Some(from), Some(to)) = (place(link.from), place(link.to)) else {
                 continue;
             };
-            let (from_card, to_card) = (scene.cards[from].rect, scene.cards[to].rect);
-            let twin = topology
-                .links
-                .iter()
-                .any(|other| other.from == link.to && other.to == link.from);
-            let bend = if twin { 26.0 } else { 0.0 };
-            let kinds = (
-                topology.nodes[from].settings.kind(),
-                topology.nodes[to].settings.kind(),
-            );
-            let chosen = Some(Selection::Link(link.id));
+            if from == to {
+                // Both ends are folded into the same frame.
+                continue;
+            }
+            let item = Item::Link(link.id);
+            let role = topology.role(link);
             if let Some(index) = world.link_index(link.id) {
                 self.traffic.draw_link(index, scene.links.len());
             }
-            scene.links.push(LinkLine {
+            let line = LinkLine {
                 id: link.id,
-                curve: Curve::between(from_card, to_card, bend, view.upright),
+                curve: Curve::new([Point::default(); 4]),
+                label_at: Point::default(),
                 label: link_label(link),
                 flow: None,
                 cut: link.settings.cut,
-                dead_letters: Role::between(kinds.0, kinds.1) == Some(Role::DeadLetters),
-                selected: view.selection == chosen,
-                hovered: view.hovered == chosen,
+                dead_letters: role == Some(Role::DeadLetters),
+                selected: view.selection.has(item),
+                hovered: view.hovered == Some(item),
+            };
+            let flow_width = self.flow_widths.get(&link.id).copied().unwrap_or(0.0);
+            ends.push(LinkEnds {
+                id: link.id,
+                from,
+                to,
+                label_width: line.label_box().w.max(flow_width),
             });
+            scene.links.push(line);
+        }
+        self.router.route(&cards, &ends, view.upright);
+        for (place, line) in scene.links.iter_mut().enumerate() {
+            let route = self.router.route_of(place);
+            line.curve = route.curve;
+            line.label_at = route.label_at;
         }
     }
 }

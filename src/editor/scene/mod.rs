@@ -4,16 +4,28 @@
 
 mod build;
 mod card;
+mod draft;
+mod frames;
+mod notes;
 mod steady;
 mod traffic;
 
-pub use build::{Followed, SceneBuilder, Selection, View};
+pub use build::{SceneBuilder, View};
 pub use card::CARD_WIDTH;
+pub use draft::{Draft, Rope};
+pub use frames::{FRAME_HEAD, Folded, FrameBox};
+pub use notes::{NOTE_LINE, NOTE_MARGIN, NOTE_WIDTH, NotePage};
 
+use super::routing::LABEL_HEIGHT;
 use super::{Curve, Point, Rect};
 use crate::engine::MessageId;
 use crate::nodes::{Glyph, Tone};
 use crate::units::{LinkId, NodeId};
+
+/// Below this zoom the labels of links cannot be read and are left out.
+pub const LABEL_ZOOM_MIN: f64 = 0.45;
+/// How wide a letter of a link's label is, on average.
+const LETTER_WIDTH: f64 = 5.7;
 
 /// Everything of one frame.
 #[derive(Debug, Default)]
@@ -22,6 +34,10 @@ pub struct Scene {
     pub links: Vec<LinkLine>,
     /// Nodes, in the order of the topology.
     pub cards: Vec<Card>,
+    /// Frames, larger ones first.
+    pub frames: Vec<FrameBox>,
+    /// Notes, in the order of the document.
+    pub notes: Vec<NotePage>,
     /// Messages on their way, and answers.
     pub tokens: Vec<Token>,
     /// Messages on their way in the run, drawn or not.
@@ -65,7 +81,9 @@ pub struct LinkLine {
     pub id: LinkId,
     /// Its way.
     pub curve: Curve,
-    /// A few words in the middle of the way.
+    /// The middle of its label; without a label a point on its way.
+    pub label_at: Point,
+    /// A few words beside the way.
     pub label: String,
     /// What it carries, if that is too much to show each message.
     pub flow: Option<Flow>,
@@ -77,6 +95,25 @@ pub struct LinkLine {
     pub selected: bool,
     /// Whether the pointer is over it.
     pub hovered: bool,
+}
+
+impl LinkLine {
+    /// The area of its label, by a rule of thumb for the width of its letters. Without a label it
+    /// has no width.
+    pub fn label_box(&self) -> Rect {
+        let letters = self.label.chars().count() as f64;
+        let width = if letters > 0.0 {
+            LETTER_WIDTH * letters + 10.0
+        } else {
+            0.0
+        };
+        Rect::new(
+            self.label_at.x - width / 2.0,
+            self.label_at.y - LABEL_HEIGHT / 2.0,
+            width,
+            LABEL_HEIGHT,
+        )
+    }
 }
 
 /// Many messages on one link.
@@ -115,6 +152,8 @@ pub struct Card {
     pub selected: bool,
     /// Whether the pointer is over it.
     pub hovered: bool,
+    /// Whether the link that is being drawn may end here; `None` while none is.
+    pub fits: Option<bool>,
     /// Its picture.
     pub pieces: Vec<Piece>,
     /// Why its queue grows, in lines.

@@ -33,7 +33,13 @@ fn picture_of(scenario: &Scenario, secs: u64, zoom: f64) -> String {
     };
     view.camera.zoom = zoom;
     let mut scene = Scene::default();
-    SceneBuilder::default().build(run.topology(), run.world(), &view, &mut scene);
+    SceneBuilder::default().build(
+        run.topology(),
+        &Default::default(),
+        run.world(),
+        &view,
+        &mut scene,
+    );
     let mut measure = |text: &str, face: Face| Some(0.56 * face.size() * text.len() as f64);
     picture(
         &scenario.name,

@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 pub use behaviour::Aggregate;
 
 use super::shared::rules::{self, Fold, Rule};
-use super::{Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem};
+use super::{
+    Conduct, Control, Descriptor, Expected, Field, Glyph, Group, OnlyExpected, Passing, Role,
+    SettingsProblem, Split, Way, Work,
+};
 use crate::units::{Distribution, SimDuration};
 
 /// How an aggregate works.
@@ -63,6 +66,47 @@ impl Settings {
         }
         problems
     }
+
+    pub(super) fn conduct(&self) -> Conduct<'_> {
+        let follows = |role| {
+            self.rules.iter().map(move |rule| Passing {
+                on: Some(&rule.command),
+                gives: Some(&rule.emits),
+                is_conditional: true,
+                ..Passing::along(role)
+            })
+        };
+        let commands = self.rules.iter().map(|rule| Expected {
+            event: &rule.command,
+            field: "rules",
+            kept_along: None,
+        });
+        let events = self.folds.iter().map(|fold| Expected {
+            event: &fold.on,
+            field: "folds",
+            kept_along: Some(Role::Appends),
+        });
+        Conduct {
+            ways: vec![
+                Way::one(Role::Appends, Split::First),
+                Way::copies(Role::Sends),
+            ],
+            passings: follows(Role::Appends).chain(follows(Role::Sends)).collect(),
+            work: Some(Work {
+                // At the least it loads; what it refuses, it does not append.
+                asks: Some((Role::Appends, 1)),
+                ..Work::one_by_one(&self.decide_time, "decide_time")
+            }),
+            expected: commands.chain(events).collect(),
+            only_expected: Some(OnlyExpected {
+                field: "rules",
+                refuses: true,
+            }),
+            needs: &[Role::Appends],
+            only_first: &[Role::Appends],
+            ..Conduct::default()
+        }
+    }
 }
 
 /// With a shorter one than this, asking again would be all that happens.
@@ -72,6 +116,14 @@ const SHORTEST_TIMEOUT: SimDuration = SimDuration::from_millis(1);
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Aggregate",
     summary: "Accepts or refuses each command by what happened before, and appends what follows",
+    aliases: &[
+        "command handler",
+        "decider",
+        "DDD",
+        "consistency boundary",
+        "write model",
+        "entity",
+    ],
     source: "Domain-Driven Design: aggregate; KurrentDB: append with expected revision",
     group: Group::EventSourcing,
     glyph: Glyph::Scales,

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 
 pub use behaviour::EventStore;
 
-use super::{Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem};
+use super::{
+    Conduct, Control, Descriptor, Field, Glyph, Group, Passing, Role, SettingsProblem, Way, Work,
+};
 use crate::units::{Distribution, SimDuration};
 
 /// The expected length of an append that does not care.
@@ -43,12 +45,29 @@ impl Settings {
     pub(super) fn problems(&self) -> Vec<SettingsProblem> {
         Vec::new()
     }
+
+    pub(super) fn conduct(&self) -> Conduct<'_> {
+        Conduct {
+            ways: vec![Way::copies(Role::Feeds)],
+            passings: vec![Passing::along(Role::Feeds)],
+            work: Some(Work::one_by_one(&self.append_time, "append_time")),
+            ..Conduct::default()
+        }
+    }
 }
 
 /// What an event store is.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Event store",
     summary: "Keeps every event in the stream of its key, and shows them again from any place",
+    aliases: &[
+        "KurrentDB",
+        "EventStoreDB",
+        "streams",
+        "journal",
+        "append",
+        "history",
+    ],
     source: "KurrentDB: append with expected revision, catch-up subscription",
     group: Group::EventSourcing,
     glyph: Glyph::Cylinder,

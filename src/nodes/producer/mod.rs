@@ -13,7 +13,7 @@ use serde_json::Value;
 pub use behaviour::Producer;
 
 use super::shared::events::{EventSpec, name_problem};
-use super::{Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem};
+use super::{Conduct, Control, Descriptor, Field, Glyph, Group, Offer, Role, SettingsProblem, Way};
 use crate::units::{Rate, SimDuration};
 
 /// What a producer emits, and when.
@@ -119,12 +119,71 @@ impl Settings {
         }
         problems
     }
+
+    pub(super) fn conduct(&self) -> Conduct<'_> {
+        let by_hand = self.pace == Pace::ByHand;
+        let rate = match self.rate.interval() {
+            Some(_) if !by_hand && self.limit.is_none() => 1e9 / self.rate.interval_nanos(),
+            _ => 0.0,
+        };
+        let silenced_by = match self.limit {
+            _ if by_hand => None,
+            _ if self.rate == Rate::ZERO => Some("rate"),
+            Some(0) => Some("limit"),
+            _ => None,
+        };
+        let weights: f64 = self.events.iter().map(|it| f64::from(it.weight)).sum();
+        let chosen = self
+            .events
+            .iter()
+            .filter(|it| silenced_by.is_none() && (by_hand || it.weight > 0))
+            .map(|it| Offer {
+                event: Some(&it.event),
+                per_second: rate * f64::from(it.weight) / weights.max(1.0),
+                field: "events",
+            });
+        let planned = self.schedule.iter().map(|it| Offer {
+            event: Some(&it.event),
+            per_second: 0.0,
+            field: "schedule",
+        });
+        let mut offers: Vec<Offer> = chosen.chain(planned).collect();
+        if by_hand && offers.is_empty() {
+            offers.push(Offer {
+                event: None,
+                per_second: 0.0,
+                field: "events",
+            });
+        }
+        Conduct {
+            silenced_by: silenced_by.filter(|_| offers.is_empty()),
+            offers,
+            ways: vec![Way {
+                unheard_is_lost: true,
+                ..Way::copies(Role::Sends)
+            }],
+            ..Conduct::default()
+        }
+    }
 }
 
 /// What a producer is.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Producer",
     summary: "Emits events at a pace of its own and waits for nobody",
+    aliases: &[
+        "publisher",
+        "source",
+        "sender",
+        "emitter",
+        "client",
+        "device",
+        "sensor",
+        "user",
+        "person",
+        "traffic",
+        "load",
+    ],
     source: "CloudEvents 1.0: producer, source, event",
     group: Group::Sources,
     glyph: Glyph::Antenna,

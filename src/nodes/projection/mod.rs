@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 pub use behaviour::Projection;
 
 use super::shared::rules::{self, Fold};
-use super::{Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem};
+use super::{
+    Conduct, Control, Descriptor, Expected, Field, Glyph, Group, OnlyExpected, Role,
+    SettingsProblem, Work,
+};
 use crate::units::{Distribution, SimDuration};
 
 /// How a projection works.
@@ -56,6 +59,28 @@ impl Settings {
         }
         problems
     }
+
+    pub(super) fn conduct(&self) -> Conduct<'_> {
+        Conduct {
+            work: Some(Work::one_by_one(&self.apply_time, "apply_time")),
+            expected: self
+                .folds
+                .iter()
+                .map(|fold| Expected {
+                    event: &fold.on,
+                    field: "folds",
+                    kept_along: None,
+                })
+                .collect(),
+            only_expected: Some(OnlyExpected {
+                field: "folds",
+                refuses: false,
+            }),
+            needs: &[Role::Feeds],
+            only_first: &[Role::Feeds],
+            ..Conduct::default()
+        }
+    }
 }
 
 /// Asking more often than this would be all that happens.
@@ -65,6 +90,15 @@ const SHORTEST_ASKING: SimDuration = SimDuration::from_millis(1);
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Projection",
     summary: "Folds the events of a store into rows for reading, some time after they happened",
+    aliases: &[
+        "read model",
+        "view",
+        "denormaliser",
+        "query",
+        "CQRS",
+        "catch-up subscription",
+        "reader",
+    ],
     source: "KurrentDB catch-up subscription with the checkpoint kept by the reader",
     group: Group::EventSourcing,
     glyph: Glyph::Table,

@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 
 pub use behaviour::Queue;
 
-use super::{Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem};
+use super::{
+    Conduct, Control, Descriptor, Field, Glyph, Group, Lending, Passing, Role, SettingsProblem,
+    Split, Way,
+};
 use crate::units::SimDuration;
 
 /// How a queue treats what waits in it.
@@ -64,12 +67,40 @@ impl Settings {
             _ => Vec::new(),
         }
     }
+
+    pub(super) fn conduct(&self) -> Conduct<'_> {
+        Conduct {
+            ways: vec![
+                Way::one(Role::Delivers, Split::Shares),
+                Way::one(Role::DeadLetters, Split::First),
+            ],
+            passings: vec![Passing::along(Role::Delivers)],
+            lending: Some(Lending {
+                ack_within: (self.ack_timeout, "ack_timeout"),
+                returns: (self.delivery_limit, "delivery_limit"),
+                waits: (self.time_to_live, "time_to_live"),
+                room: (self.max_length, "max_length"),
+            }),
+            only_first: &[Role::DeadLetters],
+            ..Conduct::default()
+        }
+    }
 }
 
 /// What a queue is.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Queue",
     summary: "Keeps each message until one consumer has acknowledged it",
+    aliases: &[
+        "SQS",
+        "RabbitMQ",
+        "point-to-point",
+        "buffer",
+        "dead letters",
+        "DLQ",
+        "work queue",
+        "competing consumers",
+    ],
     source: "RabbitMQ 4.0 classic queue; visibility timeout as in Amazon SQS",
     group: Group::Channels,
     glyph: Glyph::Pipe,

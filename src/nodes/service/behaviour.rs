@@ -116,16 +116,6 @@ impl Service {
         }
     }
 
-    /// Messages a second that it can finish when a delivery and its answer take `round_trip`
-    /// seconds: limited by its workers, or by a prefetch too small to hide the round trip, and
-    /// less what fails.
-    pub fn capacity(&self, round_trip: f64) -> f64 {
-        let mean = self.settings.service_time.mean_secs();
-        let prefetch = f64::from(self.settings.prefetch.unwrap_or(self.settings.workers));
-        let tried = (f64::from(self.settings.workers) / mean).min(prefetch / (mean + round_trip));
-        tried * (1.0 - f64::from(self.settings.failure_rate.millionths()) / 1e6)
-    }
-
     fn learn(&mut self, context: &mut Context<'_>) {
         let luck = context.luck();
         self.luck = Some(Lucks {

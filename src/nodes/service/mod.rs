@@ -14,7 +14,10 @@ use serde_json::Value;
 pub use behaviour::Service;
 
 use super::shared::events::EventSpec;
-use super::{Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem};
+use super::{
+    Conduct, Control, Descriptor, Expected, Field, Glyph, Group, Passing, Role, SettingsProblem,
+    Way, Work, conduct,
+};
 use crate::units::{Chance, Distribution, SimDuration};
 
 /// How a service works.
@@ -107,12 +110,59 @@ impl Settings {
         }
         problems
     }
+
+    pub(super) fn conduct(&self) -> Conduct<'_> {
+        let emissions = self.emits.iter();
+        let causes = emissions.clone().filter_map(|it| it.on.as_deref());
+        Conduct {
+            ways: vec![Way {
+                unheard_is_lost: true,
+                ..Way::copies(Role::Sends)
+            }],
+            passings: emissions
+                .map(|it| Passing {
+                    on: it.on.as_deref(),
+                    gives: Some(&it.event),
+                    each: conduct::share(it.chance),
+                    ..Passing::along(Role::Sends)
+                })
+                .collect(),
+            work: Some(Work {
+                workers: self.workers,
+                workers_field: Some("workers"),
+                prefetch: self.prefetch,
+                prefetch_field: Some("prefetch"),
+                fails: conduct::share(self.failure_rate),
+                fails_field: Some("failure_rate"),
+                requeues: self.on_failure == OnFailure::Requeue,
+                ..Work::one_by_one(&self.service_time, "service_time")
+            }),
+            expected: causes
+                .map(|event| Expected {
+                    event,
+                    field: "emits",
+                    kept_along: None,
+                })
+                .collect(),
+            ..Conduct::default()
+        }
+    }
 }
 
 /// What a service is.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Service",
     summary: "Takes messages, works on each for a while, and may emit events",
+    aliases: &[
+        "consumer",
+        "worker",
+        "handler",
+        "subscriber",
+        "microservice",
+        "function",
+        "Lambda",
+        "processor",
+    ],
     source: "AMQP 0-9-1 consumer with prefetch and acknowledgement after the work",
     group: Group::Workers,
     glyph: Glyph::Gear,

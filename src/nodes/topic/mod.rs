@@ -10,7 +10,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Control, Descriptor, Field, Glyph, Group, Part, Picture, Role, SettingsProblem, Status, Tone,
+    Conduct, Control, Descriptor, Field, Glyph, Group, Part, Passing, Picture, Role,
+    SettingsProblem, Status, Tone, Way,
 };
 use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, Reason,
@@ -48,12 +49,32 @@ impl Settings {
     pub(super) fn problems(&self) -> Vec<SettingsProblem> {
         Vec::new()
     }
+
+    pub(super) fn conduct(&self) -> Conduct<'_> {
+        Conduct {
+            ways: vec![Way {
+                unheard_is_lost: self.unrouted == Unrouted::Drop,
+                ..Way::copies(Role::Sends)
+            }],
+            passings: vec![Passing::along(Role::Sends)],
+            ..Conduct::default()
+        }
+    }
 }
 
 /// What a topic is.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Topic",
     summary: "Gives a copy of each event to every subscription",
+    aliases: &[
+        "pub/sub",
+        "publish subscribe",
+        "SNS",
+        "fan-out",
+        "fanout",
+        "broadcast",
+        "bus",
+    ],
     source: "Enterprise Integration Patterns: publish-subscribe channel; Amazon SNS standard topic",
     group: Group::Channels,
     glyph: Glyph::Fan,

@@ -2,6 +2,7 @@
 //! has a message at the end.
 
 mod document;
+mod documents;
 mod drawing;
 mod fingers;
 mod opening;
@@ -66,4 +67,11 @@ journeys! {
     "every state of a phone is for everybody" on PHONE => reach::every_state_of_a_phone,
     "the canvas is walked with the keyboard alone" => reach::keyboard_alone,
     "nothing moves for those who want no motion" on STILL => reach::nothing_moves,
+    "a reload brings camera and time back" => documents::reload_brings_place_back,
+    "a change right before a reload is kept" => documents::hasty_reload_keeps_the_change,
+    "an example is nobody's document until it is changed" => documents::example_is_no_document,
+    "a link becomes a document of its own" => documents::link_is_a_new_document,
+    "documents are renamed, duplicated, deleted and brought back" => documents::list_does_it_all,
+    "a second tab of a document shows a copy" => documents::second_tab_shows_a_copy,
+    "full storage is said until it works again" => documents::full_storage_is_said,
 }

@@ -1,19 +1,19 @@
 //! What buttons and keys do: each command changes the player, then the signals.
 
+mod arrange;
+mod clipboard;
+mod edit;
+mod perform;
+mod walk;
+
 use leptos::prelude::*;
 
-use super::document;
 use super::player::{Player, publish, real_millis};
 use super::session::{Session, Theme};
 use crate::editor::panel::entry_words;
-use crate::editor::scene::Selection;
 use crate::editor::tempo::{Speed, exact};
-use crate::editor::{Action, Camera, Glide, Hit, Point};
-use crate::simulation::Intervention;
-use crate::units::{NodeId, SimTime};
-
-/// How far an arrow key moves a node.
-const NUDGE: f64 = 8.0;
+use crate::editor::{Camera, Glide, Hit, Item, Point, Selection};
+use crate::units::SimTime;
 
 impl Session {
     /// Changes the player and shows the outcome at once.
@@ -63,55 +63,43 @@ impl Session {
         self.act(|player| player.set_speed(speed));
     }
 
-    /// Starts over with the same seed, or with this one.
-    pub fn restart(&self, seed: Option<u64>) {
-        let same = self.readout.with_untracked(|readout| readout.seed);
-        self.act(|player| player.restart(seed.unwrap_or(same)));
+    /// Starts over with the same seed.
+    pub fn restart(&self) {
+        self.act(Player::restart);
         self.speak("Started over");
-        document::keep(*self);
+    }
+
+    /// Starts over with this seed.
+    pub fn restart_with(&self, seed: u64) {
+        self.edit("another seed", None, |desk| {
+            desk.set_seed(seed);
+            Ok(())
+        });
+        self.restart();
     }
 
     /// Starts over with a seed that was not there before.
     pub fn restart_new_seed(&self) {
         // Six digits can be read out and typed.
         let seed = 1.0 + (js_sys::Math::random() * 999_998.0).floor();
-        self.restart(Some(seed as u64));
+        self.restart_with(seed as u64);
     }
 
     /// Starts over without what was done by hand.
     pub fn restart_clean(&self) {
-        self.act(Player::restart_clean);
-        self.speak("Started over without what was done by hand");
-        document::keep(*self);
-    }
-
-    /// Does something to the system.
-    pub fn intervene(&self, what: Intervention) {
-        let outcome = self.act(|player| {
-            let label = what.label(player.run().topology());
-            player.intervene(what).map(|()| label)
+        self.edit("restart clean", None, |desk| {
+            desk.clear_script();
+            Ok(())
         });
-        match outcome {
-            Some(Ok(label)) => {
-                self.speak(label);
-                document::keep(*self);
-            }
-            Some(Err(problem)) => self.say(problem.to_string(), true),
-            None => {}
-        }
-    }
-
-    /// Takes back what was done by hand.
-    pub fn remove_mark(&self, index: usize) {
-        self.act(|player| player.remove_mark(index));
-        document::keep(*self);
+        self.restart();
     }
 
     /// Selects something, or nothing. What is selected is not left behind the inspector.
-    pub fn select(&self, selection: Option<Selection>) {
+    pub fn select(&self, selection: Selection) {
+        let only = selection.only();
         self.act(|player| player.select(selection));
-        if let Some(selection) = selection.filter(|_| self.sheet_covers_canvas()) {
-            self.reveal(selection);
+        if let Some(item) = only.filter(|_| self.sheet_covers_canvas()) {
+            self.reveal(item);
         }
     }
 
@@ -120,26 +108,30 @@ impl Session {
         self.player.with_value(|player| player.is_on_small_screen())
     }
 
-    /// Brings something onto the free part of the screen.
-    pub fn reveal(&self, selection: Selection) {
+    /// Brings an item onto the free part of the screen.
+    pub fn reveal(&self, item: Item) {
         let camera = self
             .player
-            .with_value(|player| player.camera_that_shows(selection));
+            .with_value(|player| player.camera_that_shows(item));
         if let Some(camera) = camera.filter(|camera| *camera != self.camera.get_untracked()) {
             self.fitted.set_value(false);
             self.glide_to(camera);
         }
     }
 
-    /// Selects what was hit.
-    pub fn pick(&self, hit: Option<Hit>) {
+    /// Selects what was hit, alone or besides what is selected.
+    pub fn pick(&self, hit: Option<Hit>, add: bool) {
+        let selection = self.selection.get_untracked();
         match hit {
             Some(Hit::Message(id)) => {
                 self.act(|player| player.follow(id));
             }
-            Some(Hit::Node(id)) => self.select(Some(Selection::Node(id))),
-            Some(Hit::Link(id)) => self.select(Some(Selection::Link(id))),
-            None => self.select(None),
+            Some(Hit::Item(item)) if add => self.select(selection.toggled(item)),
+            Some(Hit::Item(item)) => self.select(Selection::one(item)),
+            Some(Hit::Handle(node)) => self.begin_link(node),
+            Some(Hit::LinkEnd(link, _)) => self.select(Selection::one(Item::Link(link))),
+            None if add => {}
+            None => self.select(Selection::default()),
         }
     }
 
@@ -207,20 +199,13 @@ impl Session {
         self.glide_to(whole);
     }
 
-    /// Moves a node by a way in the world.
-    fn nudge(&self, x: f64, y: f64) {
-        let Some(Selection::Node(id)) = self.selection.get_untracked() else {
-            return;
-        };
-        if let Some(card) = self.player.with_value(|player| player.card(id)) {
-            self.move_node(id, Point::new(card.x + x, card.y + y));
-            document::keep(*self);
+    /// Shows what is selected.
+    pub fn fit_selection(&self) {
+        let camera = self.player.with_value(Player::camera_of_selection);
+        if let Some(camera) = camera {
+            self.fitted.set_value(false);
+            self.glide_to(camera);
         }
-    }
-
-    /// Puts a node somewhere else on the canvas.
-    pub fn move_node(&self, id: NodeId, corner_in_world: Point) {
-        self.act(|player| player.move_node(id, corner_in_world));
     }
 
     /// Light becomes dark, and dark light.
@@ -232,36 +217,5 @@ impl Session {
         self.theme.set(theme);
         super::theme::apply(theme);
         self.player.update_value(Player::repaint_in_new_theme);
-    }
-
-    /// Does what a key stands for. Says whether the browser should leave the key alone.
-    pub fn perform(&self, action: Action, far: bool) -> bool {
-        let way = if far { 5.0 * NUDGE } else { NUDGE };
-        let moves_node = matches!(self.selection.get_untracked(), Some(Selection::Node(_)));
-        match action {
-            Action::PlayPause => self.play_pause(),
-            Action::Step => self.step(),
-            Action::Slower => self.set_speed(self.speed.get_untracked().slower()),
-            Action::Faster => self.set_speed(self.speed.get_untracked().faster()),
-            Action::ToStart => self.seek(SimTime::ZERO),
-            Action::Restart => self.restart(None),
-            Action::RestartNewSeed => self.restart_new_seed(),
-            Action::Fit => self.fit(),
-            Action::ZoomIn => self.zoom(Camera::ZOOM_STEP),
-            Action::ZoomOut => self.zoom(1.0 / Camera::ZOOM_STEP),
-            Action::ZoomReset => self.zoom(1.0 / self.camera.get_untracked().zoom),
-            Action::Help => self.help_open.update(|open| *open = !*open),
-            Action::Theme => self.switch_theme(),
-            Action::Clear => {
-                self.notice.set(None);
-                self.select(None);
-            }
-            _ if !moves_node => return false,
-            Action::NudgeLeft => self.nudge(-way, 0.0),
-            Action::NudgeRight => self.nudge(way, 0.0),
-            Action::NudgeUp => self.nudge(0.0, -way),
-            Action::NudgeDown => self.nudge(0.0, way),
-        }
-        true
     }
 }

@@ -1,0 +1,89 @@
+//! Walking over the canvas by keys: what is selected has the focus, and is said.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::app::session::Session;
+use crate::editor::actions::Way;
+use crate::editor::walk::{Direction, along, order};
+use crate::editor::{Item, Rect, Selection};
+use crate::units::NodeId;
+
+impl Session {
+    /// Selects the next node or link, or the one before. Each node is followed by its links.
+    /// Past the last one the focus leaves the canvas; says whether it stayed.
+    pub fn walk(&self, forward: bool) -> bool {
+        let items = self.player.with_value(|player| {
+            let links = &player.run().topology().links;
+            let nodes = order(&cards(player.scene()));
+            let mut items = Vec::with_capacity(nodes.len() + links.len());
+            for node in nodes {
+                items.push(Item::Node(node));
+                let leaving = links.iter().filter(|link| link.from == node);
+                items.extend(leaving.map(|link| Item::Link(link.id)));
+            }
+            items
+        });
+        let now = self.selection.with_untracked(Selection::only);
+        let place = now.and_then(|item| items.iter().position(|other| *other == item));
+        let next = match (place, forward) {
+            (None, true) => Some(0),
+            (None, false) => items.len().checked_sub(1),
+            (Some(place), true) => Some(place + 1),
+            (Some(place), false) => place.checked_sub(1),
+        };
+        let Some(item) = next.and_then(|place| items.get(place)) else {
+            return false;
+        };
+        self.go_to_item(*item);
+        true
+    }
+
+    /// Selects the node at the other end of a link that goes this way.
+    pub fn walk_along(&self, way: Way) {
+        let Some(Item::Node(from)) = self.selection.with_untracked(Selection::only) else {
+            self.walk(true);
+            return;
+        };
+        let direction = match way {
+            Way::Left => Direction::Left,
+            Way::Right => Direction::Right,
+            Way::Up => Direction::Up,
+            Way::Down => Direction::Down,
+        };
+        let found = self.player.with_value(|player| {
+            along(
+                player.run().topology(),
+                &cards(player.scene()),
+                from,
+                direction,
+            )
+        });
+        match found {
+            Some(node) => self.go_to_item(Item::Node(node)),
+            None => self.speak("No link goes that way"),
+        }
+    }
+
+    /// Selects an item, shows it and gives it the focus.
+    pub fn go_to_item(&self, item: Item) {
+        self.select(Selection::one(item));
+        self.reveal(item);
+        let name = match item {
+            Item::Node(id) => format!("node-{}", id.0),
+            Item::Link(id) => format!("link-{}", id.0),
+            Item::Note(_) | Item::Frame(_) => return,
+        };
+        let element = document().query_selector(&format!("[data-testid={name}]"));
+        let element = element.ok().flatten();
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }
+}
+
+fn cards(scene: &crate::editor::scene::Scene) -> Vec<(NodeId, Rect)> {
+    let cards = scene.cards.iter();
+    cards.map(|card| (card.id, card.rect)).collect()
+}

@@ -1,0 +1,378 @@
+//! The table of actions: everything that a person can do without pointing at a place, with its
+//! words and keys. Keys, help sheet, menus, toolbar and command palette are made from it.
+
+mod chord;
+mod keymap;
+mod table;
+
+pub use chord::{Chord, Press};
+pub use keymap::Keymap;
+pub use table::TABLE;
+
+/// Something that a person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Play, or pause.
+    PlayPause,
+    /// One trace entry on.
+    Step,
+    /// One speed slower.
+    Slower,
+    /// One speed faster.
+    Faster,
+    /// Back to the start.
+    ToStart,
+    /// From the start again, with the same seed.
+    Restart,
+    /// From the start again, with another seed.
+    RestartNewSeed,
+    /// From the start again, without what was done by hand.
+    RestartClean,
+    /// What is drawn now becomes the start.
+    MakeStart,
+    /// Changes hold from now on, or from the start on.
+    SwitchReach,
+    /// The last step is taken back.
+    Undo,
+    /// The last step that was taken back is done again.
+    Redo,
+    /// What is selected goes to the clipboard.
+    Cut,
+    /// A copy of what is selected goes to the clipboard.
+    Copy,
+    /// What is on the clipboard is added.
+    Paste,
+    /// A copy of what is selected is added beside it.
+    Duplicate,
+    /// What is selected is removed.
+    Delete,
+    /// Everything is selected.
+    SelectAll,
+    /// Nothing selected, nothing open, nothing begun.
+    Clear,
+    /// The name of what is selected is changed.
+    Rename,
+    /// The settings of what has the focus.
+    Inspect,
+    /// A link is begun at the selected node.
+    Connect,
+    /// The kind with this number in the palette is added.
+    Add(u8),
+    /// A note is added.
+    AddNote,
+    /// A frame is put around what is selected.
+    Frame(FrameKind),
+    /// The frame around what is selected is taken away.
+    Unframe,
+    /// The selected frame becomes one card, or shows its members again.
+    Fold,
+    /// What is selected is aligned.
+    Align(Align),
+    /// What is selected gets equal gaps.
+    Distribute(Distribute),
+    /// Everything, or what is selected, is laid out.
+    Layout,
+    /// What is selected moves a step of the grid.
+    Nudge(Way),
+    /// What is selected moves further.
+    NudgeFar(Way),
+    /// The selected node crashes.
+    Crash,
+    /// The selected node works again.
+    Revive,
+    /// Nothing gets through the selected link.
+    CutLink,
+    /// The selected link lets everything through again.
+    MendLink,
+    /// The next item on the canvas is selected.
+    Next,
+    /// The item before is selected.
+    Previous,
+    /// The node at the other end of a link is selected.
+    Along(Way),
+    /// Everything on the screen.
+    Fit,
+    /// What is selected on the screen.
+    FitSelection,
+    /// Larger.
+    ZoomIn,
+    /// Smaller.
+    ZoomOut,
+    /// One pixel of the world on one pixel of the screen.
+    ZoomReset,
+    /// Things snap while they are moved, or do not.
+    SwitchSnap,
+    /// The small picture of everything is shown, or not.
+    SwitchMinimap,
+    /// A press on the canvas selects.
+    SelectTool,
+    /// A press on the canvas moves it.
+    HandTool,
+    /// A view of what is selected is made.
+    NewView,
+    /// Everything is shown.
+    ShowAll,
+    /// A node is searched for.
+    Find,
+    /// An action is searched for.
+    Command,
+    /// The list of problems.
+    Problems,
+    /// Nodes and links as a table.
+    TextView,
+    /// The list of documents.
+    Documents,
+    /// A file is opened.
+    OpenFile,
+    /// The document is saved as a file, or its picture.
+    Export,
+    /// The link to the document is copied.
+    Share,
+    /// The help sheet.
+    Help,
+    /// The keys are changed.
+    Keys,
+    /// Light or dark.
+    Theme,
+}
+
+use super::arrange::{Align, Distribute};
+use crate::topology::FrameKind;
+
+/// One of four ways on the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+}
+
+impl Way {
+    /// One step of it.
+    pub const fn step(self) -> (i32, i32) {
+        match self {
+            Self::Left => (-1, 0),
+            Self::Right => (1, 0),
+            Self::Up => (0, -1),
+            Self::Down => (0, 1),
+        }
+    }
+}
+
+/// A heading of the help sheet and the command palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heading {
+    /// How time goes.
+    Time,
+    /// What goes wrong.
+    Faults,
+    /// What changes the drawing.
+    Drawing,
+    /// Where things lie.
+    Arranging,
+    /// What is seen.
+    Looking,
+    /// The page itself.
+    Page,
+}
+
+impl Heading {
+    /// All headings, in the order of the help sheet.
+    pub const ALL: [Self; 6] = [
+        Self::Time,
+        Self::Faults,
+        Self::Drawing,
+        Self::Arranging,
+        Self::Looking,
+        Self::Page,
+    ];
+
+    /// Its text.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Time => "Time",
+            Self::Faults => "Faults",
+            Self::Drawing => "Drawing",
+            Self::Arranging => "Arranging",
+            Self::Looking => "Looking",
+            Self::Page => "Page",
+        }
+    }
+}
+
+/// What a menu is the menu of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The empty canvas.
+    Canvas,
+    /// One node.
+    Node,
+    /// Several items.
+    Several,
+    /// A link.
+    Link,
+    /// A note.
+    Note,
+    /// A frame.
+    Frame,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// What is done.
+    pub action: Action,
+    /// Its name, for ever: changed keys are kept under it.
+    pub id: &'static str,
+    /// What it does, in words.
+    pub words: &'static str,
+    /// The heading under which it stands.
+    pub heading: Heading,
+    /// Its keys, as in "Mod+Shift+Z"; the first is the one that is shown.
+    pub keys: &'static [&'static str],
+    /// The menus in which it stands.
+    pub menus: &'static [Subject],
+}
+
+/// What of the moment decides whether an action makes sense.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// How many nodes are selected.
+    pub nodes: usize,
+    /// How many links are selected.
+    pub links: usize,
+    /// How many notes are selected.
+    pub notes: usize,
+    /// How many frames are selected.
+    pub frames: usize,
+    /// Whether a selected node can crash, and works.
+    pub can_crash: bool,
+    /// Whether a selected node has crashed.
+    pub is_down: bool,
+    /// Whether the selected link is cut.
+    pub is_cut: bool,
+    /// Whether a selected node is inside of a frame.
+    pub is_framed: bool,
+    /// The step that would be undone.
+    pub undo: Option<String>,
+    /// The step that would be redone.
+    pub redo: Option<String>,
+    /// Whether something has happened yet.
+    pub has_begun: bool,
+    /// Whether something was done by hand.
+    pub has_marks: bool,
+    /// Whether only a view is shown.
+    pub has_view: bool,
+}
+
+impl Action {
+    /// The row of the table.
+    pub fn row(self) -> &'static Row {
+        let mut rows = TABLE.iter();
+        let row = rows.find(|row| row.action == self);
+        // A test goes through all of them.
+        row.unwrap_or(&TABLE[0])
+    }
+
+    /// The words for a button or menu at this moment: "Undo: move 3 nodes".
+    pub fn words(self, facts: &Facts) -> String {
+        let step = match self {
+            Self::Undo => facts.undo.as_deref(),
+            Self::Redo => facts.redo.as_deref(),
+            _ => None,
+        };
+        let words = self.row().words;
+        step.map_or_else(|| words.to_owned(), |step| format!("{words}: {step}"))
+    }
+
+    /// Whether it makes sense now.
+    pub fn applies(self, facts: &Facts) -> bool {
+        let items = facts.nodes + facts.notes + facts.frames;
+        match self {
+            Self::Undo => facts.undo.is_some(),
+            Self::Redo => facts.redo.is_some(),
+            Self::Cut | Self::Copy | Self::Duplicate => facts.nodes + facts.notes > 0,
+            Self::Delete => items + facts.links > 0,
+            Self::Rename => items == 1,
+            Self::Connect => facts.nodes == 1,
+            Self::Frame(_) => facts.nodes > 0,
+            Self::Unframe => facts.frames > 0 || facts.is_framed,
+            Self::Fold => facts.frames == 1,
+            Self::Align(_) => facts.nodes > 1,
+            Self::Distribute(_) => facts.nodes > 2,
+            Self::Nudge(_) | Self::NudgeFar(_) => items > 0,
+            Self::Crash => facts.can_crash,
+            Self::Revive => facts.is_down,
+            Self::CutLink => facts.links == 1 && !facts.is_cut,
+            Self::MendLink => facts.links == 1 && facts.is_cut,
+            Self::FitSelection | Self::Inspect => items + facts.links > 0,
+            Self::MakeStart => facts.has_begun && facts.has_marks,
+            Self::RestartClean => facts.has_marks,
+            Self::NewView => facts.nodes > 0,
+            Self::ShowAll => facts.has_view,
+            _ => true,
+        }
+    }
+}
+
+/// The rows of a menu, faults first once something has happened.
+pub fn menu(subject: Subject, facts: &Facts) -> Vec<&'static Row> {
+    let fits = |row: &&Row| row.menus.contains(&subject) && row.action.applies(facts);
+    let mut rows: Vec<&Row> = TABLE.iter().filter(fits).collect();
+    if facts.has_begun {
+        rows.sort_by_key(|row| row.heading != Heading::Faults);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_keys_are_given_once() {
+        for (n, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.action.row().id, row.id, "{} stands twice", row.id);
+            for other in &TABLE[..n] {
+                assert_ne!(row.id, other.id);
+                for key in row.keys {
+                    assert!(
+                        !other.keys.contains(key),
+                        "{key}: {} and {}",
+                        row.id,
+                        other.id
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_menu_has_what_makes_sense_and_faults_come_first_while_it_runs() {
+        let mut facts = Facts {
+            nodes: 1,
+            can_crash: true,
+            ..Facts::default()
+        };
+        let drawn = menu(Subject::Node, &facts);
+        assert!(drawn.iter().any(|row| row.action == Action::Duplicate));
+        assert!(drawn.iter().all(|row| row.action != Action::Revive));
+        facts.has_begun = true;
+        assert_eq!(menu(Subject::Node, &facts)[0].action, Action::Crash);
+    }
+
+    #[test]
+    fn undo_says_what_it_undoes() {
+        let facts = Facts {
+            undo: Some("move 3 nodes".to_owned()),
+            ..Facts::default()
+        };
+        assert_eq!(Action::Undo.words(&facts), "Undo: move 3 nodes");
+        assert!(Action::Undo.applies(&facts) && !Action::Redo.applies(&facts));
+    }
+}

@@ -1,0 +1,149 @@
+//! Changes of the script, and of the start that lies before it.
+
+use super::Desk;
+use crate::simulation::{Intervention, Plan, ScriptEntry};
+use crate::topology::{Problem, Topology};
+
+impl Desk<'_> {
+    /// Writes what happens now into the script.
+    pub(super) fn write(&mut self, what: Intervention) -> Result<(), Problem> {
+        let script = &mut self.document.script;
+        if script.len() >= Plan::SCRIPT_MAX {
+            let text = format!("there are {} entries already", Plan::SCRIPT_MAX);
+            return Err(Problem::new("script", text, "remove marks first"));
+        }
+        let place = self.stamp.played.min(script.len());
+        let at = self.stamp.at;
+        // Entries stay in order, also where an instant has become shorter than it was.
+        let last = script[..place].last().filter(|last| last.at == at);
+        let after = last.map_or(self.stamp.after, |last| last.after.max(self.stamp.after));
+        script.insert(place, ScriptEntry { at, after, what });
+        self.stamp.played += 1;
+        Ok(())
+    }
+
+    /// Changes the start, or the entry of the script that brings what is to be changed.
+    pub(super) fn change_start(&mut self, what: Intervention) -> Result<(), Problem> {
+        self.forget_overridden(&what);
+        if what.apply_to(&mut self.document.topology).is_ok() {
+            return Ok(());
+        }
+        let script = &mut self.document.script;
+        match &what {
+            Intervention::SetNode { node, .. } => {
+                let added = script.iter_mut().find_map(|entry| match &mut entry.what {
+                    Intervention::AddNode(added) if added.id == *node => Some(added),
+                    _ => None,
+                });
+                if let Some(added) = added {
+                    let mut alone = Topology {
+                        nodes: vec![(**added).clone()],
+                        links: Vec::new(),
+                    };
+                    what.apply_to(&mut alone)?;
+                    **added = alone.nodes.swap_remove(0);
+                }
+                Ok(())
+            }
+            Intervention::SetLink { link, .. } => {
+                let added = script.iter_mut().find_map(|entry| match &mut entry.what {
+                    Intervention::AddLink(added) if added.id == *link => Some(added),
+                    _ => None,
+                });
+                if let Some(added) = added {
+                    // Its ends are not needed for its settings.
+                    let mut alone = Topology {
+                        nodes: Vec::new(),
+                        links: vec![(**added).clone()],
+                    };
+                    what.apply_to(&mut alone)?;
+                    **added = alone.links.swap_remove(0);
+                }
+                Ok(())
+            }
+            Intervention::RemoveNode { node } => {
+                script.retain(|entry| match &entry.what {
+                    Intervention::AddNode(added) => added.id != *node,
+                    _ => true,
+                });
+                Ok(())
+            }
+            Intervention::RemoveLink { link } => {
+                script.retain(|entry| match &entry.what {
+                    Intervention::AddLink(added) => added.id != *link,
+                    _ => true,
+                });
+                Ok(())
+            }
+            // A link to a node that the script brings cannot be there at the start.
+            _ => self.write(what),
+        }
+    }
+
+    /// Entries that have happened and set what is set anew would hide the change.
+    fn forget_overridden(&mut self, what: &Intervention) {
+        let played = self.stamp.played;
+        let overrides = |entry: &ScriptEntry| match (&entry.what, what) {
+            (
+                Intervention::SetNode { node, field, .. },
+                Intervention::SetNode {
+                    node: other,
+                    field: same,
+                    ..
+                },
+            ) => node == other && field == same,
+            (
+                Intervention::SetLink { link, field, .. },
+                Intervention::SetLink {
+                    link: other,
+                    field: same,
+                    ..
+                },
+            ) => link == other && field == same,
+            _ => false,
+        };
+        let mut place = 0;
+        let mut gone = 0;
+        self.document.script.retain(|entry| {
+            let goes = place < played && overrides(entry);
+            place += 1;
+            gone += usize::from(goes);
+            !goes
+        });
+        self.stamp.played -= gone;
+    }
+
+    /// Removes an entry of the script.
+    pub fn remove_mark(&mut self, index: usize) {
+        if index < self.document.script.len() {
+            self.document.script.remove(index);
+        }
+    }
+
+    /// Removes all entries of the script.
+    pub fn clear_script(&mut self) {
+        self.document.script.clear();
+    }
+
+    /// Makes what is drawn now the start: changes of the topology that have happened leave the
+    /// script; faults and messages stay.
+    pub fn make_start(&mut self) {
+        self.document.topology = self.topology.clone();
+        let played = self.stamp.played;
+        let mut place = 0;
+        self.document.script.retain(|entry| {
+            place += 1;
+            place > played || !entry.what.changes_topology()
+        });
+    }
+
+    /// Changes the seed.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.document.seed = seed;
+    }
+
+    /// Changes the name of the document.
+    pub fn set_name(&mut self, name: &str) {
+        self.document.name = super::nodes::fitting_name(name, "Untitled");
+    }
+}
