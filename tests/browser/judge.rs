@@ -6,12 +6,23 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::Fallible;
-use crate::page::Page;
+use crate::page::{Page, check};
 
 const AXE: &str = include_str!("axe/axe.min.js");
 
 /// The rules that must hold, by the tags that axe gives them.
 const TAGS: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+
+/// What axe found.
+#[derive(Deserialize)]
+struct Found {
+    violations: Vec<Violation>,
+    /// How many rules hold that say something about this page.
+    held: usize,
+}
+
+/// With fewer axe has not seen the page.
+const HELD_LEAST: usize = 20;
 
 /// A rule that the page breaks.
 #[derive(Deserialize)]
@@ -39,7 +50,8 @@ impl Page {
         }
         let script = "const [tags, done] = arguments; \
             axe.run(document, { runOnly: tags, resultTypes: ['violations'] }) \
-                .then((found) => done(found.violations), (error) => done(String(error)));";
+                .then(({ violations, passes }) => done({ violations, held: passes.length }), \
+                    (error) => done(String(error)));";
         let found = self
             .web
             .execute_async(script, vec![json!(TAGS)])
@@ -49,7 +61,11 @@ impl Page {
         if let Some(error) = found.as_str() {
             return Err(format!("axe could not look at the page: {error}").into());
         }
-        let violations: Vec<Violation> = serde_json::from_value(found)?;
+        let Found { violations, held } = serde_json::from_value(found)?;
+        check(
+            held >= HELD_LEAST,
+            format!("axe says that only {held} rules hold, as if nothing were there"),
+        )?;
         Ok(violations.iter().map(sentence).collect())
     }
 }

@@ -4,10 +4,13 @@ use super::{Align, Brush, Face, Painting, Words};
 use crate::editor::scene::{LABEL_ZOOM_MIN, LinkLine, View};
 use crate::editor::{Curve, Point};
 
+/// However far away they are, lines can be seen: the least width on the screen.
+const SCREEN_WIDTH_MIN: f64 = 0.8;
+
 impl Painting<'_> {
     pub(super) fn paint_links(&mut self, lines: &[&LinkLine], view: &View) {
         self.paint_flows(lines);
-        self.paint_lines(lines);
+        self.paint_lines(lines, view.camera.zoom);
         if view.camera.zoom >= LABEL_ZOOM_MIN {
             self.paint_labels(lines);
         }
@@ -34,29 +37,30 @@ impl Painting<'_> {
         brush.set_opacity(1.0);
     }
 
-    fn paint_lines(&mut self, lines: &[&LinkLine]) {
+    fn paint_lines(&mut self, lines: &[&LinkLine], zoom: f64) {
         let palette = self.palette;
+        let wide = |width: f64| width.max(SCREEN_WIDTH_MIN / zoom);
         let lines = || lines.iter().copied();
         let chosen = |line: &&LinkLine| line.selected || line.hovered;
         let plain = |line: &&LinkLine| !line.cut && !line.selected && !line.hovered;
         self.stroke_lines(
             lines().filter(plain).filter(|l| !l.dead_letters),
             &palette.link,
-            1.6,
+            wide(1.6),
         );
         self.brush.set_dashes(&[2.0, 4.0]);
         self.stroke_lines(
             lines().filter(plain).filter(|l| l.dead_letters),
             &palette.ink_3,
-            1.6,
+            wide(1.6),
         );
         self.brush.set_dashes(&[7.0, 6.0]);
-        self.stroke_lines(lines().filter(|line| line.cut), &palette.trouble, 2.2);
+        self.stroke_lines(lines().filter(|line| line.cut), &palette.trouble, wide(2.2));
         self.brush.set_dashes(&[]);
         self.stroke_lines(
             lines().filter(chosen).filter(|l| !l.cut),
             &palette.accent,
-            2.4,
+            wide(2.4),
         );
         for (lines, colour) in [
             (lines().filter(plain).collect::<Vec<_>>(), &palette.link),

@@ -48,6 +48,7 @@ journeys! {
     "pausing stops the run" => playing::pausing_stops,
     "a step moves exactly one trace entry" => playing::step_moves_one_entry,
     "the speed says itself in words" => playing::speed_in_words,
+    "a hidden tab rests" => playing::hidden_tab_rests,
     "a crash lets the queue grow" => touching::crash_lets_the_queue_grow,
     "an event is sent by hand" => touching::event_is_sent_by_hand,
     "an edit while it runs leaves a mark" => touching::edit_leaves_a_mark,

@@ -83,3 +83,34 @@ pub async fn speed_in_words(visit: &mut Visit) -> Fallible {
         format!("in a real second {passed_ns} ns have passed"),
     )
 }
+
+pub async fn hidden_tab_rests(visit: &mut Visit) -> Fallible {
+    let page = &visit.page;
+    page.open("").await?;
+    let script = "document.addEventListener('visibilitychange', () => { \
+        if (document.hidden) window.frames_when_hidden = 0; }); \
+        const count = () => { window.frames_when_hidden += document.hidden; \
+            requestAnimationFrame(count); }; \
+        count();";
+    page.script(script, vec![]).await?;
+    let own = page.web.window().await?;
+    let before = page.run().await?;
+    let other = page.web.new_tab().await?;
+    page.web.switch_to_window(other).await?;
+    tokio::time::sleep(Duration::from_millis(2_000)).await;
+    page.web.close_window().await?;
+    page.web.switch_to_window(own).await?;
+    let passed_ns = page.run().await?.time_ns - before.time_ns;
+    let frames = page
+        .script("return window.frames_when_hidden ?? null;", vec![])
+        .await?;
+    // Some browsers let a hidden page draw once a second.
+    check(
+        frames.as_u64().is_some_and(|frames| frames <= 5),
+        format!("{frames} frames were drawn while nobody could see them"),
+    )?;
+    check(
+        passed_ns < 1_000_000_000,
+        format!("{passed_ns} ns have passed while nobody could see it"),
+    )
+}
