@@ -188,7 +188,7 @@ mod tests {
             links: vec![line],
             ..Scene::default()
         };
-        let found = Some(Hit::Link(LinkId(7)));
+        let found = Some(Hit::Item(Item::Link(LinkId(7))));
         assert_eq!(hit(&scene, Point::new(40.0, 6.0), 1.0), found);
         assert_eq!(hit(&scene, Point::new(165.0, -44.0), 1.0), found);
         assert_eq!(hit(&scene, Point::new(165.0, -60.0), 1.0), None);

@@ -106,8 +106,9 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             char::from(b'0' + (state >> 24) as u8 % 64)
         };
-        scenario.notes = (0..100)
-            .map(|_| crate::scenario::Note {
+        scenario.drawing.notes = (0..100)
+            .map(|n| crate::topology::Note {
+                id: crate::units::NoteId(1_000 + n),
                 x: 0,
                 y: 0,
                 text: (0..4_000).map(|_| noise()).collect(),

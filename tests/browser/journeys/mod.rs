@@ -4,8 +4,8 @@
 mod document;
 mod documents;
 mod drawing;
-mod fingers;
 mod files;
+mod fingers;
 mod opening;
 mod playing;
 mod reach;
