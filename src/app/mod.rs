@@ -25,6 +25,7 @@ mod painter;
 mod player;
 mod pointer;
 mod reach;
+mod renaming;
 mod session;
 mod shelf;
 mod stage;

@@ -255,7 +255,8 @@ impl PointerHandlers {
             } => {
                 self.plan.set_value(Plan::Move);
                 let free = event.ctrl_key() || !session.snaps.get_untracked();
-                session.act(|player| {
+                // Several moves may come before one frame, which paints them all.
+                session.player.update_value(|player| {
                     if begins {
                         if !player.view().selection.has(item) {
                             player.select(Selection::one(item));
@@ -293,11 +294,14 @@ impl PointerHandlers {
         let (from, to) = (self.world(from), self.world(to));
         let corner = |point: Point| Rect::new(point.x, point.y, 0.0, 0.0);
         let lasso = corner(from).around(corner(to));
-        self.session.act(|player| {
+        self.session.player.update_value(|player| {
             let found = inside(player.scene(), lasso);
             let before = player.view().selection.items().to_vec();
             let kept = before.into_iter().filter(|_| add);
-            player.select(Selection::of(kept.chain(found)));
+            let selection = Selection::of(kept.chain(found));
+            if selection != player.view().selection {
+                player.select(selection);
+            }
             player.view_mut().draft.lasso = Some(lasso);
         });
     }

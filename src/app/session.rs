@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::chips::Chips;
 use super::player::Player;
 use crate::editor::actions::{Facts, Keymap, Subject};
+use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
 use crate::editor::{Camera, Glide, Item, Point, Reach, Selection};
@@ -156,6 +157,8 @@ pub struct Session {
     pub nodes: Chips<NodeChip>,
     /// The links, likewise.
     pub links: Chips<LinkChip>,
+    /// Frames and notes, likewise.
+    pub boxes: Chips<BoxChip>,
     /// What was done by hand.
     pub marks: RwSignal<Vec<MarkChip>>,
     /// Names of the event types that occurred, by their number.
@@ -215,6 +218,7 @@ impl Session {
             sheet: RwSignal::new(None),
             nodes: Chips::new(),
             links: Chips::new(),
+            boxes: Chips::new(),
             marks: RwSignal::default(),
             legend: RwSignal::default(),
             sampled: RwSignal::new(false),

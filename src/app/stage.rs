@@ -13,9 +13,12 @@ use super::legend::Legend;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
+use super::renaming::Renaming;
 use super::session::{Session, use_session};
+use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, NodeChip};
-use crate::editor::{Camera, Hit, Item};
+use crate::editor::{Camera, Hit, Item, Rect};
+use crate::topology::Severity;
 use crate::units::{LinkId, NodeId};
 
 /// The stage.
@@ -107,7 +110,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
     });
 }
 
-/// Nodes and links as buttons without a look of their own.
+/// Everything on the canvas as buttons without a look of their own, and the field for names.
 #[component]
 fn Overlay() -> impl IntoView {
     let session = use_session();
@@ -122,8 +125,10 @@ fn Overlay() -> impl IntoView {
             style:transform=live(shift)
             style=("--zoom", live(move || session.camera.get().zoom.to_string()))
         >
+            <For each=move || session.boxes.all() key=|chip| chip.id children=box_button />
             <For each=move || session.nodes.all() key=|chip| chip.id children=node_button />
             <For each=move || session.links.all() key=|chip| chip.id children=link_button />
+            <Renaming />
         </div>
     }
 }
@@ -137,8 +142,9 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
     let label = move || {
         chip.with(|chip| {
             let state = if chip.down { ", crashed" } else { "" };
+            let finding = finding_words(chip.finding);
             format!(
-                "{}, {}{state}, {} waiting",
+                "{}, {}{state}, {} waiting{finding}",
                 chip.name, chip.kind, chip.depth
             )
         })
@@ -167,6 +173,35 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
     }
 }
 
+/// A frame or a note.
+fn box_button(chip: Chip<BoxChip>) -> impl IntoView {
+    let session = use_session();
+    let chip = RwSignal::from(chip.known);
+    let item = chip.with_untracked(|chip| chip.item);
+    let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
+    let selected = move || session.selection.with(|items| items.has(item));
+    view! {
+        <button
+            type="button"
+            class="box-button"
+            data-testid=Session::element_of(item)
+            aria-label=live(move || chip.with(|chip| chip.label.clone()))
+            aria-pressed=live(move || selected().to_string())
+            style=live(move || {
+                let Rect { x, y, w, h } = rect.get();
+                // However small it is, it grows away from what is inside.
+                format!("left:{x}px;bottom:{}px;width:{w}px;height:{h}px", -y - h)
+            })
+            on:click=move |event| {
+                if event.detail() == 0 {
+                    session.pick(Some(Hit::Item(item)), false);
+                }
+            }
+            on:focus=move |event| reveal(session, &event, item)
+        ></button>
+    }
+}
+
 fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
     let session = use_session();
     let id = LinkId(chip.id);
@@ -177,7 +212,9 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
             type="button"
             class="link-button"
             data-testid=format!("link-{id}", id = id.0)
-            aria-label=live(move || chip.with(|chip| format!("Link {}", chip.name)))
+            aria-label=live(move || {
+                chip.with(|chip| format!("Link {}{}", chip.name, finding_words(chip.finding)))
+            })
             aria-pressed=live(move || {
                 session.selection.with(|items| items.has(Item::Link(id))).to_string()
             })
@@ -190,6 +227,15 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
             }
             on:focus=move |event| reveal(session, &event, Item::Link(id))
         ></button>
+    }
+}
+
+/// That something is likely wrong, after other words.
+fn finding_words(finding: Option<Severity>) -> &'static str {
+    match finding {
+        Some(Severity::Wrong) => ", with a problem",
+        Some(Severity::Doubtful) => ", doubtful",
+        Some(Severity::Note) | None => "",
     }
 }
 

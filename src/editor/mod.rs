@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod arrange;
+pub mod boxes;
 mod camera;
 mod curve;
 mod desk;

@@ -6,12 +6,14 @@ use web_sys::HtmlElement;
 
 use crate::app::session::Session;
 use crate::editor::actions::Way;
+use crate::editor::boxes::box_chips;
 use crate::editor::walk::{Direction, along, order};
 use crate::editor::{Item, Rect, Selection};
 use crate::units::NodeId;
 
 impl Session {
-    /// Selects the next node or link, or the one before. Each node is followed by its links.
+    /// Selects the next item, or the one before: each node is followed by its links, and at the end
+    /// come frames and notes.
     /// Past the last one the focus leaves the canvas; says whether it stayed.
     pub fn walk(&self, forward: bool) -> bool {
         let items = self.player.with_value(|player| {
@@ -23,6 +25,7 @@ impl Session {
                 let leaving = links.iter().filter(|link| link.from == node);
                 items.extend(leaving.map(|link| Item::Link(link.id)));
             }
+            items.extend(box_chips(player.scene()).iter().map(|chip| chip.item));
             items
         });
         let now = self.selection.with_untracked(Selection::only);
@@ -70,11 +73,22 @@ impl Session {
     pub fn go_to_item(&self, item: Item) {
         self.select(Selection::one(item));
         self.reveal(item);
-        let name = match item {
+        self.focus_on(item);
+    }
+
+    /// The name of an item's element, for scripts that look at the page from outside.
+    pub fn element_of(item: Item) -> String {
+        match item {
             Item::Node(id) => format!("node-{}", id.0),
             Item::Link(id) => format!("link-{}", id.0),
-            Item::Note(_) | Item::Frame(_) => return,
-        };
+            Item::Note(id) => format!("note-{}", id.0),
+            Item::Frame(id) => format!("frame-{}", id.0),
+        }
+    }
+
+    /// Gives an item the focus of the keyboard.
+    pub fn focus_on(&self, item: Item) {
+        let name = Self::element_of(item);
         let element = document().query_selector(&format!("[data-testid={name}]"));
         let element = element.ok().flatten();
         if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

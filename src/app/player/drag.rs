@@ -69,6 +69,7 @@ impl Player {
             way: Point::default(),
             before,
         });
+        self.view.draft.moving = true;
     }
 
     /// Puts copies of items where the items are, and selects them.
@@ -123,6 +124,7 @@ impl Player {
         let Some(drag) = self.drag.take() else {
             return Ok(());
         };
+        self.view.draft.moving = false;
         self.view.draft.guides.clear();
         let place = |(id, start): &(NodeId, Point)| {
             let (x, y) = self.view.drawn_at(*start + drag.way);

@@ -56,6 +56,7 @@ impl Player {
         let topology = self.run.topology().clone();
         let drawing = &self.document.drawing;
         self.view.selection.keep(&topology, drawing);
+        self.judge();
         self.unsaid = true;
         self.stale = true;
         Ok(())

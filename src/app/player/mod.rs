@@ -17,7 +17,7 @@ use crate::editor::{History, Reach};
 use crate::engine::Message;
 use crate::scenario::Scenario;
 use crate::simulation::Run;
-use crate::topology::Problem;
+use crate::topology::{Finding, Problem, Topology, findings};
 use crate::units::SimTime;
 
 use super::painter::Painter;
@@ -43,6 +43,9 @@ pub struct Player {
     followed: Option<Message>,
     view: View,
     builder: SceneBuilder,
+    /// What is likely wrong with the drawing, and the drawing of which that holds.
+    findings: Vec<Finding>,
+    judged: Topology,
     scene: Scene,
     painter: Option<Painter>,
     /// Whether the picture is older than what it shows.
@@ -61,7 +64,7 @@ impl Player {
     pub fn new(document: Scenario) -> Result<Self, Vec<Problem>> {
         let mut run = Run::new(document.plan())?;
         run.keep_trace(false);
-        Ok(Self {
+        let mut player = Self {
             run,
             document,
             history: History::default(),
@@ -75,18 +78,37 @@ impl Player {
             followed: None,
             view: View::default(),
             builder: SceneBuilder::default(),
+            findings: Vec::new(),
+            judged: Topology::default(),
             scene: Scene::default(),
             painter: None,
             stale: true,
             unsaid: true,
             said_at_millis: 0.0,
             explained_at_millis: f64::NEG_INFINITY,
-        })
+        };
+        player.judge();
+        Ok(player)
     }
 
     /// The run, to look at.
     pub fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// What is likely wrong with the drawing as it is now, the worst first.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Looks for what is likely wrong, if the drawing is another one than at the last look.
+    fn judge(&mut self) {
+        let topology = self.run.topology();
+        if !topology.is_like(&self.judged) {
+            self.findings = findings(topology);
+            self.judged.clone_from(topology);
+            self.builder.set_findings(&self.findings);
+        }
     }
 
     /// The latest scene.
