@@ -254,6 +254,7 @@ impl PointerHandlers {
                 begins,
             } => {
                 self.plan.set_value(Plan::Move);
+                session.fitted.set_value(false);
                 let free = event.ctrl_key() || !session.snaps.get_untracked();
                 session.act(|player| {
                     if begins {

@@ -195,6 +195,8 @@ impl Session {
                 Ok(node)
             });
             if let Some(node) = added {
+                // What was added stays where it was put, on the screen as well.
+                session.fitted.set_value(false);
                 session.show_view(view);
                 session.select(Selection::one(Item::Node(node)));
                 session.reveal(Item::Node(node));

@@ -96,6 +96,7 @@ impl Session {
             Action::TextView => self.dialog.set(Some(Dialog::TextView)),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
             Action::Help => self.dialog.set(Some(Dialog::Help)),
+            Action::NewDocument => crate::app::open::fresh(*self),
             Action::Documents => self.dialog.set(Some(Dialog::Documents)),
             Action::OpenFile => self.file_wanted.set(true),
             Action::Export => self.dialog.set(Some(Dialog::Export)),

@@ -120,6 +120,8 @@ pub enum Action {
     Problems,
     /// Nodes and links as a table.
     TextView,
+    /// An empty document is begun.
+    NewDocument,
     /// The list of documents.
     Documents,
     /// A file is opened.

@@ -112,6 +112,7 @@ table! {
     Problems => "problems" "Problems" Looking ["Shift+P"] [Canvas];
     TextView => "text-view" "Nodes and links as a table" Looking ["Shift+T"] [];
     Command => "command" "Do anything by its name" Page ["Mod+K" "Mod+/"] [];
+    NewDocument => "new-document" "New document" Page [] [];
     Documents => "documents" "Documents" Page ["Mod+Shift+O"] [];
     OpenFile => "open-file" "Open a file" Page ["Mod+O"] [];
     Export => "export" "Save or export" Page ["Mod+E" "Mod+Shift+S"] [];
