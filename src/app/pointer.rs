@@ -214,7 +214,7 @@ impl PointerHandlers {
             Some(Hit::Message(_)) | None => None,
         });
         if let Some(source) = self.session.connecting.get_untracked() {
-            self.draw_rope(source, at);
+            self.draw_rope(source, at, false);
         }
         let hand = self.session.tool.get_untracked() == Tool::Hand;
         let cursor = match found {
@@ -269,7 +269,7 @@ impl PointerHandlers {
             }
             Outcome::Connect(node, at) => {
                 self.plan.set_value(Plan::Link(node));
-                return self.draw_rope(node, at);
+                return self.draw_rope(node, at, false);
             }
             Outcome::Reconnect(link, end, at) => {
                 self.plan.set_value(Plan::Reconnect(link, end));
@@ -278,7 +278,7 @@ impl PointerHandlers {
                     Some(if end == End::To { link.from } else { link.to })
                 });
                 if let Some(other) = other {
-                    self.draw_rope(other, at);
+                    self.draw_rope(other, at, end == End::From);
                 }
                 return;
             }
@@ -303,7 +303,7 @@ impl PointerHandlers {
         });
     }
 
-    fn draw_rope(self, source: NodeId, at_in_screen: Point) {
+    fn draw_rope(self, source: NodeId, at_in_screen: Point, backwards: bool) {
         let to = self.world(at_in_screen);
         let card = self
             .session
@@ -314,7 +314,8 @@ impl PointerHandlers {
         let nearest = handles
             .into_iter()
             .min_by(|a, b| a.distance(to).total_cmp(&b.distance(to)));
-        self.session.show_rope(source, nearest.unwrap_or(to), to);
+        let from = nearest.unwrap_or(to);
+        self.session.show_rope(source, from, to, backwards);
     }
 
     fn put_down(self, at: Point) {
