@@ -7,7 +7,6 @@ use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
 use super::player::Player;
 use super::session::{Menu, QuickAdd, Session, Tool};
-use crate::app::document;
 use crate::editor::actions::Subject;
 use crate::editor::{
     End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
@@ -327,7 +326,8 @@ impl PointerHandlers {
             Plan::Nothing => {}
             Plan::Move => match session.act(Player::end_drag) {
                 Some(Err(problem)) => session.say(problem.to_string(), true),
-                _ => document::keep(session),
+                Some(Ok(name)) => session.done(&name),
+                None => {}
             },
             Plan::Link(from) => session.drop_link(from, at),
             Plan::Reconnect(link, end) => {

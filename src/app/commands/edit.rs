@@ -31,8 +31,7 @@ impl Session {
         let outcome = self.act(|player| player.edit(name.clone(), burst, change));
         match outcome? {
             Ok(outcome) => {
-                self.speak(capital(&name));
-                document::keep(*self);
+                self.done(&name);
                 Some(outcome)
             }
             Err(problem) => {
@@ -40,6 +39,12 @@ impl Session {
                 None
             }
         }
+    }
+
+    /// A step was done: it is said and kept.
+    pub fn done(&self, name: &str) {
+        self.speak(capital(name));
+        document::keep(*self);
     }
 
     /// Does something that changes the topology. If the run has begun and the person never said
