@@ -93,7 +93,8 @@ fn App(found: Option<Found>) -> impl IntoView {
     open::describe(session, &scenario);
     keyboard::listen(session);
     session.recall_reach();
-    let plays = found.is_some() && !theme::wants_no_motion();
+    let is_drawn = !scenario.topology.nodes.is_empty();
+    let plays = found.is_some() && is_drawn && !theme::wants_no_motion();
     session.act(|player| {
         player.build_scene();
         player.set_playing(plays);
@@ -106,7 +107,6 @@ fn App(found: Option<Found>) -> impl IntoView {
         }
         None => bench::start(session),
     }
-    keyboard::listen(session);
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <div class="shell">

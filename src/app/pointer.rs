@@ -7,7 +7,6 @@ use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
 use super::player::Player;
 use super::session::{Menu, QuickAdd, Session, Tool};
-use crate::app::document;
 use crate::editor::actions::Subject;
 use crate::editor::{
     End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
@@ -214,7 +213,7 @@ impl PointerHandlers {
             Some(Hit::Message(_)) | None => None,
         });
         if let Some(source) = self.session.connecting.get_untracked() {
-            self.draw_rope(source, at);
+            self.draw_rope(source, at, false);
         }
         let hand = self.session.tool.get_untracked() == Tool::Hand;
         let cursor = match found {
@@ -254,6 +253,7 @@ impl PointerHandlers {
                 begins,
             } => {
                 self.plan.set_value(Plan::Move);
+                session.fitted.set_value(false);
                 let free = event.ctrl_key() || !session.snaps.get_untracked();
                 // Several moves may come before one frame, which paints them all.
                 session.player.update_value(|player| {
@@ -269,7 +269,7 @@ impl PointerHandlers {
             }
             Outcome::Connect(node, at) => {
                 self.plan.set_value(Plan::Link(node));
-                return self.draw_rope(node, at);
+                return self.draw_rope(node, at, false);
             }
             Outcome::Reconnect(link, end, at) => {
                 self.plan.set_value(Plan::Reconnect(link, end));
@@ -278,7 +278,7 @@ impl PointerHandlers {
                     Some(if end == End::To { link.from } else { link.to })
                 });
                 if let Some(other) = other {
-                    self.draw_rope(other, at);
+                    self.draw_rope(other, at, end == End::From);
                 }
                 return;
             }
@@ -306,7 +306,7 @@ impl PointerHandlers {
         });
     }
 
-    fn draw_rope(self, source: NodeId, at_in_screen: Point) {
+    fn draw_rope(self, source: NodeId, at_in_screen: Point, backwards: bool) {
         let to = self.world(at_in_screen);
         let card = self
             .session
@@ -317,7 +317,8 @@ impl PointerHandlers {
         let nearest = handles
             .into_iter()
             .min_by(|a, b| a.distance(to).total_cmp(&b.distance(to)));
-        self.session.show_rope(source, nearest.unwrap_or(to), to);
+        let from = nearest.unwrap_or(to);
+        self.session.show_rope(source, from, to, backwards);
     }
 
     fn put_down(self, at: Point) {
@@ -329,7 +330,8 @@ impl PointerHandlers {
             Plan::Nothing => {}
             Plan::Move => match session.act(Player::end_drag) {
                 Some(Err(problem)) => session.say(problem.to_string(), true),
-                _ => document::keep(session),
+                Some(Ok(name)) => session.done(&name),
+                None => {}
             },
             Plan::Link(from) => session.drop_link(from, at),
             Plan::Reconnect(link, end) => {

@@ -8,8 +8,8 @@ use crate::editor::actions::{Facts, Keymap, Subject};
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
-use crate::editor::{Camera, Glide, Item, Point, Reach, Selection};
-use crate::units::{NodeId, ViewId};
+use crate::editor::{Camera, End, Glide, Item, Point, Reach, Selection};
+use crate::units::{LinkId, NodeId, ViewId};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +143,8 @@ pub struct Session {
     pub quick_add: RwSignal<Option<QuickAdd>>,
     /// The node from which a link is drawn by two clicks, or by keys.
     pub connecting: RwSignal<Option<NodeId>>,
+    /// The end of a link that the link being drawn takes somewhere else; a new link without.
+    pub reconnecting: StoredValue<Option<(LinkId, End)>>,
     /// What is being renamed on the canvas.
     pub renaming: RwSignal<Option<Item>>,
     /// Whether things snap while they are moved.
@@ -211,6 +213,7 @@ impl Session {
             menu: RwSignal::new(None),
             quick_add: RwSignal::new(None),
             connecting: RwSignal::new(None),
+            reconnecting: StoredValue::new(None),
             renaming: RwSignal::new(None),
             snaps: RwSignal::new(true),
             minimap: RwSignal::new(false),

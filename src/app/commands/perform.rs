@@ -52,6 +52,7 @@ impl Session {
                     self.begin_link(node);
                 }
             }
+            Action::Reconnect(end) => self.begin_reconnect(end),
             Action::Add(number) => {
                 if let Some(kind) = Kind::ALL.get(usize::from(number)) {
                     self.add_somewhere(*kind);
@@ -70,7 +71,8 @@ impl Session {
             Action::CutLink | Action::MendLink => self.cut(action == Action::CutLink),
             Action::Next => return self.walk(true),
             Action::Previous => return self.walk(false),
-            Action::Along(way) => self.walk_along(way),
+            Action::Along(way) => self.walk_along(way, false),
+            Action::Extend(way) => self.walk_along(way, true),
             Action::Fit => self.fit(),
             Action::FitSelection => self.fit_selection(),
             Action::ZoomIn => self.zoom(Camera::ZOOM_STEP),
@@ -96,6 +98,7 @@ impl Session {
             Action::TextView => self.dialog.set(Some(Dialog::TextView)),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
             Action::Help => self.dialog.set(Some(Dialog::Help)),
+            Action::NewDocument => crate::app::open::fresh(*self),
             Action::Documents => self.dialog.set(Some(Dialog::Documents)),
             Action::OpenFile => self.file_wanted.set(true),
             Action::Export => self.dialog.set(Some(Dialog::Export)),

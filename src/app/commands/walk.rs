@@ -43,9 +43,24 @@ impl Session {
         true
     }
 
-    /// Selects the node at the other end of a link that goes this way.
-    pub fn walk_along(&self, way: Way) {
-        let Some(Item::Node(from)) = self.selection.with_untracked(Selection::only) else {
+    /// Selects the node at the other end of a link that goes this way, alone or as well.
+    pub fn walk_along(&self, way: Way, also: bool) {
+        let selection = self.selection.get_untracked();
+        let from = match selection.only() {
+            Some(Item::Node(id)) => Some(id),
+            Some(_) => None,
+            // Of several, the one from which the way goes on is the outermost.
+            None => self.player.with_value(|player| {
+                let (x, y) = way.step();
+                let far = |id: &NodeId| {
+                    let card = player.rect_of(Item::Node(*id)).unwrap_or_default();
+                    card.x * f64::from(x) + card.y * f64::from(y)
+                };
+                let nodes = selection.nodes();
+                nodes.max_by(|a, b| far(a).total_cmp(&far(b)))
+            }),
+        };
+        let Some(from) = from else {
             self.walk(true);
             return;
         };
@@ -64,6 +79,11 @@ impl Session {
             )
         });
         match found {
+            Some(node) if also => {
+                let items = selection.items().iter().copied();
+                self.select(Selection::of(items.chain([Item::Node(node)])));
+                self.reveal(Item::Node(node));
+            }
             Some(node) => self.go_to_item(Item::Node(node)),
             None => self.speak("No link goes that way"),
         }

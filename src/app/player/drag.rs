@@ -116,13 +116,13 @@ impl Player {
         self.stale = true;
     }
 
-    /// Puts down what is dragged, as one step.
+    /// Puts down what is dragged, as one step; its name.
     ///
     /// # Errors
     /// What keeps it from being done.
-    pub fn end_drag(&mut self) -> Result<(), Problem> {
+    pub fn end_drag(&mut self) -> Result<String, Problem> {
         let Some(drag) = self.drag.take() else {
-            return Ok(());
+            return Ok(String::new());
         };
         self.view.draft.moving = false;
         self.view.draft.guides.clear();
@@ -144,7 +144,8 @@ impl Player {
         desk.place(&places);
         desk.finish();
         self.document = drag.before;
-        self.take(document, name, None)
+        self.take(document, name.clone(), None)?;
+        Ok(name)
     }
 
     /// Takes back what is dragged: it was never put down.

@@ -56,6 +56,8 @@ pub enum Action {
     Inspect,
     /// A link is begun at the selected node.
     Connect,
+    /// An end of the selected link is taken to another node.
+    Reconnect(End),
     /// The kind with this number in the palette is added.
     Add(u8),
     /// A note is added.
@@ -72,9 +74,9 @@ pub enum Action {
     Distribute(Distribute),
     /// Everything, or what is selected, is laid out.
     Layout,
-    /// What is selected moves a step of the grid.
+    /// What is selected moves a step of the grid; if nothing is, the canvas moves.
     Nudge(Way),
-    /// What is selected moves further.
+    /// The same, further.
     NudgeFar(Way),
     /// The selected node crashes.
     Crash,
@@ -90,6 +92,8 @@ pub enum Action {
     Previous,
     /// The node at the other end of a link is selected.
     Along(Way),
+    /// The node at the other end of a link is selected as well.
+    Extend(Way),
     /// Everything on the screen.
     Fit,
     /// What is selected on the screen.
@@ -120,6 +124,8 @@ pub enum Action {
     Problems,
     /// Nodes and links as a table.
     TextView,
+    /// An empty document is begun.
+    NewDocument,
     /// The list of documents.
     Documents,
     /// A file is opened.
@@ -137,6 +143,7 @@ pub enum Action {
 }
 
 use super::arrange::{Align, Distribute};
+use super::desk::End;
 use crate::topology::FrameKind;
 
 /// One of four ways on the canvas.
@@ -300,12 +307,12 @@ impl Action {
             Self::Delete => items + facts.links > 0,
             Self::Rename => items == 1,
             Self::Connect => facts.nodes == 1,
+            Self::Reconnect(_) => facts.links == 1,
             Self::Frame(_) => facts.nodes > 0,
             Self::Unframe => facts.frames > 0 || facts.is_framed,
             Self::Fold => facts.frames == 1,
             Self::Align(_) => facts.nodes > 1,
             Self::Distribute(_) => facts.nodes > 2,
-            Self::Nudge(_) | Self::NudgeFar(_) => items > 0,
             Self::Crash => facts.can_crash,
             Self::Revive => facts.is_down,
             Self::CutLink => facts.links == 1 && !facts.is_cut,

@@ -3,6 +3,7 @@
 use super::Action::*;
 use super::Subject::{Canvas, Link, Node, Note, Several};
 use super::{Heading, Row, Subject, Way};
+use crate::editor::End;
 use crate::editor::arrange::{Align, Distribute};
 use crate::topology::FrameKind;
 
@@ -42,6 +43,8 @@ table! {
     Inspect => "inspect" "Settings" Drawing ["Enter"] [Node, Several, Link];
     Rename => "rename" "Rename" Drawing ["F2"] [Node, Subject::Frame, Note];
     Connect => "connect" "Draw a link from here" Drawing ["C"] [Node];
+    Reconnect(End::From) => "reconnect-from" "Let it come from another node" Drawing [] [Link];
+    Reconnect(End::To) => "reconnect-to" "Let it go to another node" Drawing [] [Link];
     Duplicate => "duplicate" "Duplicate" Drawing ["Mod+D"] [Node, Several, Note];
     Cut => "cut" "Cut" Drawing ["Mod+X"] [Node, Several, Note];
     Copy => "copy" "Copy" Drawing ["Mod+C"] [Node, Several, Note];
@@ -97,6 +100,14 @@ table! {
     Along(Way::Right) => "along-right" "Along a link to the right" Looking ["Alt+ArrowRight"] [];
     Along(Way::Up) => "along-up" "Along a link upwards" Looking ["Alt+ArrowUp"] [];
     Along(Way::Down) => "along-down" "Along a link downwards" Looking ["Alt+ArrowDown"] [];
+    Extend(Way::Left) => "extend-left" "Also select along a link to the left"
+        Looking ["Alt+Shift+ArrowLeft"] [];
+    Extend(Way::Right) => "extend-right" "Also select along a link to the right"
+        Looking ["Alt+Shift+ArrowRight"] [];
+    Extend(Way::Up) => "extend-up" "Also select along a link upwards"
+        Looking ["Alt+Shift+ArrowUp"] [];
+    Extend(Way::Down) => "extend-down" "Also select along a link downwards"
+        Looking ["Alt+Shift+ArrowDown"] [];
     Fit => "fit" "Fit everything" Looking ["Shift+1"] [Canvas];
     FitSelection => "fit-selection" "Fit what is selected"
         Looking ["Shift+2"] [Node, Several, Subject::Frame];
@@ -112,6 +123,7 @@ table! {
     Problems => "problems" "Problems" Looking ["Shift+P"] [Canvas];
     TextView => "text-view" "Nodes and links as a table" Looking ["Shift+T"] [];
     Command => "command" "Do anything by its name" Page ["Mod+K" "Mod+/"] [];
+    NewDocument => "new-document" "New document" Page [] [];
     Documents => "documents" "Documents" Page ["Mod+Shift+O"] [];
     OpenFile => "open-file" "Open a file" Page ["Mod+O"] [];
     Export => "export" "Save or export" Page ["Mod+E" "Mod+Shift+S"] [];
