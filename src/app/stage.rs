@@ -8,12 +8,15 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, FocusEvent, ResizeObserver};
 
 use super::chips::Chip;
+use super::empty::EmptyState;
 use super::icons::Icon;
 use super::legend::Legend;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
+use super::quick_add::QuickAddList;
 use super::session::{Session, use_session};
+use super::theme;
 use crate::editor::panel::{LinkChip, NodeChip};
 use crate::editor::{Camera, Hit, Item};
 use crate::units::{LinkId, NodeId};
@@ -63,6 +66,8 @@ pub fn Stage() -> impl IntoView {
             <Hint />
             <Legend />
             <ZoomButtons />
+            <EmptyState />
+            <QuickAddList />
         </main>
     }
 }
@@ -84,7 +89,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
     let on_resize = Closure::<dyn FnMut()>::new(move || {
         let (width, height) = (measured.client_width(), measured.client_height());
         session.player.update_value(|player| {
-            player.resize(width.into(), height.into());
+            player.resize(width.into(), height.into(), theme::is_phone());
             player.build_scene();
         });
         if session.fitted.get_value() {

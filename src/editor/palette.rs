@@ -85,7 +85,9 @@ pub fn starters() -> Vec<Kind> {
 /// The number of a kind among all.
 pub fn number(kind: Kind) -> u8 {
     let place = Kind::ALL.iter().position(|other| *other == kind);
-    place.and_then(|place| u8::try_from(place).ok()).unwrap_or(0)
+    place
+        .and_then(|place| u8::try_from(place).ok())
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -112,7 +114,10 @@ mod tests {
             assert_eq!(it.kind, Kind::ALL[place]);
             assert_eq!(usize::from(number(it.kind)), place);
             // It stands on one line of the palette.
-            assert!(!it.words.is_empty() && it.words.chars().count() <= 26, "{it:?}");
+            assert!(
+                !it.words.is_empty() && it.words.chars().count() <= 26,
+                "{it:?}"
+            );
         }
     }
 

@@ -11,8 +11,6 @@ use crate::engine::{Cargo, Envelope, Message, MessageId};
 const HISTORY_MOST: u64 = 400_000;
 /// Up to so many dispatches it is told while the run goes on.
 const LIVE_STORY_MOST: u64 = 15_000;
-/// Canvases up to this width have the inspector over them, as a sheet from below.
-const PHONE_WIDTH: f64 = 640.0;
 /// How wide the border around everything is when it is fitted.
 const FIT_MARGIN: f64 = 34.0;
 /// Cards grow a little after the start; fitting leaves room for that.
@@ -171,20 +169,18 @@ impl Player {
 
     /// Whether the inspector lies over the canvas.
     pub fn is_on_small_screen(&self) -> bool {
-        self.view.width < PHONE_WIDTH && self.view.width > 0.0
+        self.on_phone
     }
 
     /// The part of the screen over which nothing floats.
     fn free_room(&self) -> Rect {
         let (width, height) = (self.view.width, self.view.height);
-        let whole = Rect::new(16.0, 16.0, width - 32.0, height - 32.0);
         if self.is_on_small_screen() && !self.view.selection.is_empty() {
-            return Rect {
-                h: height * 0.42 - 16.0,
-                ..whole
-            };
+            // Below the buttons for what is selected, above its settings.
+            let above = 64.0;
+            return Rect::new(16.0, above, width - 32.0, height * 0.42 - above);
         }
-        whole
+        Rect::new(16.0, 16.0, width - 32.0, height - 32.0)
     }
 
     /// Selects something, or nothing.
