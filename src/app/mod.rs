@@ -55,7 +55,6 @@ use session::Session;
 use shelf::Found;
 use stage::Stage;
 use timebar::TimeBar;
-use touch_bar::TouchBar;
 
 /// Mounts the page in the place of what was painted before the program ran, as soon as it is known
 /// which document it shows.
@@ -123,7 +122,6 @@ fn App(found: Option<Found>) -> impl IntoView {
             >
                 <Palette />
                 <Stage />
-                <TouchBar />
                 <Inspector />
                 <NoticeBar />
             </div>

@@ -53,7 +53,7 @@ impl Piece {
     const fn brief(self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.descriptor().brief,
-            Self::Note => "Words on the canvas",
+            Self::Note => "Your own words",
         }
     }
 

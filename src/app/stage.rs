@@ -17,6 +17,7 @@ use super::pointer::PointerHandlers;
 use super::quick_add::QuickAddList;
 use super::session::{Session, use_session};
 use super::theme;
+use super::touch_bar::TouchBar;
 use crate::editor::panel::{LinkChip, NodeChip};
 use crate::editor::{Camera, Hit, Item};
 use crate::units::{LinkId, NodeId};
@@ -67,6 +68,7 @@ pub fn Stage() -> impl IntoView {
             <Legend />
             <ZoomButtons />
             <EmptyState />
+            <TouchBar />
             <QuickAddList />
         </main>
     }

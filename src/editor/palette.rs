@@ -23,7 +23,12 @@ pub fn addable(query: &str, from: Option<(Kind, &str)>) -> Vec<Addable> {
         };
         Some(Addable { kind, words })
     };
-    found(query).into_iter().filter_map(fits).collect()
+    let mut all: Vec<Addable> = found(query).into_iter().filter_map(fits).collect();
+    if let Some((source, _)) = from {
+        // Who draws a link from a node mostly means one that leaves it.
+        all.sort_by_key(|it| direction(source, it.kind) != Some(true));
+    }
+    all
 }
 
 /// The kinds that a query finds by their names and by the words of other products.
@@ -115,7 +120,7 @@ mod tests {
             assert_eq!(usize::from(number(it.kind)), place);
             // It stands on one line of the palette.
             assert!(
-                !it.words.is_empty() && it.words.chars().count() <= 26,
+                !it.words.is_empty() && it.words.chars().count() <= 18,
                 "{it:?}"
             );
         }
@@ -150,6 +155,11 @@ mod tests {
         let offered = addable("", from);
         let source = offered.iter().find(|it| it.kind.name() == "producer");
         assert_eq!(source.map(|it| it.words.as_str()), Some("sends to Orders"));
+        assert_eq!(
+            names(&offered)[0],
+            "service",
+            "what it gives to stands first"
+        );
         let nothing_fits = addable("", Some((kind("projection"), "Rows")));
         assert_eq!(names(&nothing_fits), ["event_store"]);
     }

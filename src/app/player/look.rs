@@ -159,11 +159,11 @@ impl Player {
         Some(Camera::fit(self.bounds(true)?, self.fitting_room()))
     }
 
-    /// The camera, moved so far that an item can be seen.
-    pub fn camera_that_shows(&self, item: Item) -> Option<Camera> {
+    /// The camera, moved so far that an item can be seen, perhaps beside a sheet from below.
+    pub fn camera_that_shows(&self, item: Item, beside_sheet: bool) -> Option<Camera> {
         let rect = self.rect_of(item)?;
         let mut camera = self.view.camera;
-        camera.reveal(rect, self.free_room());
+        camera.reveal(rect, self.free_room(beside_sheet));
         Some(camera)
     }
 
@@ -173,12 +173,13 @@ impl Player {
     }
 
     /// The part of the screen over which nothing floats.
-    fn free_room(&self) -> Rect {
+    fn free_room(&self, beside_sheet: bool) -> Rect {
         let (width, height) = (self.view.width, self.view.height);
         if self.is_on_small_screen() && !self.view.selection.is_empty() {
             // Below the buttons for what is selected, above its settings.
             let above = 64.0;
-            return Rect::new(16.0, above, width - 32.0, height * 0.42 - above);
+            let below = height * if beside_sheet { 0.58 } else { 0.15 };
+            return Rect::new(16.0, above, width - 32.0, height - above - below);
         }
         Rect::new(16.0, 16.0, width - 32.0, height - 32.0)
     }
