@@ -14,7 +14,8 @@ pub fn Icon(#[prop(into)] name: Signal<&'static str>) -> impl IntoView {
     }
 }
 
-fn path_of(name: &str) -> &'static str {
+/// The path of an icon in a square of 16.
+pub fn path_of(name: &str) -> &'static str {
     match name {
         "play" => {
             "M4.5 2.6v10.8c0 .6.7 1 1.2.7l8.2-5.4c.5-.3.5-1 0-1.4L5.7 1.9c-.5-.3-1.2 0-1.2.7z"
@@ -66,6 +67,16 @@ fn path_of(name: &str) -> &'static str {
             M2 12.6l1.9-5.3a.8.8 0 0 1 .8-.5h9.2a.6.6 0 0 1 .6.8l-1.7 4.9\
             a.8.8 0 0 1-.8.6H2.6a.6.6 0 0 1-.6-.5z"
         }
+        "search" => "M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10.3 10.3l3.4 3.4",
+        "rail" => {
+            "M3.5 2.8h9a1 1 0 0 1 1 1v8.4a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1V3.8a1 1 0 0 1 1-1z\
+            M6.2 2.8v10.4"
+        }
+        "note" => {
+            "M3.5 2.5h9a1 1 0 0 1 1 1v5.8l-4.2 4.2H3.5a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1z\
+            M13.3 9.3H9.3v4.1M5.2 5.5h5.6M5.2 8h2.6"
+        }
+        "sliders" => "M2.5 4.5h6M11.5 4.5h2M8.5 2.8v3.4M2.5 11.5h2M7.5 11.5h6M7.5 9.8v3.4",
         "link" => {
             "M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.3-2.3a2.6 2.6 0 0 0-3.7-3.7l-.7.7M9.4 6.6\
             a2.6 2.6 0 0 0-3.7 0L3.4 8.9a2.6 2.6 0 0 0 3.7 3.7l.7-.7"

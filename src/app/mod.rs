@@ -8,8 +8,10 @@ mod commands;
 mod crash;
 mod document;
 mod documents;
+mod empty;
 mod export;
 mod files;
+mod focus;
 mod frames;
 mod header;
 mod help;
@@ -22,8 +24,10 @@ mod modal;
 mod notice;
 mod open;
 mod painter;
+mod palette;
 mod player;
 mod pointer;
+mod quick_add;
 mod reach;
 mod renaming;
 mod session;
@@ -32,6 +36,7 @@ mod stage;
 mod storage;
 mod theme;
 mod timebar;
+mod touch_bar;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -42,8 +47,9 @@ use files::Files;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
-use live::live;
+use live::{flag, live};
 use notice::NoticeBar;
+use palette::Palette;
 use player::Player;
 use reach::ReachQuestion;
 use session::Session;
@@ -91,7 +97,6 @@ fn App(found: Option<Found>) -> impl IntoView {
     let session = Session::new(player, theme::wanted());
     provide_context(session);
     open::describe(session, &scenario);
-    keyboard::listen(session);
     session.recall_reach();
     let is_drawn = !scenario.topology.nodes.is_empty();
     let plays = found.is_some() && is_drawn && !theme::wants_no_motion();
@@ -111,7 +116,12 @@ fn App(found: Option<Found>) -> impl IntoView {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <div class="shell">
             <Header />
-            <div class="middle">
+            <div
+                class="middle"
+                class:is-linking=flag(move || session.connecting.get().is_some())
+                class:sheet-away=flag(move || session.sheet_away.get())
+            >
+                <Palette />
                 <Stage />
                 <Inspector />
                 <NoticeBar />

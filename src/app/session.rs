@@ -141,6 +141,12 @@ pub struct Session {
     pub menu: RwSignal<Option<Menu>>,
     /// The list of kinds that is open at a place of the canvas.
     pub quick_add: RwSignal<Option<QuickAdd>>,
+    /// Whether the palette is a rail of glyphs.
+    pub rail: RwSignal<bool>,
+    /// Whether the palette lies open over the canvas of a phone.
+    pub adding: RwSignal<bool>,
+    /// Whether the inspector of a phone is put away.
+    pub sheet_away: RwSignal<bool>,
     /// The node from which a link is drawn by two clicks, or by keys.
     pub connecting: RwSignal<Option<NodeId>>,
     /// The end of a link that the link being drawn takes somewhere else; a new link without.
@@ -212,6 +218,9 @@ impl Session {
             dialog: RwSignal::new(None),
             menu: RwSignal::new(None),
             quick_add: RwSignal::new(None),
+            rail: RwSignal::new(false),
+            adding: RwSignal::new(false),
+            sheet_away: RwSignal::new(false),
             connecting: RwSignal::new(None),
             reconnecting: StoredValue::new(None),
             renaming: RwSignal::new(None),

@@ -8,13 +8,17 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, FocusEvent, ResizeObserver};
 
 use super::chips::Chip;
+use super::empty::EmptyState;
 use super::icons::Icon;
 use super::legend::Legend;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
+use super::quick_add::QuickAddList;
 use super::renaming::Renaming;
 use super::session::{Session, use_session};
+use super::theme;
+use super::touch_bar::TouchBar;
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, NodeChip};
 use crate::editor::{Camera, Hit, Item, Rect};
@@ -66,6 +70,9 @@ pub fn Stage() -> impl IntoView {
             <Hint />
             <Legend />
             <ZoomButtons />
+            <EmptyState />
+            <TouchBar />
+            <QuickAddList />
         </main>
     }
 }
@@ -87,7 +94,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
     let on_resize = Closure::<dyn FnMut()>::new(move || {
         let (width, height) = (measured.client_width(), measured.client_height());
         session.player.update_value(|player| {
-            player.resize(width.into(), height.into());
+            player.resize(width.into(), height.into(), theme::is_phone());
             player.build_scene();
         });
         if session.fitted.get_value() {

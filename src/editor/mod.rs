@@ -15,6 +15,7 @@ mod gesture;
 mod history;
 mod hit;
 pub mod paint;
+pub mod palette;
 pub mod panel;
 pub mod routing;
 pub mod scene;

@@ -334,6 +334,14 @@ impl Session {
             Some(_) => self.stop_linking(),
             None => {
                 self.connecting.set(None);
+                // A finger that tapped there has drawn nothing so far.
+                let rope = self
+                    .player
+                    .with_value(|player| player.view().draft.rope.as_ref().map(|rope| rope.from));
+                if let Some(start) = rope {
+                    self.show_rope(from, start, at);
+                    self.act(|_| ());
+                }
                 let from = Some(from);
                 self.quick_add.set(Some(QuickAdd { at_in_screen, from }));
             }
@@ -388,11 +396,8 @@ impl Session {
 /// In which direction a link between two nodes fits: as it was drawn, or the other way round.
 fn fitting(topology: &Topology, from: NodeId, to: NodeId) -> Option<(NodeId, NodeId)> {
     let (a, b) = (topology.kind(from)?, topology.kind(to)?);
-    if Role::between(a, b).is_some() {
-        Some((from, to))
-    } else {
-        Role::between(b, a).map(|_| (to, from))
-    }
+    let as_drawn = crate::editor::palette::direction(a, b)?;
+    Some(if as_drawn { (from, to) } else { (to, from) })
 }
 
 /// Why no link can go from one node to another; `None` if one can.

@@ -58,6 +58,7 @@ impl Session {
                     self.add_somewhere(*kind);
                 }
             }
+            Action::SearchKinds => crate::app::palette::search(*self),
             Action::AddNote => self.add_note(),
             Action::Frame(kind) => self.frame(kind),
             Action::Unframe => self.unframe(),

@@ -101,6 +101,7 @@ impl Player {
         let mut fresh = Self::new(document)?;
         fresh.painter = self.painter.take();
         fresh.view = self.view.clone();
+        fresh.on_phone = self.on_phone;
         fresh.view.selection = Default::default();
         fresh.view.hovered = None;
         fresh.view.only = None;

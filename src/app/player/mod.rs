@@ -50,6 +50,8 @@ pub struct Player {
     painter: Option<Painter>,
     /// Whether the picture is older than what it shows.
     stale: bool,
+    /// Whether the page is as narrow as a phone: what is selected is then shown over the canvas.
+    on_phone: bool,
     /// Whether the signals are older than what they show, however short ago they were set.
     unsaid: bool,
     said_at_millis: f64,
@@ -83,6 +85,7 @@ impl Player {
             scene: Scene::default(),
             painter: None,
             stale: true,
+            on_phone: false,
             unsaid: true,
             said_at_millis: 0.0,
             explained_at_millis: f64::NEG_INFINITY,
@@ -140,10 +143,11 @@ impl Player {
         self.stale = true;
     }
 
-    /// The canvas has another size, in CSS pixels.
-    pub fn resize(&mut self, width: f64, height: f64) {
+    /// The canvas has another size, in CSS pixels, on a page that is as narrow as a phone or not.
+    pub fn resize(&mut self, width: f64, height: f64, on_phone: bool) {
         (self.view.width, self.view.height) = (width, height);
-        self.view.upright = self.is_on_small_screen() && height > width;
+        self.on_phone = on_phone;
+        self.view.upright = on_phone && height > width;
         if let Some(painter) = &mut self.painter {
             painter.resize(width, height);
         }

@@ -60,6 +60,8 @@ pub enum Action {
     Reconnect(End),
     /// The kind with this number in the palette is added.
     Add(u8),
+    /// The search field of the palette gets the focus.
+    SearchKinds,
     /// A note is added.
     AddNote,
     /// A frame is put around what is selected.
