@@ -10,14 +10,18 @@ mod document;
 mod documents;
 mod export;
 mod files;
+mod finder;
 mod frames;
 mod header;
 mod help;
 mod icons;
 mod inspector;
 mod keyboard;
+mod keys;
 mod legend;
 mod live;
+mod menu;
+mod minimap;
 mod modal;
 mod notice;
 mod open;
@@ -31,6 +35,7 @@ mod stage;
 mod storage;
 mod theme;
 mod timebar;
+mod toolbar;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -38,10 +43,13 @@ use wasm_bindgen::JsCast;
 use documents::Documents;
 use export::Export;
 use files::Files;
+use finder::Finder;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
+use keys::Keys;
 use live::live;
+use menu::ContextMenu;
 use notice::NoticeBar;
 use player::Player;
 use reach::ReachQuestion;
@@ -90,8 +98,8 @@ fn App(found: Option<Found>) -> impl IntoView {
     let session = Session::new(player, theme::wanted());
     provide_context(session);
     open::describe(session, &scenario);
-    keyboard::listen(session);
     session.recall_reach();
+    session.recall_keys();
     let plays = found.is_some() && !theme::wants_no_motion();
     session.act(|player| {
         player.build_scene();
@@ -117,6 +125,9 @@ fn App(found: Option<Found>) -> impl IntoView {
             </div>
             <TimeBar />
         </div>
+        <ContextMenu />
+        <Finder />
+        <Keys />
         <Help />
         <ReachQuestion />
         <Documents />

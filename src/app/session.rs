@@ -8,6 +8,7 @@ use crate::editor::actions::{Facts, Keymap, Subject};
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
 use crate::editor::{Camera, Glide, Item, Point, Reach, Selection};
+use crate::engine::MessageId;
 use crate::units::{NodeId, ViewId};
 
 /// Light or dark.
@@ -72,10 +73,12 @@ impl Dialog {
 /// A menu at a point of the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Menu {
-    /// Where it opens, in the page.
+    /// Where it opens, on the canvas.
     pub at: Point,
     /// What it is the menu of.
     pub subject: Subject,
+    /// The message at that place.
+    pub message: Option<MessageId>,
 }
 
 /// A list of kinds at a place of the canvas.

@@ -10,12 +10,14 @@ use web_sys::{Element, FocusEvent, ResizeObserver};
 use super::chips::Chip;
 use super::icons::Icon;
 use super::legend::Legend;
+use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
 use super::session::{Session, use_session};
+use super::toolbar::{Toolbar, tool};
 use crate::editor::panel::{LinkChip, NodeChip};
-use crate::editor::{Camera, Hit, Item};
+use crate::editor::{Action, Camera, Hit, Item};
 use crate::units::{LinkId, NodeId};
 
 /// The stage.
@@ -62,6 +64,8 @@ pub fn Stage() -> impl IntoView {
             </div>
             <Hint />
             <Legend />
+            <Toolbar />
+            <Minimap />
             <ZoomButtons />
         </main>
     }
@@ -237,6 +241,7 @@ fn ZoomButtons() -> impl IntoView {
     let percent = move || format!("{:.0}%", session.camera.get().zoom * 100.0);
     view! {
         <div class="zoom" role="group" aria-label="Zoom">
+            {tool(session, Action::SwitchMinimap, "map")}
             <button type="button" aria-label="Zoom out" title="Zoom out (Ctrl −)"
                 on:click=move |_| session.zoom(1.0 / Camera::ZOOM_STEP)>
                 <Icon name="minus" />

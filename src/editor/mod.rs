@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod arrange;
 mod camera;
+mod chart;
 mod curve;
 mod desk;
 pub mod form;
@@ -27,6 +28,7 @@ pub mod walk;
 
 pub use actions::{Action, Keymap, Press};
 pub use camera::{Camera, Glide};
+pub use chart::Chart;
 pub use curve::{Curve, handles};
 pub use desk::{Clip, Desk, End, Reach};
 pub use geometry::{Point, Rect};
