@@ -11,6 +11,7 @@ mod documents;
 mod empty;
 mod export;
 mod files;
+mod finder;
 mod focus;
 mod frames;
 mod header;
@@ -18,8 +19,11 @@ mod help;
 mod icons;
 mod inspector;
 mod keyboard;
+mod keys;
 mod legend;
 mod live;
+mod menu;
+mod minimap;
 mod modal;
 mod notice;
 mod open;
@@ -36,6 +40,7 @@ mod stage;
 mod storage;
 mod theme;
 mod timebar;
+mod toolbar;
 mod touch_bar;
 
 use leptos::prelude::*;
@@ -44,10 +49,13 @@ use wasm_bindgen::JsCast;
 use documents::Documents;
 use export::Export;
 use files::Files;
+use finder::Finder;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
+use keys::Keys;
 use live::{flag, live};
+use menu::ContextMenu;
 use notice::NoticeBar;
 use palette::Palette;
 use player::Player;
@@ -98,6 +106,7 @@ fn App(found: Option<Found>) -> impl IntoView {
     provide_context(session);
     open::describe(session, &scenario);
     session.recall_reach();
+    session.recall_keys();
     let is_drawn = !scenario.topology.nodes.is_empty();
     let plays = found.is_some() && is_drawn && !theme::wants_no_motion();
     session.act(|player| {
@@ -128,6 +137,9 @@ fn App(found: Option<Found>) -> impl IntoView {
             </div>
             <TimeBar />
         </div>
+        <ContextMenu />
+        <Finder />
+        <Keys />
         <Help />
         <ReachQuestion />
         <Documents />

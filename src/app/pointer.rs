@@ -6,8 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
 use super::player::Player;
-use super::session::{Menu, QuickAdd, Session, Tool};
-use crate::editor::actions::Subject;
+use super::session::{QuickAdd, Session, Tool};
 use crate::editor::{
     End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
 };
@@ -373,30 +372,22 @@ impl PointerHandlers {
     }
 
     fn open_menu(self, at: Point) {
-        let session = self.session;
-        let item = match self.hit(at) {
-            Some(Hit::Item(item)) => Some(item),
-            Some(Hit::Handle(node)) => Some(Item::Node(node)),
-            Some(Hit::LinkEnd(link, _)) => Some(Item::Link(link)),
-            Some(Hit::Message(_)) | None => None,
-        };
-        let chosen = session.selection.get_untracked();
-        let subject = match item {
-            None => Subject::Canvas,
-            Some(item) if chosen.has(item) && chosen.items().len() > 1 => Subject::Several,
-            Some(item) => {
-                if !chosen.has(item) {
-                    session.act(|player| player.select(Selection::one(item)));
-                }
-                match item {
-                    Item::Node(_) => Subject::Node,
-                    Item::Link(_) => Subject::Link,
-                    Item::Note(_) => Subject::Note,
-                    Item::Frame(_) => Subject::Frame,
-                }
+        let under = self.world(at);
+        let (item, message) = match self.hit(at) {
+            Some(Hit::Item(item)) => (Some(item), None),
+            Some(Hit::Handle(node)) => (Some(Item::Node(node)), None),
+            Some(Hit::LinkEnd(link, _)) => (Some(Item::Link(link)), None),
+            // One that rests lies on a card, which has a menu as well.
+            Some(Hit::Message(id)) => {
+                let node = self
+                    .session
+                    .player
+                    .with_value(|player| node_at(player.scene(), under));
+                (node.map(Item::Node), Some(id))
             }
+            None => (None, None),
         };
-        session.menu.set(Some(Menu { at, subject }));
+        self.session.open_menu(item, message, at);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
 use crate::editor::{Camera, End, Glide, Item, Point, Reach, Selection};
+use crate::engine::MessageId;
 use crate::units::{LinkId, NodeId, ViewId};
 
 /// Light or dark.
@@ -73,10 +74,12 @@ impl Dialog {
 /// A menu at a point of the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Menu {
-    /// Where it opens, in the page.
+    /// Where it opens, on the canvas.
     pub at: Point,
     /// What it is the menu of.
     pub subject: Subject,
+    /// The message at that place.
+    pub message: Option<MessageId>,
 }
 
 /// A list of kinds at a place of the canvas.

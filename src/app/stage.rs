@@ -11,6 +11,7 @@ use super::chips::Chip;
 use super::empty::EmptyState;
 use super::icons::Icon;
 use super::legend::Legend;
+use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
@@ -18,10 +19,11 @@ use super::quick_add::QuickAddList;
 use super::renaming::Renaming;
 use super::session::{Session, use_session};
 use super::theme;
+use super::toolbar::{Toolbar, tool};
 use super::touch_bar::TouchBar;
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, NodeChip};
-use crate::editor::{Camera, Hit, Item, Rect};
+use crate::editor::{Action, Camera, Hit, Item, Rect};
 use crate::topology::Severity;
 use crate::units::{LinkId, NodeId};
 
@@ -69,6 +71,8 @@ pub fn Stage() -> impl IntoView {
             </div>
             <Hint />
             <Legend />
+            <Toolbar />
+            <Minimap />
             <ZoomButtons />
             <EmptyState />
             <TouchBar />
@@ -290,6 +294,7 @@ fn ZoomButtons() -> impl IntoView {
     let percent = move || format!("{:.0}%", session.camera.get().zoom * 100.0);
     view! {
         <div class="zoom" role="group" aria-label="Zoom">
+            {tool(session, Action::SwitchMinimap, "map")}
             <button type="button" aria-label="Zoom out" title="Zoom out (Ctrl −)"
                 on:click=move |_| session.zoom(1.0 / Camera::ZOOM_STEP)>
                 <Icon name="minus" />

@@ -7,6 +7,7 @@ pub mod actions;
 pub mod arrange;
 pub mod boxes;
 mod camera;
+mod chart;
 mod curve;
 mod desk;
 pub mod form;
@@ -29,6 +30,7 @@ pub mod walk;
 
 pub use actions::{Action, Keymap, Press};
 pub use camera::{Camera, Glide};
+pub use chart::Chart;
 pub use curve::{Curve, handles};
 pub use desk::{Clip, Desk, End, Reach};
 pub use geometry::{Point, Rect};

@@ -148,8 +148,16 @@ impl Session {
         });
     }
 
-    /// Puts a frame around the selected nodes.
+    /// Puts a frame around the selected nodes, or makes the selected frame one of another kind.
     pub fn frame(&self, kind: FrameKind) {
+        if let Some(Item::Frame(id)) = self.selection.with_untracked(Selection::only) {
+            let name = format!("make it a {}", kind.label().to_lowercase());
+            self.edit(name, None, |desk| {
+                desk.change_frame(id, |frame| frame.kind = kind);
+                Ok(())
+            });
+            return;
+        }
         let nodes: Vec<NodeId> = self
             .selection
             .with_untracked(|items| items.nodes().collect());

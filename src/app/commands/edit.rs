@@ -339,7 +339,7 @@ impl Session {
                     .player
                     .with_value(|player| player.view().draft.rope.as_ref().map(|rope| rope.from));
                 if let Some(start) = rope {
-                    self.show_rope(from, start, at);
+                    self.show_rope(from, start, at, false);
                     self.act(|_| ());
                 }
                 let from = Some(from);

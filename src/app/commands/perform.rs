@@ -46,6 +46,7 @@ impl Session {
             Action::Rename => self
                 .renaming
                 .set(self.selection.with_untracked(Selection::only)),
+            Action::OpenMenu => self.open_menu_by_key(),
             Action::Inspect => self.inspect(),
             Action::Connect => {
                 if let Some(Item::Node(node)) = self.selection.with_untracked(Selection::only) {

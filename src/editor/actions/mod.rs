@@ -52,6 +52,8 @@ pub enum Action {
     Clear,
     /// The name of what is selected is changed.
     Rename,
+    /// The menu of what is selected, or has the focus.
+    OpenMenu,
     /// The settings of what has the focus.
     Inspect,
     /// A link is begun at the selected node.
@@ -146,6 +148,7 @@ pub enum Action {
 
 use super::arrange::{Align, Distribute};
 use super::desk::End;
+use crate::nodes::Kind;
 use crate::topology::FrameKind;
 
 /// One of four ways on the canvas.
@@ -290,12 +293,20 @@ impl Action {
 
     /// The words for a button or menu at this moment: "Undo: move 3 nodes".
     pub fn words(self, facts: &Facts) -> String {
+        let words = self.row().words;
         let step = match self {
             Self::Undo => facts.undo.as_deref(),
             Self::Redo => facts.redo.as_deref(),
+            Self::Add(number) => {
+                let kind = Kind::ALL.get(usize::from(number));
+                return kind.map_or_else(|| words.to_owned(), |kind| add_words(*kind));
+            }
+            Self::Frame(kind) if facts.is_one_frame() => {
+                return format!("Make it a {}", kind.label().to_lowercase());
+            }
+            Self::Rename if facts.notes == 1 => return "Edit the text".to_owned(),
             _ => None,
         };
-        let words = self.row().words;
         step.map_or_else(|| words.to_owned(), |step| format!("{words}: {step}"))
     }
 
@@ -308,9 +319,10 @@ impl Action {
             Self::Cut | Self::Copy | Self::Duplicate => facts.nodes + facts.notes > 0,
             Self::Delete => items + facts.links > 0,
             Self::Rename => items == 1,
+            Self::Add(number) => usize::from(number) < Kind::ALL.len(),
             Self::Connect => facts.nodes == 1,
             Self::Reconnect(_) => facts.links == 1,
-            Self::Frame(_) => facts.nodes > 0,
+            Self::Frame(_) => facts.nodes > 0 || facts.is_one_frame(),
             Self::Unframe => facts.frames > 0 || facts.is_framed,
             Self::Fold => facts.frames == 1,
             Self::Align(_) => facts.nodes > 1,
@@ -327,6 +339,18 @@ impl Action {
             _ => true,
         }
     }
+}
+
+impl Facts {
+    /// Whether a frame is selected and nothing else.
+    pub const fn is_one_frame(&self) -> bool {
+        self.frames == 1 && self.nodes + self.links + self.notes == 0
+    }
+}
+
+/// What adding a kind is called: "Add event store".
+pub fn add_words(kind: Kind) -> String {
+    format!("Add {}", kind.descriptor().label.to_lowercase())
 }
 
 /// The rows of a menu, faults first once something has happened.
@@ -373,6 +397,30 @@ mod tests {
         assert!(drawn.iter().all(|row| row.action != Action::Revive));
         facts.has_begun = true;
         assert_eq!(menu(Subject::Node, &facts)[0].action, Action::Crash);
+    }
+
+    #[test]
+    fn words_name_what_they_are_about() {
+        let facts = Facts {
+            frames: 1,
+            ..Facts::default()
+        };
+        for (number, kind) in (0..).zip(Kind::ALL) {
+            let words = Action::Add(number).words(&facts);
+            assert!(
+                words
+                    .to_lowercase()
+                    .ends_with(&kind.descriptor().label.to_lowercase())
+            );
+        }
+        assert!(!Action::Add(200).applies(&facts));
+        let frames = menu(Subject::Frame, &facts);
+        let words: Vec<_> = frames.iter().map(|row| row.action.words(&facts)).collect();
+        assert!(
+            words.contains(&"Make it a bounded context".to_owned()),
+            "{words:?}"
+        );
+        assert!(words.contains(&"Rename".to_owned()));
     }
 
     #[test]

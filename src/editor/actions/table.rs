@@ -40,6 +40,8 @@ table! {
     SwitchReach => "switch-reach" "Let changes hold from now on, or from the start on" Time [] [];
     Undo => "undo" "Undo" Drawing ["Mod+Z"] [Canvas];
     Redo => "redo" "Redo" Drawing ["Mod+Shift+Z" "Mod+Y"] [Canvas];
+    OpenMenu => "open-menu" "Menu of what is selected"
+        Drawing ["Shift+F10" "ContextMenu"] [];
     Inspect => "inspect" "Settings" Drawing ["Enter"] [Node, Several, Link];
     Rename => "rename" "Rename" Drawing ["F2"] [Node, Subject::Frame, Note];
     Connect => "connect" "Draw a link from here" Drawing ["C"] [Node];
@@ -64,11 +66,14 @@ table! {
     Add(8) => "add-9" "Add the ninth kind of the palette" Drawing ["9"] [];
     SearchKinds => "search-kinds" "Search the palette" Drawing ["/"] [];
     AddNote => "add-note" "Add a note" Drawing ["N"] [Canvas];
-    Frame(FrameKind::Group) => "frame" "Put a frame around it" Drawing ["Mod+G"] [Node, Several];
-    Frame(FrameKind::Broker) => "frame-broker" "Frame it as a broker" Drawing [] [Several];
+    Frame(FrameKind::Group) => "frame" "Put a frame around it"
+        Drawing ["Mod+G"] [Node, Several, Subject::Frame];
+    Frame(FrameKind::Broker) => "frame-broker" "Frame it as a broker"
+        Drawing [] [Several, Subject::Frame];
     Frame(FrameKind::Context) => "frame-context" "Frame it as a bounded context"
-        Drawing [] [Several];
-    Frame(FrameKind::Region) => "frame-region" "Frame it as a region" Drawing [] [Several];
+        Drawing [] [Several, Subject::Frame];
+    Frame(FrameKind::Region) => "frame-region" "Frame it as a region"
+        Drawing [] [Several, Subject::Frame];
     Unframe => "unframe" "Take the frame away"
         Drawing ["Mod+Shift+G"] [Node, Several, Subject::Frame];
     Fold => "fold" "Fold the frame, or unfold it" Drawing ["Shift+F"] [Subject::Frame];
