@@ -24,6 +24,7 @@ mod open;
 mod painter;
 mod player;
 mod pointer;
+mod problems;
 mod reach;
 mod session;
 mod shelf;
@@ -44,6 +45,7 @@ use inspector::Inspector;
 use live::live;
 use notice::NoticeBar;
 use player::Player;
+use problems::Problems;
 use reach::ReachQuestion;
 use session::Session;
 use shelf::Found;
@@ -115,6 +117,7 @@ fn App(found: Option<Found>) -> impl IntoView {
                 <Inspector />
                 <NoticeBar />
             </div>
+            <Problems />
             <TimeBar />
         </div>
         <Help />

@@ -13,6 +13,7 @@ use super::legend::Legend;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
+use super::problems::ProblemsButton;
 use super::session::{Session, use_session};
 use crate::editor::panel::{LinkChip, NodeChip};
 use crate::editor::{Camera, Hit, Item};
@@ -236,7 +237,8 @@ fn ZoomButtons() -> impl IntoView {
     let session = use_session();
     let percent = move || format!("{:.0}%", session.camera.get().zoom * 100.0);
     view! {
-        <div class="zoom" role="group" aria-label="Zoom">
+        <div class="zoom" role="group" aria-label="Problems and zoom">
+            <ProblemsButton />
             <button type="button" aria-label="Zoom out" title="Zoom out (Ctrl −)"
                 on:click=move |_| session.zoom(1.0 / Camera::ZOOM_STEP)>
                 <Icon name="minus" />

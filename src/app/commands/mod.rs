@@ -3,6 +3,7 @@
 mod arrange;
 mod clipboard;
 mod edit;
+mod inspect;
 mod perform;
 mod walk;
 

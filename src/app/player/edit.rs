@@ -56,6 +56,7 @@ impl Player {
         let topology = self.run.topology().clone();
         let drawing = &self.document.drawing;
         self.view.selection.keep(&topology, drawing);
+        self.look_for_findings();
         self.unsaid = true;
         self.stale = true;
         Ok(())
@@ -80,6 +81,15 @@ impl Player {
         let name = self.history.redo(&mut self.document)?;
         self.catch_up().ok()?;
         Some(name)
+    }
+
+    /// What is dragged is one step, however long it is held: one begins, or goes on.
+    pub fn hold_step(&mut self, begins: bool) {
+        if begins {
+            self.history.end_burst();
+        } else {
+            self.history.hold_burst(real_millis());
+        }
     }
 
     /// From when on changes hold that are made while it runs.

@@ -2,6 +2,7 @@
 
 mod drag;
 mod edit;
+mod findings;
 mod glide;
 mod look;
 mod portrait;
@@ -17,7 +18,7 @@ use crate::editor::{History, Reach};
 use crate::engine::Message;
 use crate::scenario::Scenario;
 use crate::simulation::Run;
-use crate::topology::Problem;
+use crate::topology::{Finding, Problem, findings};
 use crate::units::SimTime;
 
 use super::painter::Painter;
@@ -30,6 +31,7 @@ pub struct Player {
     /// The document. The run follows it.
     document: Scenario,
     history: History,
+    findings: Vec<Finding>,
     /// From when on changes hold that are made while it runs.
     reach: Reach,
     drag: Option<Drag>,
@@ -62,6 +64,7 @@ impl Player {
         let mut run = Run::new(document.plan())?;
         run.keep_trace(false);
         Ok(Self {
+            findings: findings(run.topology()),
             run,
             document,
             history: History::default(),
