@@ -96,6 +96,21 @@ pub fn path_of(name: &str) -> &'static str {
             "M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.3-2.3a2.6 2.6 0 0 0-3.7-3.7l-.7.7M9.4 6.6\
             a2.6 2.6 0 0 0-3.7 0L3.4 8.9a2.6 2.6 0 0 0 3.7 3.7l.7-.7"
         }
+        "wrong" => "M5.4 2h5.2L14 5.4v5.2L10.6 14H5.4L2 10.6V5.4zM6 6l4 4M10 6l-4 4",
+        "doubtful" => "M8 2.4L14.4 13.4H1.6zM8 6.6v3.2M8 11.6v.01",
+        "info" => "M8 1.8a6.2 6.2 0 1 0 0 12.4a6.2 6.2 0 1 0 0-12.4M8 7.4v3.6M8 5v.01",
+        "several" => "M2.5 2.5h6v5h-6zM7.5 8.5h6v5h-6z",
+        "frame" => "M2.5 4.5h11v9h-11zM2.5 4.5v-2h5v2",
+        "unframe" => "M2.5 6v-3.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10M6 6l4 4M10 6l-4 4",
+        "turn" => "M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13",
+        "align-left" => "M2.5 2v12M5 4.5h8M5 10.5h5",
+        "align-centre" => "M8 2v12M3.5 4.5h9M5 10.5h6",
+        "align-right" => "M13.5 2v12M3 4.5h8M6 10.5h5",
+        "align-top" => "M2 2.5h12M4.5 5v8M10.5 5v5",
+        "align-middle" => "M2 8h12M4.5 3.5v9M10.5 5v6",
+        "align-bottom" => "M2 13.5h12M4.5 3v8M10.5 6v5",
+        "distribute-across" => "M2.5 2.5v11M13.5 2.5v11M6.5 5h3v6h-3z",
+        "distribute-down" => "M2.5 2.5h11M2.5 13.5h11M5 6.5h6v3H5z",
         _ => "",
     }
 }

@@ -31,6 +31,7 @@ mod painter;
 mod palette;
 mod player;
 mod pointer;
+mod problems;
 mod quick_add;
 mod reach;
 mod renaming;
@@ -59,6 +60,7 @@ use menu::ContextMenu;
 use notice::NoticeBar;
 use palette::Palette;
 use player::Player;
+use problems::Problems;
 use reach::ReachQuestion;
 use session::Session;
 use shelf::Found;
@@ -107,6 +109,7 @@ fn App(found: Option<Found>) -> impl IntoView {
     open::describe(session, &scenario);
     session.recall_reach();
     session.recall_keys();
+    keyboard::listen(session);
     let is_drawn = !scenario.topology.nodes.is_empty();
     let plays = found.is_some() && is_drawn && !theme::wants_no_motion();
     session.act(|player| {
@@ -135,6 +138,7 @@ fn App(found: Option<Found>) -> impl IntoView {
                 <Inspector />
                 <NoticeBar />
             </div>
+            <Problems />
             <TimeBar />
         </div>
         <ContextMenu />

@@ -10,6 +10,7 @@ use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
 use crate::editor::{Camera, End, Glide, Item, Point, Reach, Selection};
 use crate::engine::MessageId;
+use crate::topology::Finding;
 use crate::units::{LinkId, NodeId, ViewId};
 
 /// Light or dark.
@@ -42,8 +43,6 @@ pub enum Dialog {
     Find,
     /// An action is searched for.
     Command,
-    /// The list of problems.
-    Problems,
     /// Nodes and links as a table.
     TextView,
     /// From when on a change holds.
@@ -62,7 +61,6 @@ impl Dialog {
             Self::Keys => "keys",
             Self::Find => "find",
             Self::Command => "command",
-            Self::Problems => "problems",
             Self::TextView => "text-view",
             Self::Reach => "reach",
             Self::Documents => "documents",
@@ -162,6 +160,12 @@ pub struct Session {
     pub minimap: RwSignal<bool>,
     /// The view that is shown, if not everything is.
     pub view: RwSignal<Option<ViewId>>,
+    /// What is likely wrong with the drawing.
+    pub findings: RwSignal<Vec<Finding>>,
+    /// The names of what the findings are about.
+    pub finding_names: RwSignal<Vec<String>>,
+    /// Whether the list of problems is shown.
+    pub problems_shown: RwSignal<bool>,
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
     /// The nodes, for those who do not see the canvas.
@@ -230,6 +234,9 @@ impl Session {
             snaps: RwSignal::new(true),
             minimap: RwSignal::new(false),
             view: RwSignal::new(None),
+            findings: RwSignal::default(),
+            finding_names: RwSignal::default(),
+            problems_shown: RwSignal::new(false),
             sheet: RwSignal::new(None),
             nodes: Chips::new(),
             links: Chips::new(),

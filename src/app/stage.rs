@@ -15,6 +15,7 @@ use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
+use super::problems::ProblemsButton;
 use super::quick_add::QuickAddList;
 use super::renaming::Renaming;
 use super::session::{Session, use_session};
@@ -293,7 +294,8 @@ fn ZoomButtons() -> impl IntoView {
     let session = use_session();
     let percent = move || format!("{:.0}%", session.camera.get().zoom * 100.0);
     view! {
-        <div class="zoom" role="group" aria-label="Zoom">
+        <div class="zoom" role="group" aria-label="Problems, map and zoom">
+            <ProblemsButton />
             {tool(session, Action::SwitchMinimap, "map")}
             <button type="button" aria-label="Zoom out" title="Zoom out (Ctrl −)"
                 on:click=move |_| session.zoom(1.0 / Camera::ZOOM_STEP)>

@@ -68,6 +68,20 @@ impl History {
         true
     }
 
+    /// What follows is a step of its own.
+    pub fn end_burst(&mut self) {
+        if let Some(last) = self.done.last_mut() {
+            last.burst = None;
+        }
+    }
+
+    /// A burst goes on, however long ago its last edit was.
+    pub fn hold_burst(&mut self, now_millis: f64) {
+        if let Some(last) = self.done.last_mut() {
+            last.at_millis = now_millis;
+        }
+    }
+
     /// The name of what would be undone.
     pub fn undo_name(&self) -> Option<&str> {
         self.done.last().map(|step| step.name.as_str())

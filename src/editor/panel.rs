@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
+use super::form::{SharedField, link_fields, shared_fields};
 use super::scene::{Card, LinkLine, Scene};
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
-use crate::topology::Severity;
-use crate::units::{LinkId, NodeId, SimTime};
+use crate::topology::{Drawing, Frame, FrameKind, Link, Severity, Topology};
+use crate::units::{FrameId, LinkId, NodeId, NoteId, SimTime};
 
 /// What the time bar shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -235,8 +234,103 @@ pub enum Sheet {
     Node(NodeSheet),
     /// A link.
     Link(LinkSheet),
+    /// Several items.
+    Several(SeveralSheet),
+    /// A note.
+    Note(NoteSheet),
+    /// A frame.
+    Frame(FrameSheet),
     /// A message.
     Message(Box<MessageSheet>),
+}
+
+impl Sheet {
+    /// The settings in it: of nodes, and of links.
+    pub fn forms(&self) -> (&[SharedField], &[SharedField]) {
+        match self {
+            Self::Node(sheet) => (&sheet.form, &[]),
+            Self::Link(sheet) => (&[], &sheet.form),
+            Self::Several(sheet) => (&sheet.node_form, &sheet.link_form),
+            Self::Note(_) | Self::Frame(_) | Self::Message(_) => (&[], &[]),
+        }
+    }
+}
+
+/// Several items in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeveralSheet {
+    /// Which.
+    pub items: Vec<Item>,
+    /// The settings that all nodes have.
+    pub node_form: Vec<SharedField>,
+    /// The settings of the links.
+    pub link_form: Vec<SharedField>,
+}
+
+impl SeveralSheet {
+    /// The nodes.
+    pub fn nodes(&self) -> Vec<NodeId> {
+        let items = self.items.iter();
+        let nodes = items.filter_map(|item| match item {
+            Item::Node(id) => Some(*id),
+            _ => None,
+        });
+        nodes.collect()
+    }
+
+    /// The links.
+    pub fn links(&self) -> Vec<LinkId> {
+        let items = self.items.iter();
+        let links = items.filter_map(|item| match item {
+            Item::Link(id) => Some(*id),
+            _ => None,
+        });
+        links.collect()
+    }
+
+    /// "3 nodes and 1 link".
+    pub fn words(&self) -> String {
+        let count = |is: fn(&Item) -> bool| self.items.iter().filter(|item| is(item)).count();
+        let counts = [
+            (count(|it| matches!(it, Item::Node(_))), "node"),
+            (count(|it| matches!(it, Item::Link(_))), "link"),
+            (count(|it| matches!(it, Item::Note(_))), "note"),
+            (count(|it| matches!(it, Item::Frame(_))), "frame"),
+        ];
+        let present = counts.into_iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = present
+            .map(|(count, noun)| format!("{count} {noun}{}", if count > 1 { "s" } else { "" }))
+            .collect();
+        match parts.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+            None => String::new(),
+        }
+    }
+}
+
+/// A note in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteSheet {
+    /// Which.
+    pub id: NoteId,
+    /// Its text.
+    pub text: String,
+}
+
+/// A frame in the inspector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameSheet {
+    /// Which.
+    pub id: FrameId,
+    /// Its title.
+    pub name: String,
+    /// What it stands for.
+    pub kind: FrameKind,
+    /// Whether it is shown as one card.
+    pub folded: bool,
+    /// The nodes inside, with their names.
+    pub members: Vec<(NodeId, String)>,
 }
 
 /// A node in the inspector.
@@ -249,7 +343,7 @@ pub struct NodeSheet {
     /// What kind of node it is.
     pub kind: Kind,
     /// Its settings.
-    pub settings: Value,
+    pub form: Vec<SharedField>,
     /// Whether it crashed.
     pub down: bool,
     /// Why its queue grows.
@@ -263,12 +357,14 @@ pub struct NodeSheet {
 pub struct LinkSheet {
     /// Which.
     pub id: LinkId,
-    /// The names at its ends.
+    /// What it is: "Orders delivers to E-mail".
     pub name: String,
-    /// What it is for.
-    pub role: &'static str,
+    /// The nodes at its ends.
+    pub ends: [NodeId; 2],
+    /// Whether a link the other way round would fit as well.
+    pub turns: bool,
     /// Its settings.
-    pub settings: Value,
+    pub form: Vec<SharedField>,
 }
 
 /// A message in the inspector.
@@ -299,21 +395,70 @@ pub struct StoryLine {
     pub trouble: bool,
 }
 
-/// The sheet of a node or link.
-pub fn sheet_of(run: &Run, item: Item) -> Option<Sheet> {
-    match item {
-        Item::Node(id) => node_sheet(run, id).map(Sheet::Node),
-        Item::Link(id) => {
-            let link = run.topology().link(id)?;
-            Some(Sheet::Link(LinkSheet {
-                id,
-                name: link_name(run, id),
-                role: run.topology().role(link).map_or("", |role| role.verb()),
-                settings: serde_json::to_value(&link.settings).ok()?,
-            }))
+/// The sheet of what is selected.
+pub fn sheet_of(run: &Run, drawing: &Drawing, items: &[Item]) -> Option<Sheet> {
+    match *items {
+        [] => None,
+        [Item::Node(id)] => node_sheet(run, id).map(Sheet::Node),
+        [Item::Link(id)] => link_sheet(run, id).map(Sheet::Link),
+        [Item::Note(id)] => {
+            let text = drawing.note(id)?.text.clone();
+            Some(Sheet::Note(NoteSheet { id, text }))
         }
-        Item::Note(_) | Item::Frame(_) => None,
+        [Item::Frame(id)] => frame_sheet(run, drawing.frame(id)?),
+        _ => Some(several_sheet(run.topology(), items)),
     }
+}
+
+fn several_sheet(topology: &Topology, items: &[Item]) -> Sheet {
+    let mut sheet = SeveralSheet {
+        items: items.to_vec(),
+        node_form: Vec::new(),
+        link_form: Vec::new(),
+    };
+    let nodes = sheet.nodes();
+    let nodes = nodes.iter().filter_map(|id| topology.node(*id));
+    let nodes: Vec<_> = nodes.map(|node| &node.settings).collect();
+    sheet.node_form = shared_fields(&nodes);
+    let links = sheet.links();
+    let links = links.iter().filter_map(|id| topology.link(*id));
+    let links: Vec<_> = links.map(|link| &link.settings).collect();
+    if !links.is_empty() {
+        sheet.link_form = link_fields(&links);
+    }
+    Sheet::Several(sheet)
+}
+
+fn frame_sheet(run: &Run, frame: &Frame) -> Option<Sheet> {
+    let topology = run.topology();
+    let name = |id: &NodeId| Some((*id, topology.node(*id)?.name.clone()));
+    Some(Sheet::Frame(FrameSheet {
+        id: frame.id,
+        name: frame.name.clone(),
+        kind: frame.kind,
+        folded: frame.collapsed,
+        members: frame.members.iter().filter_map(name).collect(),
+    }))
+}
+
+fn link_sheet(run: &Run, id: LinkId) -> Option<LinkSheet> {
+    let topology = run.topology();
+    let link = topology.link(id)?;
+    let turned = Link {
+        id: LinkId(u32::MAX),
+        from: link.to,
+        to: link.from,
+        ..link.clone()
+    };
+    let name = |id| topology.node(id).map_or("", |node| node.name.as_str());
+    let verb = topology.role(link).map_or("", |role| role.verb());
+    Some(LinkSheet {
+        id,
+        name: format!("{} {verb} to {}", name(link.from), name(link.to)),
+        ends: [link.from, link.to],
+        turns: topology.problem_with_link(&turned).is_none(),
+        form: link_fields(&[&link.settings]),
+    })
 }
 
 fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
@@ -325,7 +470,7 @@ fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
         id,
         name: node.name.clone(),
         kind: node.settings.kind(),
-        settings: node.settings.to_json(),
+        form: shared_fields(&[&node.settings]),
         down: picture.status == Status::Down,
         why: run.explain(id),
         live: live_rows(node.settings.kind(), world.metrics(index), run.now()),

@@ -79,7 +79,7 @@ pub enum Glyph {
 }
 
 /// One setting of a kind.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Field {
     /// Name in the document.
     pub name: &'static str,

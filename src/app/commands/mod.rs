@@ -3,6 +3,7 @@
 mod arrange;
 mod clipboard;
 mod edit;
+mod inspect;
 mod menu;
 mod perform;
 mod walk;

@@ -96,7 +96,7 @@ impl Session {
             Action::ShowAll => self.show_view(None),
             Action::Find => self.dialog.set(Some(Dialog::Find)),
             Action::Command => self.dialog.set(Some(Dialog::Command)),
-            Action::Problems => self.dialog.set(Some(Dialog::Problems)),
+            Action::Problems => self.problems_shown.update(|shown| *shown = !*shown),
             Action::TextView => self.dialog.set(Some(Dialog::TextView)),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
             Action::Help => self.dialog.set(Some(Dialog::Help)),
@@ -132,18 +132,6 @@ impl Session {
         self.act(|player| player.give_up_drag());
         if !begun {
             self.select(Selection::default());
-        }
-    }
-
-    /// Takes the focus to the settings of what is selected.
-    fn inspect(&self) {
-        let panel =
-            document().query_selector(".inspector input, .inspector select, .inspector button");
-        if let Ok(Some(element)) = panel {
-            use wasm_bindgen::JsCast;
-            if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
-                let _ = element.focus();
-            }
         }
     }
 

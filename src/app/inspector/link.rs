@@ -1,14 +1,15 @@
-//! A link in the inspector: what it is for, and its delay and faults.
+//! A link in the inspector: what it is for, what can be done to it, its delay and faults.
 
-use crate::app::live::live;
 use leptos::prelude::*;
-use serde_json::Value;
 
-use super::field::Field;
+use super::entry::Owners;
+use super::head::{Deed, Doubts, Settings, findings_of, told};
 use crate::app::icons::Icon;
+use crate::app::live::{flag, live};
 use crate::app::session::use_session;
-use crate::editor::form::LINK_FIELDS;
-use crate::editor::panel::{LinkSheet, Sheet};
+use crate::editor::Action;
+use crate::editor::panel::Sheet;
+use crate::topology::Subject;
 use crate::units::LinkId;
 
 /// A link.
@@ -16,48 +17,43 @@ use crate::units::LinkId;
 pub fn LinkPanel(id: u32) -> impl IntoView {
     let session = use_session();
     let link = LinkId(id);
-    let Some(first) = session.sheet.with_untracked(|sheet| link_of(sheet, link)) else {
-        return ().into_any();
-    };
-    let sheet = Memo::new(move |_| {
+    let name = told(session, |sheet| match sheet {
+        Sheet::Link(sheet) => sheet.name.clone(),
+        _ => String::new(),
+    });
+    let turns = move || {
         session
             .sheet
-            .with(|sheet| link_of(sheet, link))
-            .unwrap_or_else(|| first.clone())
-    });
-    let fields = LINK_FIELDS
-        .iter()
-        .map(|setting| {
-            let value = Memo::new(move |_| {
-                sheet
-                    .with(|sheet| sheet.settings.get(setting.name).cloned())
-                    .unwrap_or(Value::Null)
-            });
-            let change = Callback::new(move |value| {
-                session.set_links(vec![link], setting.name, value);
-            });
-            view! { <Field setting value change /> }
-        })
-        .collect_view();
+            .with(|sheet| matches!(sheet, Some(Sheet::Link(sheet)) if sheet.turns))
+    };
+    let findings = findings_of(session, Some(Subject::Link(link)));
     view! {
         <section class="panel">
             <header class="panel-head">
                 <span class="panel-glyph"><Icon name="link" /></span>
                 <div>
-                    <h2>{live(move || sheet.with(|sheet| sheet.name.clone()))}</h2>
-                    <p>"Link · " {move || sheet.with(|sheet| sheet.role)}</p>
+                    <h2>{live(move || name.get())}</h2>
+                    <p>"Link"</p>
                 </div>
             </header>
-            <h3>"Settings"</h3>
-            {fields}
+            <Doubts findings />
+            <div class="panel-actions">
+                <Deed action=Action::CutLink icon="bolt" words="Cut it" />
+                <Deed action=Action::MendLink icon="heart" words="Mend it" />
+                <button
+                    type="button"
+                    class="button"
+                    data-testid="turn"
+                    title="Let it go the other way round"
+                    hidden=flag(move || !turns())
+                    on:click=move |_| session.turn_link(link)
+                >
+                    <Icon name="turn" />
+                    "Turn"
+                </button>
+                <Deed action=Action::Delete icon="bin" words="Delete" />
+            </div>
+            <Settings title="Settings" owners=Owners::Links(vec![link]) findings />
         </section>
-    }
-    .into_any()
-}
-
-fn link_of(sheet: &Option<Sheet>, id: LinkId) -> Option<LinkSheet> {
-    match sheet {
-        Some(Sheet::Link(sheet)) if sheet.id == id => Some(sheet.clone()),
-        _ => None,
     }
 }

@@ -1,46 +1,72 @@
 //! The inspector: what is selected, in full, and what can be changed about it.
 
+mod drawn;
+mod entry;
 mod field;
+mod head;
 mod link;
 mod message;
 mod node;
+mod scrub;
 mod send;
+mod several;
 
 use leptos::prelude::*;
 
 use super::icons::Icon;
 use super::session::use_session;
 use crate::app::live::flag;
+use crate::editor::Item;
 use crate::editor::panel::Sheet;
+use crate::nodes::Kind;
+use drawn::{FramePanel, NotePanel};
 use link::LinkPanel;
 use message::MessagePanel;
 use node::NodePanel;
+use several::SeveralPanel;
 
 /// What kind of sheet is open: panels are made anew only when this changes.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Open {
     Nothing,
-    Node(u32),
+    Node(u32, Kind),
     Link(u32),
+    Several(Vec<Item>),
+    Note(u32),
+    Frame(u32),
     Message,
+}
+
+fn open_of(sheet: &Option<Sheet>) -> Open {
+    match sheet {
+        None => Open::Nothing,
+        Some(Sheet::Node(sheet)) => Open::Node(sheet.id.0, sheet.kind),
+        Some(Sheet::Link(sheet)) => Open::Link(sheet.id.0),
+        Some(Sheet::Several(sheet)) => Open::Several(sheet.items.clone()),
+        Some(Sheet::Note(sheet)) => Open::Note(sheet.id.0),
+        Some(Sheet::Frame(sheet)) => Open::Frame(sheet.id.0),
+        Some(Sheet::Message(_)) => Open::Message,
+    }
 }
 
 /// The inspector.
 #[component]
 pub fn Inspector() -> impl IntoView {
     let session = use_session();
-    let open = Memo::new(move |_| {
-        session.sheet.with(|sheet| match sheet {
-            None => Open::Nothing,
-            Some(Sheet::Node(sheet)) => Open::Node(sheet.id.0),
-            Some(Sheet::Link(sheet)) => Open::Link(sheet.id.0),
-            Some(Sheet::Message(_)) => Open::Message,
-        })
-    });
+    let open = Memo::new(move |_| session.sheet.with(open_of));
+    let is_open = Memo::new(move |_| open.with(|open| *open != Open::Nothing));
     let panel = move || match open.get() {
         Open::Nothing => None,
-        Open::Node(id) => Some(view! { <NodePanel id=id /> }.into_any()),
-        Open::Link(id) => Some(view! { <LinkPanel id=id /> }.into_any()),
+        Open::Node(id, kind) => Some(view! { <NodePanel id kind /> }.into_any()),
+        Open::Link(id) => Some(view! { <LinkPanel id /> }.into_any()),
+        Open::Several(_) => session.sheet.with_untracked(|sheet| match sheet {
+            Some(Sheet::Several(sheet)) => {
+                Some(view! { <SeveralPanel sheet=sheet.clone() /> }.into_any())
+            }
+            _ => None,
+        }),
+        Open::Note(id) => Some(view! { <NotePanel id /> }.into_any()),
+        Open::Frame(id) => Some(view! { <FramePanel id /> }.into_any()),
         Open::Message => Some(view! { <MessagePanel /> }.into_any()),
     };
     view! {
@@ -48,9 +74,9 @@ pub fn Inspector() -> impl IntoView {
             class="inspector"
             data-testid="inspector"
             aria-label="Inspector"
-            class:is-open=flag(move || open.get() != Open::Nothing)
+            class:is-open=flag(move || is_open.get())
         >
-            <Show when=move || open.get() != Open::Nothing>
+            <Show when=move || is_open.get()>
                 <button
                     type="button"
                     class="button quiet icon inspector-close"

@@ -1,51 +1,41 @@
 //! A node in the inspector: how it is, what can be done to it, its settings.
 
-use crate::app::live::live;
 use leptos::prelude::*;
-use serde_json::Value;
 
-use super::field::Field;
+use super::entry::Owners;
+use super::head::{Deed, Doubts, Name, Settings, findings_of, told};
 use super::send::SendForm;
 use crate::app::icons::Icon;
+use crate::app::live::{flag, live};
 use crate::app::session::use_session;
 use crate::editor::paint::glyph_path;
-use crate::editor::panel::{NodeSheet, Sheet};
+use crate::editor::panel::Sheet;
+use crate::editor::{Action, Item};
+use crate::nodes::Kind;
 use crate::simulation::Intervention;
+use crate::topology::Subject;
 use crate::units::NodeId;
 
 /// A node.
 #[component]
-pub fn NodePanel(id: u32) -> impl IntoView {
+pub fn NodePanel(id: u32, kind: Kind) -> impl IntoView {
     let session = use_session();
     let node = NodeId(id);
-    let first = session.sheet.with_untracked(|sheet| node_of(sheet, node));
-    let Some(first) = first else {
-        return ().into_any();
-    };
-    let kind = first.kind;
     let descriptor = kind.descriptor();
-    let sheet = Memo::new(move |_| {
+    let name = told(session, |sheet| match sheet {
+        Sheet::Node(sheet) => sheet.name.clone(),
+        _ => String::new(),
+    });
+    let why = told(session, |sheet| match sheet {
+        Sheet::Node(sheet) => sheet.why.clone().unwrap_or_default(),
+        _ => String::new(),
+    });
+    let down = Memo::new(move |_| {
         session
             .sheet
-            .with(|sheet| node_of(sheet, node))
-            .unwrap_or_else(|| first.clone())
+            .with(|sheet| matches!(sheet, Some(Sheet::Node(sheet)) if sheet.down))
     });
-    let fields = descriptor
-        .fields
-        .iter()
-        .map(|setting| {
-            let value = Memo::new(move |_| {
-                sheet
-                    .with(|sheet| sheet.settings.get(setting.name).cloned())
-                    .unwrap_or(Value::Null)
-            });
-            let change = Callback::new(move |value| {
-                session.set_nodes(vec![node], setting.name, value);
-            });
-            view! { <Field setting value change /> }
-        })
-        .collect_view();
-    let down = Memo::new(move |_| sheet.with(|sheet| sheet.down));
+    let findings = findings_of(session, Some(Subject::Node(node)));
     view! {
         <section class="panel">
             <header class="panel-head">
@@ -55,14 +45,15 @@ pub fn NodePanel(id: u32) -> impl IntoView {
                     </svg>
                 </span>
                 <div>
-                    <h2>{live(move || sheet.with(|sheet| sheet.name.clone()))}</h2>
+                    <Name item=Item::Node(node) name />
                     <p>{descriptor.label}{move || if down.get() { " · crashed" } else { "" }}</p>
                 </div>
             </header>
             <p class="panel-summary">{descriptor.summary}"."</p>
-            {move || sheet.with(|sheet| sheet.why.clone()).map(|why| view! {
-                <p class="panel-why">{why}</p>
-            })}
+            <p class="panel-why" hidden=flag(move || why.with(String::is_empty))>
+                {live(move || why.get())}
+            </p>
+            <Doubts findings />
             <div class="panel-actions">
                 <Faults node can_crash=descriptor.can_crash down />
                 {descriptor.by_hand.then(|| view! {
@@ -74,18 +65,13 @@ pub fn NodePanel(id: u32) -> impl IntoView {
             </div>
             {descriptor.by_hand.then(|| view! { <SendForm node /> })}
             <h3>"Now"</h3>
-            <LiveRows sheet />
-            <h3>"Settings"</h3>
-            {fields}
+            <LiveRows />
+            <Settings title="Settings" owners=Owners::Nodes(vec![node]) findings />
+            <div class="panel-actions is-last">
+                <Deed action=Action::Duplicate icon="copy" words="Duplicate" />
+                <Deed action=Action::Delete icon="bin" words="Delete" />
+            </div>
         </section>
-    }
-    .into_any()
-}
-
-fn node_of(sheet: &Option<Sheet>, id: NodeId) -> Option<NodeSheet> {
-    match sheet {
-        Some(Sheet::Node(sheet)) if sheet.id == id => Some(sheet.clone()),
-        _ => None,
     }
 }
 
@@ -125,8 +111,14 @@ fn Faults(node: NodeId, can_crash: bool, down: Memo<bool>) -> impl IntoView {
 
 /// What is measured.
 #[component]
-fn LiveRows(sheet: Memo<NodeSheet>) -> impl IntoView {
-    let rows = Memo::new(move |_| sheet.with(|sheet| sheet.live.clone()));
+fn LiveRows() -> impl IntoView {
+    let session = use_session();
+    let rows = Memo::new(move |_| {
+        session.sheet.with(|sheet| match sheet {
+            Some(Sheet::Node(sheet)) => sheet.live.clone(),
+            _ => Vec::new(),
+        })
+    });
     let body = move || {
         let rows = rows.get();
         if rows.is_empty() {

@@ -87,7 +87,8 @@ pub fn SendForm(node: NodeId) -> impl IntoView {
 fn own_event(sheet: Option<&Sheet>) -> Option<String> {
     match sheet {
         Some(Sheet::Node(sheet)) => {
-            let name = sheet.settings.get("events")?.get(0)?.get("event")?;
+            let events = sheet.form.iter().find(|row| row.field.name == "events")?;
+            let name = events.value.as_ref()?.get(0)?.get("event")?;
             name.as_str().map(str::to_owned)
         }
         _ => None,

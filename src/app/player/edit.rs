@@ -83,6 +83,15 @@ impl Player {
         Some(name)
     }
 
+    /// What is dragged is one step, however long it is held: one begins, or goes on.
+    pub fn hold_step(&mut self, begins: bool) {
+        if begins {
+            self.history.end_burst();
+        } else {
+            self.history.hold_burst(real_millis());
+        }
+    }
+
     /// From when on changes hold that are made while it runs.
     pub fn set_reach(&mut self, reach: Reach) {
         self.reach = reach;

@@ -231,7 +231,7 @@ impl Player {
                 };
                 Some(Sheet::Message(Box::new(self.message_sheet(message, old))))
             }
-            _ => sheet_of(&self.run, selection.only()?),
+            _ => sheet_of(&self.run, &self.document.drawing, selection.items()),
         }
     }
 

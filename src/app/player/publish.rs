@@ -6,6 +6,7 @@ use super::Player;
 use crate::app::session::{Session, set_changed};
 use crate::editor::boxes::{BoxChip, box_chips};
 use crate::editor::panel::{LinkNews, NodeNews, Readout, link_news, mark_chips, node_news};
+use crate::topology::{Subject, Topology};
 
 /// Least real time between two times that signals are set while it plays.
 const SAY_MILLIS: f64 = 100.0;
@@ -61,6 +62,16 @@ impl Player {
     }
 }
 
+fn subject_name(topology: &Topology, subject: Subject) -> String {
+    let name = |id| topology.node(id).map_or("", |node| node.name.as_str());
+    match subject {
+        Subject::Node(id) => name(id).to_owned(),
+        Subject::Link(id) => topology.link(id).map_or_else(String::new, |link| {
+            format!("{} → {}", name(link.from), name(link.to))
+        }),
+    }
+}
+
 /// Copies what panels show into the signals. The player must not be borrowed when it is called.
 pub fn publish(session: Session) {
     session.player.with_value(|player| {
@@ -85,6 +96,15 @@ pub fn publish(session: Session) {
         set_changed(session.legend, names);
         set_changed(session.selection, player.view().selection.clone());
         set_changed(session.facts, player.facts());
+        if session
+            .findings
+            .with_untracked(|old| old != player.findings())
+        {
+            session.findings.set(player.findings().to_vec());
+        }
+        let subjects = player.findings().iter();
+        let names = subjects.map(|finding| subject_name(run.topology(), finding.subject));
+        set_changed(session.finding_names, names.collect());
         set_changed(session.title, player.document().name.clone());
         let sheet = session
             .sheet

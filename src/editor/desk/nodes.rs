@@ -67,13 +67,7 @@ impl Desk<'_> {
     /// # Errors
     /// Why the two do not fit.
     pub fn reconnect(&mut self, id: LinkId, end: End, node: NodeId) -> Result<LinkId, Problem> {
-        let Some(old) = self.topology.link(id).cloned() else {
-            return Err(Problem::new(
-                id.to_string(),
-                "it is not there",
-                "draw it anew",
-            ));
-        };
+        let old = self.link(id)?;
         let mut link = Link {
             id: LinkId(self.fresh_id()),
             luck: Some(old.luck_name()),
@@ -85,6 +79,28 @@ impl Desk<'_> {
         }
         self.change(Intervention::RemoveLink { link: id })?;
         self.put_link(link)
+    }
+
+    /// Lets a link go the other way round. What its draws go by stays.
+    ///
+    /// # Errors
+    /// Why the two do not fit.
+    pub fn turn(&mut self, id: LinkId) -> Result<LinkId, Problem> {
+        let old = self.link(id)?;
+        let link = Link {
+            id: LinkId(self.fresh_id()),
+            from: old.to,
+            to: old.from,
+            luck: Some(old.luck_name()),
+            settings: old.settings,
+        };
+        self.change(Intervention::RemoveLink { link: id })?;
+        self.put_link(link)
+    }
+
+    fn link(&self, id: LinkId) -> Result<Link, Problem> {
+        let link = self.topology.link(id).cloned();
+        link.ok_or_else(|| Problem::new(id.to_string(), "it is not there", "draw it anew"))
     }
 
     /// Gives a setting of nodes another value.

@@ -12,7 +12,18 @@ impl Desk<'_> {
             let text = format!("there are {} entries already", Plan::SCRIPT_MAX);
             return Err(Problem::new("script", text, "remove marks first"));
         }
-        let place = self.stamp.played.min(script.len());
+        let mut place = self.stamp.played.min(script.len());
+        // What is set once more at the same moment is one entry: a number that is dragged leaves
+        // one mark.
+        let moment = (self.stamp.at, self.stamp.after);
+        let before = script[..place].iter().enumerate().rev();
+        let mut same =
+            before.take_while(|(_, entry)| (entry.at, entry.after) == moment && sets(&entry.what));
+        if let Some((again, _)) = same.find(|(_, entry)| overrides(&entry.what, &what)) {
+            script.remove(again);
+            self.stamp.played -= 1;
+            place -= 1;
+        }
         let at = self.stamp.at;
         // Entries stay in order, also where an instant has become shorter than it was.
         let last = script[..place].last().filter(|last| last.at == at);
@@ -83,29 +94,10 @@ impl Desk<'_> {
     /// Entries that have happened and set what is set anew would hide the change.
     fn forget_overridden(&mut self, what: &Intervention) {
         let played = self.stamp.played;
-        let overrides = |entry: &ScriptEntry| match (&entry.what, what) {
-            (
-                Intervention::SetNode { node, field, .. },
-                Intervention::SetNode {
-                    node: other,
-                    field: same,
-                    ..
-                },
-            ) => node == other && field == same,
-            (
-                Intervention::SetLink { link, field, .. },
-                Intervention::SetLink {
-                    link: other,
-                    field: same,
-                    ..
-                },
-            ) => link == other && field == same,
-            _ => false,
-        };
         let mut place = 0;
         let mut gone = 0;
         self.document.script.retain(|entry| {
-            let goes = place < played && overrides(entry);
+            let goes = place < played && overrides(&entry.what, what);
             place += 1;
             gone += usize::from(goes);
             !goes
@@ -145,5 +137,36 @@ impl Desk<'_> {
     /// Changes the name of the document.
     pub fn set_name(&mut self, name: &str) {
         self.document.name = super::nodes::fitting_name(name, "Untitled");
+    }
+}
+
+/// Whether it gives a setting another value.
+fn sets(what: &Intervention) -> bool {
+    matches!(
+        what,
+        Intervention::SetNode { .. } | Intervention::SetLink { .. }
+    )
+}
+
+/// Whether both set the same setting of the same node or link.
+fn overrides(entry: &Intervention, what: &Intervention) -> bool {
+    match (entry, what) {
+        (
+            Intervention::SetNode { node, field, .. },
+            Intervention::SetNode {
+                node: other,
+                field: same,
+                ..
+            },
+        ) => node == other && field == same,
+        (
+            Intervention::SetLink { link, field, .. },
+            Intervention::SetLink {
+                link: other,
+                field: same,
+                ..
+            },
+        ) => link == other && field == same,
+        _ => false,
     }
 }

@@ -7,7 +7,8 @@ mod spread;
 
 use serde_json::{Value, json};
 
-use crate::nodes::{Control, Field, Settings};
+use crate::engine::LinkSettings;
+use crate::nodes::{Control, Field, Kind, Settings};
 use quantity::{Quantity, Unit};
 
 pub use scrub::{PIXELS_A_STEP, scrubbed};
@@ -206,13 +207,22 @@ fn toggle(text: &str) -> Result<bool, String> {
     }
 }
 
-/// A field that several nodes have.
-#[derive(Clone, Debug)]
+/// A field that several nodes or links have.
+#[derive(Clone, Debug, PartialEq)]
 pub struct SharedField {
     /// The field.
     pub field: &'static Field,
     /// Its value; `None` if they differ.
     pub value: Option<Value>,
+    /// The value in a new one; `None` if that differs.
+    pub usual: Option<Value>,
+}
+
+impl SharedField {
+    /// Whether some of them have another value than a new one.
+    pub fn is_unusual(&self) -> bool {
+        self.value.is_none() || self.value != self.usual
+    }
 }
 
 /// The fields that all of these nodes have: of the same name, and for the same kind of value.
@@ -227,16 +237,39 @@ pub fn shared_fields(nodes: &[&Settings]) -> Vec<SharedField> {
             fields.any(|it| it.name == field.name && it.control == field.control)
         })
     };
-    let fields = first.kind().descriptor().fields.iter().filter(is_shared);
-    let shared = fields.map(|field| {
-        let value = values[0].get(field.name).cloned().unwrap_or_default();
-        let same = |other: &Value| other.get(field.name) == Some(&value);
-        SharedField {
-            field,
-            value: values.iter().all(same).then_some(value),
+    let mut kinds: Vec<Kind> = Vec::new();
+    for kind in nodes.iter().map(|settings| settings.kind()) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
         }
-    });
-    shared.collect()
+    }
+    let usual: Vec<Value> = kinds.iter().map(|kind| kind.defaults().to_json()).collect();
+    let fields = first.kind().descriptor().fields.iter().filter(is_shared);
+    fields.map(|field| shared(field, &values, &usual)).collect()
+}
+
+/// The fields of links.
+pub fn link_fields(links: &[&LinkSettings]) -> Vec<SharedField> {
+    let values: Vec<Value> = links.iter().map(|settings| json!(settings)).collect();
+    let usual = [json!(LinkSettings::default())];
+    let fields = LINK_FIELDS.iter();
+    fields.map(|field| shared(field, &values, &usual)).collect()
+}
+
+fn shared(field: &'static Field, values: &[Value], usual: &[Value]) -> SharedField {
+    let (value, usual) = (agreed(field.name, values), agreed(field.name, usual));
+    SharedField {
+        field,
+        value,
+        usual,
+    }
+}
+
+/// What all of these have under a name.
+fn agreed(name: &str, all: &[Value]) -> Option<Value> {
+    let first = all.first()?.get(name)?;
+    let same = |other: &Value| other.get(name) == Some(first);
+    all.iter().all(same).then(|| first.clone())
 }
 
 #[cfg(test)]
@@ -244,7 +277,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::nodes::Kind;
     use crate::units::{Distribution, SimDuration};
 
     fn read(control: &Control, text: &str) -> Result<Value, String> {
