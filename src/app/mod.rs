@@ -49,7 +49,6 @@ use help::Help;
 use inspector::Inspector;
 use keys::Keys;
 use live::live;
-use menu::ContextMenu;
 use notice::NoticeBar;
 use player::Player;
 use reach::ReachQuestion;
@@ -125,7 +124,6 @@ fn App(found: Option<Found>) -> impl IntoView {
             </div>
             <TimeBar />
         </div>
-        <ContextMenu />
         <Finder />
         <Keys />
         <Help />

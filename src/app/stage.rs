@@ -10,6 +10,7 @@ use web_sys::{Element, FocusEvent, ResizeObserver};
 use super::chips::Chip;
 use super::icons::Icon;
 use super::legend::Legend;
+use super::menu::ContextMenu;
 use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
@@ -67,6 +68,7 @@ pub fn Stage() -> impl IntoView {
             <Toolbar />
             <Minimap />
             <ZoomButtons />
+            <ContextMenu />
         </main>
     }
 }
