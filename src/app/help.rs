@@ -59,7 +59,6 @@ fn key_row(session: Session, row: &'static Row) -> Option<impl IntoView + use<>>
         .into_iter()
         .map(|cap| view! { <kbd>{cap}</kbd> })
         .collect_view();
-    Some(
-        view! { <div class="key-row"><dt>{caps}</dt><dd>{row.action.words(&Facts::default())}</dd></div> },
-    )
+    let words = row.action.words(&Facts::default());
+    Some(view! { <div class="key-row"><dt>{caps}</dt><dd>{words}</dd></div> })
 }
