@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::modal::Modal;
 use super::session::{Dialog, Session, use_session};
-use crate::editor::actions::{Heading, Row, TABLE};
+use crate::editor::actions::{Facts, Heading, Row, TABLE};
 
 /// The help sheet.
 #[component]
@@ -51,11 +51,14 @@ fn Keys() -> impl IntoView {
 }
 
 fn key_row(session: Session, row: &'static Row) -> Option<impl IntoView + use<>> {
-    let keys = session.keymap.with(|keymap| keymap.keys(row.action));
+    let keys = session
+        .keymap
+        .with_untracked(|keymap| keymap.keys(row.action));
     let caps = keys.first()?.caps(super::keyboard::is_mac());
     let caps = caps
         .into_iter()
         .map(|cap| view! { <kbd>{cap}</kbd> })
         .collect_view();
-    Some(view! { <div class="key-row"><dt>{caps}</dt><dd>{row.words}</dd></div> })
+    let words = row.action.words(&Facts::default());
+    Some(view! { <div class="key-row"><dt>{caps}</dt><dd>{words}</dd></div> })
 }

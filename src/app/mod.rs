@@ -56,7 +56,6 @@ use help::Help;
 use inspector::Inspector;
 use keys::Keys;
 use live::{flag, live};
-use menu::ContextMenu;
 use notice::NoticeBar;
 use palette::Palette;
 use player::Player;
@@ -141,7 +140,6 @@ fn App(found: Option<Found>) -> impl IntoView {
             <Problems />
             <TimeBar />
         </div>
-        <ContextMenu />
         <Finder />
         <Keys />
         <Help />

@@ -11,6 +11,7 @@ use super::chips::Chip;
 use super::empty::EmptyState;
 use super::icons::Icon;
 use super::legend::Legend;
+use super::menu::ContextMenu;
 use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
@@ -78,6 +79,7 @@ pub fn Stage() -> impl IntoView {
             <EmptyState />
             <TouchBar />
             <QuickAddList />
+            <ContextMenu />
         </main>
     }
 }

@@ -21,6 +21,7 @@ pub fn TimeBar() -> impl IntoView {
                 <Clock />
                 <SpeedSlider />
                 <span class="timebar-space"></span>
+                <ReachSwitch />
                 <Restarts />
             </div>
         </footer>
@@ -235,7 +236,6 @@ fn Restarts() -> impl IntoView {
     let can_be_start = flag(move || session.facts.with(|facts| Action::MakeStart.applies(facts)));
     view! {
         <div class="restarts">
-            <ReachSwitch />
             <Show when=can_be_start>
                 <button
                     type="button"

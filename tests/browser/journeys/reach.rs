@@ -40,6 +40,11 @@ states! {
     "a message is followed" on DESK => message_followed,
     "the legend is open" on DESK => legend_open,
     "the help is open" on DESK => help_open,
+    "a menu is open" on DESK => menu_open,
+    "the list of commands is open" on DESK => commands_open,
+    "a node is searched for" on DESK => find_open,
+    "the keys are open" on DESK => keys_open,
+    "the minimap is shown" on DESK => minimap_shown,
     "something went wrong" on DESK => notice_shown,
     "a kind is searched for in the palette" on DESK => palette_searched,
     "a list of kinds is open on the canvas" on DESK => quick_add_open,
@@ -51,6 +56,8 @@ states! {
     "the help is open on a phone" on PHONE => help_open,
     "the palette of a phone is open" on PHONE => phone_palette_open,
     "a link is drawn on a phone" on PHONE => phone_linking,
+    "a menu is open on a phone" on PHONE => menu_open,
+    "the list of commands is open on a phone" on PHONE => commands_open,
 }
 
 /// Walks through all states, and says all that is wrong with any of them.
@@ -186,6 +193,38 @@ async fn phone_linking(page: &Page) -> Fallible {
     node_selected(page).await?;
     page.click("touch-link").await?;
     page.find("touch-cancel").await?;
+    Ok(())
+}
+
+async fn menu_open(page: &Page) -> Fallible {
+    page.focus("node-8").await?;
+    page.keys("Shift+F10").await?;
+    page.find("menu").await?;
+    Ok(())
+}
+
+async fn commands_open(page: &Page) -> Fallible {
+    page.click("toolbar-command").await?;
+    page.find("command-option-fit").await?;
+    Ok(())
+}
+
+async fn find_open(page: &Page) -> Fallible {
+    page.keys("Ctrl+F").await?;
+    page.find("find-option-node-8").await?;
+    Ok(())
+}
+
+async fn keys_open(page: &Page) -> Fallible {
+    commands_open(page).await?;
+    page.click("command-option-keys").await?;
+    page.click("keys-row-step").await?;
+    Ok(())
+}
+
+async fn minimap_shown(page: &Page) -> Fallible {
+    page.keys("M").await?;
+    page.find("minimap").await?;
     Ok(())
 }
 
