@@ -7,7 +7,7 @@ use crate::page::{Page, check};
 use crate::visit::Visit;
 
 // A node of the shop; ids are for ever.
-const EMAIL_QUEUE: &str = "node-5";
+const SHIPPING_QUEUE: &str = "node-6";
 
 pub async fn kind_is_dragged_from_the_palette(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
@@ -23,7 +23,7 @@ pub async fn kind_is_dragged_from_the_palette(visit: &mut Visit) -> Fallible {
         nodes.len() == before + 1 && nodes.last().is_some_and(|it| kind_of(it) == "service")
     })
     .await?;
-    // A search and Enter add another one, and one press takes it back.
+    // A search and Enter add another one, and two presses take both back.
     page.keys("/").await?;
     page.type_text("sns").await?;
     page.keys("Enter").await?;
@@ -31,8 +31,9 @@ pub async fn kind_is_dragged_from_the_palette(visit: &mut Visit) -> Fallible {
         document.topology.nodes.len() == before + 2
     })
     .await?;
-    page.keys("Ctrl+Z").await?;
+    // The field has an undo of its own.
     page.keys("Esc").await?;
+    page.keys("Ctrl+Z").await?;
     page.keys("Ctrl+Z").await?;
     page.document_has("what it had before", |document| {
         document.topology.nodes.len() == before
@@ -46,11 +47,7 @@ pub async fn dropped_link_offers_what_fits(visit: &mut Visit) -> Fallible {
     at_the_start(page).await?;
     let document = page.document().await?;
     let (nodes, links) = sizes(&document);
-    page.focus(EMAIL_QUEUE).await?;
-    page.keys("c").await?;
-    let empty = page.empty_spot().await?;
-    page.press_at(&[], empty).await?;
-    page.find("quick-add-search").await?;
+    drop_link_from(page, SHIPPING_QUEUE).await?;
     let offered = page.ids("quick-add-").await?;
     check(
         !offered.contains(&"quick-add-projection".to_owned()),
@@ -66,13 +63,7 @@ pub async fn dropped_link_offers_what_fits(visit: &mut Visit) -> Fallible {
         "Esc has added something",
     )?;
 
-    page.focus(EMAIL_QUEUE).await?;
-    page.keys("c").await?;
-    page.press_at(&[], empty).await?;
-    page.until("the search has the focus", async || {
-        Ok((page.focused().await? == "quick-add-search").then_some(()))
-    })
-    .await?;
+    drop_link_from(page, SHIPPING_QUEUE).await?;
     page.type_text("worker").await?;
     page.keys("Enter").await?;
     page.document_has("a node and a link more", |document| {
@@ -111,6 +102,19 @@ pub async fn fingers_draw_a_system(visit: &mut Visit) -> Fallible {
     page.document_has("no link", |document| document.topology.links.is_empty())
         .await?;
     Ok(())
+}
+
+/// Begins a link by keys, and presses where nothing is.
+async fn drop_link_from(page: &Page, node: &str) -> Fallible {
+    page.focus(node).await?;
+    page.keys("Enter").await?;
+    super::drawing::is_pressed(page, node).await?;
+    page.keys("c").await?;
+    page.press_at(&[], page.empty_spot().await?).await?;
+    page.until("the search has the focus", async || {
+        Ok((page.focused().await? == "quick-add-search").then_some(()))
+    })
+    .await
 }
 
 async fn add_with_a_finger(page: &Page, piece: &str, count: usize) -> Fallible {
