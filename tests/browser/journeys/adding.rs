@@ -33,8 +33,8 @@ pub async fn kind_is_dragged_from_the_palette(visit: &mut Visit) -> Fallible {
     .await?;
     // The field has an undo of its own.
     page.keys("Esc").await?;
-    page.keys("Ctrl+Z").await?;
-    page.keys("Ctrl+Z").await?;
+    page.keys("Ctrl+z").await?;
+    page.keys("Ctrl+z").await?;
     page.document_has("what it had before", |document| {
         document.topology.nodes.len() == before
     })
