@@ -263,7 +263,11 @@ fn entry(shelf: Shelf, piece: Piece) -> AnyView {
         Piece::Kind(kind) => kind.descriptor().summary,
         Piece::Note => "Words that stand on the canvas and change nothing",
     };
-    let click = move |_| {
+    let click = move |event: leptos::ev::MouseEvent| {
+        if event.detail() > 0 {
+            // Space plays and pauses again, and adds no second one.
+            focus("#stage");
+        }
         if !shelf.dragged.get_value() {
             choose(shelf, piece);
         }
@@ -345,9 +349,16 @@ fn open_sheet(session: Session) {
 
 /// Shows the palette with the focus in its search field.
 pub fn search(session: Session) {
+    const FIELD: &str = "[data-testid=palette-search]";
+    let is_hidden = session.rail.get_untracked() || theme::is_phone();
     session.rail.set(false);
     session.adding.set(theme::is_phone());
-    focus_soon("[data-testid=palette-search]".to_owned());
+    if is_hidden {
+        focus_soon(FIELD.to_owned());
+    } else {
+        // The next letter may come before the next frame.
+        focus(FIELD);
+    }
 }
 
 fn set_rail(session: Session, rail: bool) {

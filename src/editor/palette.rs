@@ -25,8 +25,12 @@ pub fn addable(query: &str, from: Option<(Kind, &str)>) -> Vec<Addable> {
     };
     let mut all: Vec<Addable> = found(query).into_iter().filter_map(fits).collect();
     if let Some((source, _)) = from {
-        // Who draws a link from a node mostly means one that leaves it.
-        all.sort_by_key(|it| direction(source, it.kind) != Some(true));
+        // Who draws a link from a node mostly means one that leaves it, and seldom a dead letter.
+        all.sort_by_key(|it| match Role::between(source, it.kind) {
+            Some(Role::DeadLetters) => 1,
+            Some(_) => 0,
+            None => 2,
+        });
     }
     all
 }

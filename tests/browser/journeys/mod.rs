@@ -1,6 +1,7 @@
 //! The journeys: what a visitor does, each in a fresh window. All of them also fail if the console
 //! has a message at the end.
 
+mod adding;
 mod document;
 mod documents;
 mod drawing;
@@ -63,6 +64,9 @@ journeys! {
     "a dragged node lies where it was put, and the run is the same" => drawing::node_is_dragged,
     "the canvas pans and zooms" => drawing::canvas_pans_and_zooms,
     "keys select a node and move it" => drawing::keys_move_a_node,
+    "a kind is dragged out of the palette" => adding::kind_is_dragged_from_the_palette,
+    "a link to nowhere offers what fits" => adding::dropped_link_offers_what_fits,
+    "fingers alone draw a system" on PHONE => adding::fingers_draw_a_system,
     "fingers select, pan and zoom" on PHONE => fingers::select_pan_and_zoom,
     "every state is for everybody when it is light" => reach::every_state_when_light,
     "every state is for everybody when it is dark" => reach::every_state_when_dark,
