@@ -40,6 +40,8 @@ states! {
     "a message is followed" on DESK => message_followed,
     "the legend is open" on DESK => legend_open,
     "the help is open" on DESK => help_open,
+    "a name is being written" on DESK => name_written,
+    "a note and a frame are there" on DESK => note_and_frame,
     "something went wrong" on DESK => notice_shown,
     "a node is down, with a mark" on DESK => node_down,
     "the first screen of a phone" on PHONE => first_screen,
@@ -130,6 +132,34 @@ async fn legend_open(page: &Page) -> Fallible {
     page.script("document.querySelector('.legend').open = true;", vec![])
         .await?;
     Ok(())
+}
+
+async fn name_written(page: &Page) -> Fallible {
+    select(page, "node-8").await?;
+    page.keys("F2").await?;
+    is_written(page).await
+}
+
+async fn note_and_frame(page: &Page) -> Fallible {
+    select(page, "node-8").await?;
+    page.keys("Ctrl+G").await?;
+    is_written(page).await?;
+    page.keys("Enter").await?;
+    page.keys("N").await?;
+    is_written(page).await?;
+    page.type_text("Every order is one fact").await?;
+    page.keys("Ctrl+Enter").await?;
+    page.until("the note is there", async || {
+        Ok((!page.ids("note-").await?.is_empty()).then_some(()))
+    })
+    .await
+}
+
+async fn is_written(page: &Page) -> Fallible {
+    page.until("a name can be written", async || {
+        Ok((page.focused().await? == "rename-input").then_some(()))
+    })
+    .await
 }
 
 async fn help_open(page: &Page) -> Fallible {
