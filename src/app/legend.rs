@@ -1,10 +1,29 @@
-//! The legend: which colour and shape is which event type, and what the marks on tokens mean.
+//! The legend: which colour and shape is which event type, and what marks, lines and signs mean.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use super::painter::Painter;
 use super::session::use_session;
+
+/// What marks on tokens, lines and signs mean: the class of a sample, and words.
+const SIGNS: [(&str, &str); 12] = [
+    ("sign ring", "delivered again"),
+    ("sign twin", "duplicate made by a link"),
+    ("sign dead", "dead letter"),
+    ("sign answer", "answer, such as an ack"),
+    (
+        "sign flow",
+        "more than 30 on a link: a band, and a sample of dots",
+    ),
+    ("line", "sends"),
+    ("line lends", "delivers, until it is acknowledged"),
+    ("line dotted", "dead letters"),
+    ("line double", "appends to a store"),
+    ("line dashed", "feeds a reader"),
+    ("sign wrong", "cannot work as it is drawn"),
+    ("sign doubtful", "works, but hardly as it is meant"),
+];
 
 /// The legend, over a corner of the canvas.
 #[component]
@@ -34,14 +53,12 @@ pub fn Legend() -> impl IntoView {
                 />
             </summary>
             <div class="legend-more">
-                <span class="legend-row"><i class="sign ring"></i>"delivered again"</span>
-                <span class="legend-row"><i class="sign twin"></i>"duplicate made by a link"</span>
-                <span class="legend-row"><i class="sign dead"></i>"dead letter"</span>
-                <span class="legend-row"><i class="sign answer"></i>"answer, such as an ack"</span>
-                <span class="legend-row">
-                    <i class="sign flow"></i>
-                    "more than 30 on a link: a band, and a sample of dots"
-                </span>
+                {SIGNS
+                    .iter()
+                    .map(|(class, words)| view! {
+                        <span class="legend-row"><i class=*class></i>{*words}</span>
+                    })
+                    .collect_view()}
             </div>
             <Show when=move || session.sampled.get()>
                 <p class="legend-note">"Some links show a sample of their messages"</p>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
-use super::player::Player;
+use super::player::{Player, real_millis};
 use super::session::{QuickAdd, Session, Tool};
 use crate::editor::{
     End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
@@ -16,6 +16,8 @@ use crate::units::NodeId;
 const WHEEL_ZOOM: f64 = 0.0022;
 /// A finger that rests so long asks for the menu.
 const REST_MILLIS: u32 = 500;
+/// Most time between the two presses of a double one.
+const DOUBLE_MILLIS: f64 = 500.0;
 
 /// What the surface of the canvas does with pointers.
 #[derive(Clone, Copy)]
@@ -25,6 +27,9 @@ pub struct PointerHandlers {
     rest: StoredValue<Option<Timeout>, LocalStorage>,
     /// What a drag under way would do when it is put down.
     plan: StoredValue<Plan>,
+    /// What was picked first, and when: the second press of two may meet something else, because the
+    /// inspector has opened and everything made room for it.
+    picked: StoredValue<(f64, Option<Hit>)>,
     /// Whether Space is held: a drag then moves the canvas.
     space: StoredValue<bool>,
 }
@@ -47,6 +52,7 @@ impl PointerHandlers {
             gesture: StoredValue::new_local(Gesture::default()),
             rest: StoredValue::new_local(None),
             plan: StoredValue::default(),
+            picked: StoredValue::new((f64::NEG_INFINITY, None)),
             space: StoredValue::new(false),
         };
         handlers.listen();
@@ -150,7 +156,12 @@ impl PointerHandlers {
     /// Twice on the canvas adds a node there; on something with a name, it is renamed.
     pub fn double(self, event: &MouseEvent) {
         let at_in_screen = point_in(event);
-        match self.hit(at_in_screen) {
+        let (picked_at, picked) = self.picked.get_value();
+        let is_fresh = real_millis() - picked_at < 2.0 * DOUBLE_MILLIS;
+        match picked
+            .filter(|_| is_fresh)
+            .or_else(|| self.hit(at_in_screen))
+        {
             None => {
                 let from = None;
                 self.session
@@ -361,6 +372,10 @@ impl PointerHandlers {
 
     fn pick(self, at: Point, add: bool) {
         let hit = self.hit(at);
+        let now = real_millis();
+        if now - self.picked.get_value().0 > DOUBLE_MILLIS {
+            self.picked.set_value((now, hit));
+        }
         match (self.session.connecting.get_untracked(), hit) {
             (Some(from), Some(Hit::Item(Item::Node(to)) | Hit::Handle(to))) if from != to => {
                 self.session.link(from, to);

@@ -56,15 +56,18 @@ fn text_and_place(session: Session, item: Item) -> Option<(String, Rect)> {
 fn field(session: Session, item: Item, (text, rect): (String, Rect)) -> impl IntoView {
     let is_note = matches!(item, Item::Note(_));
     let element = NodeRef::<html::Textarea>::new();
+    let old = text.clone();
     Effect::new(move |_| {
         if let Some(element) = element.get() {
+            element.set_value(&text);
             let _ = element.focus();
-            element.select();
+            if !is_note {
+                element.select();
+            }
         }
     });
     // Taking the field away moves the focus, which is no second answer.
     let open = StoredValue::new(true);
-    let old = text.clone();
     let finish = move |take: bool, by_key: bool| {
         if !open.try_get_value().unwrap_or(false) {
             return;
@@ -107,7 +110,6 @@ fn field(session: Session, item: Item, (text, rect): (String, Rect)) -> impl Int
             style=format!(
                 "left:{}px;top:{}px;--w:{}px;--h:{}px", rect.x, rect.y, rect.w, rect.h
             )
-            prop:value=text
             on:keydown=on_key
             on:blur=move |_| on_blur(true, false)
             on:pointerdown=|event| event.stop_propagation()

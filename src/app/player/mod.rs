@@ -107,7 +107,10 @@ impl Player {
     /// Looks for what is likely wrong, if the drawing is another one than at the last look.
     fn judge(&mut self) {
         let topology = self.run.topology();
-        if !topology.is_like(&self.judged) {
+        let names = topology.nodes.iter().map(|node| &node.name);
+        let judged = self.judged.nodes.iter().map(|node| &node.name);
+        // The words have names in them.
+        if !topology.is_like(&self.judged) || names.ne(judged) {
             self.findings = findings(topology);
             self.judged.clone_from(topology);
             self.builder.set_findings(&self.findings);

@@ -10,6 +10,8 @@ use crate::nodes::Tone;
 const SCREEN_SIGN_MIN: f64 = 13.0;
 const SIGN: f64 = 44.0;
 const SIGN_MOST: f64 = 78.0;
+/// How wide a digit of a far number is, about.
+const DIGIT: f64 = 20.0;
 
 impl Painting<'_> {
     /// From far away a card has its name and number, large enough to be read.
@@ -17,6 +19,11 @@ impl Painting<'_> {
         let palette = self.palette;
         for card in cards {
             let figure = figure_of(card);
+            let beside = match figure {
+                _ if card.down => 34.0,
+                Some(figure) => 10.0 + DIGIT * figure.len() as f64,
+                None => 0.0,
+            };
             self.brush.write(Words {
                 text: &card.name,
                 at: Point::new(card.rect.x + 12.0, card.rect.y + 34.0),
@@ -27,11 +34,7 @@ impl Painting<'_> {
                 } else {
                     &palette.ink
                 },
-                room: Some(if figure.is_some() || card.down {
-                    118.0
-                } else {
-                    180.0
-                }),
+                room: Some(180.0 - beside),
             });
             let right = card.rect.right() - 12.0;
             if card.down {

@@ -108,11 +108,11 @@ impl Painting<'_> {
             let Rect { x, y, w, .. } = frame.rect;
             let letters = frame.name.chars().count() as f64;
             let width = (letters * size * LETTER_WIDTH).min(w.max(140.0 / zoom));
-            let base = y - 4.0 / zoom;
+            let base = y - 7.0 / zoom;
             let brush = &mut *self.brush;
             brush.begin();
             brush.rounded(
-                Rect::new(x, base - size, width + size * 0.6, size * 1.35),
+                Rect::new(x, base - size, width + size * 0.6, size * 1.3),
                 size * 0.3,
             );
             brush.set_opacity(0.82);

@@ -52,9 +52,9 @@ pub fn paint(brush: &mut dyn Brush, palette: &Palette, scene: &Scene, view: &Vie
     painting.paint_cards(&cards, zoom);
     painting.paint_folded(&frames, zoom);
     painting.paint_far_names(&frames, zoom);
+    painting.paint_fitting(&cards, view);
     painting.paint_marks_of_links(&links, zoom);
     painting.paint_marks_of_cards(&cards, zoom);
-    painting.paint_fitting(&cards, view);
     painting.paint_handles(&cards, &links, view);
     painting.paint_draft(&view.draft, zoom);
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use roxmltree::Document;
 
 use super::*;
-use crate::editor::scene::SceneBuilder;
+use crate::editor::Item;
+use crate::editor::scene::{Rope, SceneBuilder};
 use crate::scenario::{Scenario, examples};
 use crate::simulation::Run;
-use crate::units::SimTime;
+use crate::topology::{Frame, FrameKind, Note, findings};
+use crate::units::{FrameId, LinkId, NodeId, NoteId, SimTime};
 
 /// Colours that can be told apart, one of them transparent.
 fn palette() -> Palette {
@@ -17,6 +19,8 @@ fn palette() -> Palette {
         ink: "#191b22".to_owned(),
         link: "#a9acb8".to_owned(),
         card_shadow: "rgb(25 28 45 / 13%)".to_owned(),
+        frame_line: "#a4a9b8".to_owned(),
+        warn: "#a35a00".to_owned(),
         font: "\"Segoe UI\", sans-serif".to_owned(),
         ..Palette::default()
     }
@@ -75,6 +79,129 @@ fn a_picture_is_well_formed_and_has_every_name() {
             assert_eq!(document.root_element().attribute("width"), Some("8000"));
         }
     }
+}
+
+/// A picture of the first example with what was changed in its drawing and in the view.
+fn picture_with(zoom: f64, change: impl FnOnce(&mut Scenario, &mut View)) -> String {
+    let mut scenario = examples()[0].scenario();
+    let mut view = View {
+        width: 4_000.0,
+        height: 3_000.0,
+        ..View::default()
+    };
+    view.camera.zoom = zoom;
+    change(&mut scenario, &mut view);
+    let run = Run::new(scenario.plan()).expect("the scenario can be played");
+    let mut scene = Scene::default();
+    let mut builder = SceneBuilder::default();
+    builder.set_findings(&findings(run.topology()));
+    let drawing = &scenario.drawing;
+    builder.build(run.topology(), drawing, run.world(), &view, &mut scene);
+    let mut measure = |_: &str, _: Face| None;
+    let text = picture("", (&scene, &view), &palette(), 1.0, &mut measure);
+    Document::parse(&text).expect("it is well-formed");
+    text
+}
+
+fn frame_of_two(kind: FrameKind, collapsed: bool) -> Frame {
+    Frame {
+        id: FrameId(900),
+        name: "Front".to_owned(),
+        kind,
+        members: vec![NodeId(1), NodeId(2)],
+        collapsed,
+    }
+}
+
+#[test]
+fn each_kind_of_frame_has_its_name_and_a_border_of_its_own() {
+    let mut borders = BTreeSet::new();
+    for kind in FrameKind::ALL {
+        let text = picture_with(1.0, |scenario, _| {
+            scenario.drawing.frames = vec![frame_of_two(kind, false)];
+        });
+        assert!(text.contains(">Front<") && text.contains(&format!(">{}<", kind.label())));
+        let border = text
+            .lines()
+            .find(|line| line.contains("stroke=\"#a4a9b8\""));
+        let border = border.expect("it has a border");
+        let dashes = border.split("stroke-dasharray").nth(1);
+        borders.insert((dashes.map(str::to_owned), border.matches('M').count()));
+    }
+    assert_eq!(borders.len(), FrameKind::ALL.len(), "{borders:?}");
+}
+
+#[test]
+fn the_name_of_a_frame_is_as_large_on_the_screen_from_far_away() {
+    let text = picture_with(0.2, |scenario, _| {
+        scenario.drawing.frames = vec![frame_of_two(FrameKind::Group, false)];
+    });
+    let name = text.lines().find(|line| line.contains(">Front<"));
+    assert!(name.is_some_and(|line| line.contains("font-size=\"65\"")));
+}
+
+#[test]
+fn a_folded_frame_says_what_is_inside() {
+    let text = picture_with(1.0, |scenario, _| {
+        scenario.drawing.frames = vec![frame_of_two(FrameKind::Broker, true)];
+    });
+    assert!(text.contains(">Front<") && text.contains(">2 nodes · 0 waiting<"));
+    assert!(!text.contains(" crashed<"));
+}
+
+#[test]
+fn a_note_has_its_lines() {
+    let text = picture_with(1.0, |scenario, _| {
+        let (id, text) = (NoteId(900), "First line\n\nand last".to_owned());
+        let (x, y) = (0, 0);
+        scenario.drawing.notes = vec![Note { id, x, y, text }];
+    });
+    assert!(text.contains(">First line<") && text.contains(">and last<"));
+}
+
+#[test]
+fn what_is_drawn_says_what_it_would_be_and_nothing_can_be_begun_meanwhile() {
+    let node = Item::Node(NodeId(1));
+    let handles = |text: &str| text.matches("stroke-width=\"1.8\"").count();
+    let still = picture_with(1.0, |_, view| view.hovered = Some(node));
+    assert_eq!(handles(&still), 1);
+    let drawn = picture_with(1.0, |_, view| {
+        view.hovered = Some(node);
+        view.draft.rope = Some(Rope {
+            from: Point::new(0.0, 0.0),
+            to: Point::new(300.0, 40.0),
+            fitting: vec![NodeId(3)],
+            source: NodeId(1),
+            words: "They are linked already".to_owned(),
+            fits: false,
+        });
+    });
+    assert!(drawn.contains(">They are linked already<"));
+    assert_eq!(handles(&drawn), 0);
+}
+
+#[test]
+fn what_is_doubtful_has_a_mark_and_says_why_under_the_pointer() {
+    let marks = |text: &str| text.matches("fill=\"#a35a00\"").count();
+    let forget = |scenario: &mut Scenario| {
+        let mut lost = scenario.topology.nodes[3].clone();
+        lost.id = NodeId(900);
+        scenario.topology.nodes.push(lost);
+        let mut links = scenario.topology.links.iter();
+        let mut link = links.find(|link| link.to == NodeId(4)).cloned();
+        if let Some(link) = &mut link {
+            (link.id, link.to) = (LinkId(901), NodeId(900));
+        }
+        scenario.topology.links.extend(link);
+    };
+    let before = marks(&picture_with(1.0, |_, _| {}));
+    let text = picture_with(1.0, |scenario, _| forget(scenario));
+    assert_eq!(marks(&text), before + 1);
+    let read = picture_with(1.0, |scenario, view| {
+        forget(scenario);
+        view.hovered = Some(Item::Node(NodeId(900)));
+    });
+    assert_eq!(marks(&read), before + 2, "the ground of the words");
 }
 
 #[test]

@@ -45,6 +45,8 @@ states! {
     "a node is searched for" on DESK => find_open,
     "the keys are open" on DESK => keys_open,
     "the minimap is shown" on DESK => minimap_shown,
+    "a name is being written" on DESK => name_written,
+    "a note and a frame are there" on DESK => note_and_frame,
     "something went wrong" on DESK => notice_shown,
     "a kind is searched for in the palette" on DESK => palette_searched,
     "a list of kinds is open on the canvas" on DESK => quick_add_open,
@@ -143,6 +145,34 @@ async fn legend_open(page: &Page) -> Fallible {
     page.script("document.querySelector('.legend').open = true;", vec![])
         .await?;
     Ok(())
+}
+
+async fn name_written(page: &Page) -> Fallible {
+    select(page, "node-8").await?;
+    page.keys("F2").await?;
+    is_written(page).await
+}
+
+async fn note_and_frame(page: &Page) -> Fallible {
+    select(page, "node-8").await?;
+    page.keys("Ctrl+G").await?;
+    is_written(page).await?;
+    page.keys("Enter").await?;
+    page.keys("N").await?;
+    is_written(page).await?;
+    page.type_text("Every order is one fact").await?;
+    page.keys("Ctrl+Enter").await?;
+    page.until("the note is there", async || {
+        Ok((!page.ids("note-").await?.is_empty()).then_some(()))
+    })
+    .await
+}
+
+async fn is_written(page: &Page) -> Fallible {
+    page.until("a name can be written", async || {
+        Ok((page.focused().await? == "rename-input").then_some(()))
+    })
+    .await
 }
 
 async fn help_open(page: &Page) -> Fallible {
