@@ -46,7 +46,7 @@ impl Session {
             Action::Rename => self
                 .renaming
                 .set(self.selection.with_untracked(Selection::only)),
-            Action::Inspect => self.inspect(),
+            Action::Inspect => return self.inspect(),
             Action::Connect => {
                 if let Some(Item::Node(node)) = self.selection.with_untracked(Selection::only) {
                     self.begin_link(node);
