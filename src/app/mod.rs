@@ -107,7 +107,6 @@ fn App(found: Option<Found>) -> impl IntoView {
         }
         None => bench::start(session),
     }
-    keyboard::listen(session);
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <div class="shell">
