@@ -318,6 +318,52 @@ proptest! {
     }
 }
 
+/// A text as it was copied, with some bytes changed, gone or doubled.
+fn changed_clip() -> impl Strategy<Value = String> {
+    let shop = shop();
+    let items: Vec<Item> = shop
+        .topology
+        .nodes
+        .iter()
+        .map(|node| Item::Node(node.id))
+        .collect();
+    let text = Clip::of(&items, &shop.topology, &shop.drawing).to_text();
+    let change = (
+        0..text.len(),
+        prop_oneof![Just(None), any::<u8>().prop_map(Some)],
+        0..3_usize,
+    );
+    prop::collection::vec(change, 0..6).prop_map(move |changes| {
+        let mut bytes = text.clone().into_bytes();
+        for (place, byte, how) in changes {
+            let place = place % bytes.len();
+            match (byte, how) {
+                (Some(byte), 0) => bytes[place] = byte,
+                (Some(byte), _) => bytes.insert(place, byte),
+                (None, _) => drop(bytes.drain(place..(place + 9).min(bytes.len()))),
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_on_the_clipboard_leaves_a_document_that_loads(text in changed_clip()) {
+        let mut work = Work::new(shop());
+        if let Ok(clip) = Clip::from_text(&text) {
+            work.edit(Reach::FromNow, |desk| {
+                let _ = desk.paste(&clip, (2_000_000_000, -40));
+            });
+        }
+        let text = scenario::write(&work.document);
+        let read = scenario::read(&text);
+        prop_assert_eq!(read.as_ref(), Ok(&work.document));
+    }
+}
+
 #[test]
 fn redo_makes_the_same_document_again() {
     let mut work = Work::new(shop());

@@ -40,6 +40,11 @@ impl<T: Send + Sync + 'static> Chips<T> {
         self.0.get()
     }
 
+    /// All of them as they are at this moment.
+    pub fn all_untracked(self) -> Vec<Chip<T>> {
+        self.0.get_untracked()
+    }
+
     /// Shows what there is now. `id` tells what a piece of news is about, `is_said` whether a chip
     /// says it already, and `say` makes the chip that does.
     pub fn show<S>(

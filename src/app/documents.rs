@@ -8,6 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icons::Icon;
+use super::modal::Modal;
 use super::session::{Dialog, Offer, Session, use_session};
 use super::{document, notice, open, shelf};
 use crate::app::live::{flag, live};
@@ -82,54 +83,22 @@ pub fn Documents() -> impl IntoView {
         now: RwSignal::default(),
         renamed: RwSignal::new(None),
     };
-    let dialog = NodeRef::<html::Dialog>::new();
     let first = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
         let all_kept = session.all_kept.get();
-        match (session.is_open(Dialog::Documents), dialog.open()) {
-            (true, false) => {
-                document::flush(session);
-                list.refresh();
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            // A change of the document on the page has come into the list.
-            (true, true) if all_kept => list.refresh(),
-            _ => {}
+        if !session.is_open(Dialog::Documents) {
+            list.renamed.set(None);
+        } else if all_kept {
+            // It was opened, or a change of the document on the page has come into the list.
+            list.refresh();
+        } else {
+            document::flush(session);
+            list.refresh();
         }
     });
-    let close = move || session.close_dialog();
     let none = move || list.rows.with(Vec::is_empty);
     view! {
-        <dialog
-            class="dialog documents"
-            node_ref=dialog
-            data-testid="documents-dialog"
-            aria-labelledby="documents-title"
-            on:close=move |_| {
-                list.renamed.set(None);
-                close();
-            }
-            on:click=move |event| {
-                // A press beside the sheet lands on the dialog itself.
-                if event.target() == event.current_target() {
-                    close();
-                }
-            }
-        >
-            <div class="dialog-body">
-                <header>
-                    <h2 id="documents-title">"Your documents"</h2>
-                    <button
-                        type="button"
-                        class="button quiet icon"
-                        aria-label="Close"
-                        on:click=move |_| close()
-                    >
-                        <Icon name="close" />
-                    </button>
-                </header>
+        <Modal dialog=Dialog::Documents title="Your documents" class="documents">
                 <p>
                     "They are kept in this browser, on this device only. Each change is kept at \
                     once."
@@ -155,7 +124,7 @@ pub fn Documents() -> impl IntoView {
                         node_ref=first
                         data-testid="document-new"
                         on:click=move |_| {
-                            close();
+                            session.close_dialog();
                             open::fresh(session);
                         }
                     >
@@ -168,8 +137,7 @@ pub fn Documents() -> impl IntoView {
                 <div class="document-notice" aria-live="assertive">
                     {move || session.is_open(Dialog::Documents).then(|| notice::note(session))}
                 </div>
-            </div>
-        </dialog>
+        </Modal>
     }
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::session::Session;
-use crate::editor::{Action, Press};
+use crate::editor::{Action, Keymap, Press};
 
 /// Listens to the keys of the page for as long as it is there.
 pub fn listen(session: Session) {
@@ -19,17 +19,29 @@ pub fn is_mac() -> bool {
     platform.is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
 }
 
-fn on_key(session: Session, event: &KeyboardEvent) {
+/// The caps of an action's first key, none if it has no key.
+pub fn caps_of(keymap: &Keymap, action: Action) -> Vec<String> {
+    let keys = keymap.keys(action);
+    keys.first().map_or_else(Vec::new, |key| key.caps(is_mac()))
+}
+
+/// The press that an event is.
+pub fn with_press<T>(event: &KeyboardEvent, use_it: impl FnOnce(Press<'_>) -> T) -> T {
     let (key, code) = (event.key(), event.code());
-    let press = Press {
+    use_it(Press {
         key: &key,
         code: &code,
         command: event.ctrl_key() || event.meta_key(),
         shift: event.shift_key(),
         alt: event.alt_key(),
-    };
+    })
+}
+
+fn on_key(session: Session, event: &KeyboardEvent) {
+    let key = event.key();
     let keymap = session.keymap.get_untracked();
-    let Some(action) = keymap.action(press) else {
+    let found = with_press(event, |press| keymap.action(press));
+    let Some(action) = found else {
         return;
     };
     if belongs_to_element(event, &key, action) {
@@ -74,6 +86,8 @@ fn belongs_to_element(event: &KeyboardEvent, key: &str, action: Action) -> bool 
         }
         // Tab walks over the canvas only from the canvas.
         _ if matches!(action, Action::Next | Action::Previous) => !on_canvas,
+        // Elsewhere than on the canvas the browser has a menu of its own.
+        "BUTTON" | "SUMMARY" | "A" if action == Action::OpenMenu => !on_canvas,
         "BUTTON" | "SUMMARY" | "A" => matches!(key, " " | "Enter") && !on_canvas,
         _ => false,
     }

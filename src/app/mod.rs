@@ -8,30 +8,41 @@ mod commands;
 mod crash;
 mod document;
 mod documents;
+mod empty;
 mod export;
 mod files;
+mod finder;
+mod focus;
 mod frames;
 mod header;
 mod help;
 mod icons;
 mod inspector;
 mod keyboard;
+mod keys;
 mod legend;
 mod live;
+mod menu;
+mod minimap;
 mod modal;
 mod notice;
 mod open;
 mod painter;
+mod palette;
 mod player;
 mod pointer;
 mod problems;
+mod quick_add;
 mod reach;
+mod renaming;
 mod session;
 mod shelf;
 mod stage;
 mod storage;
 mod theme;
 mod timebar;
+mod toolbar;
+mod touch_bar;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -39,11 +50,15 @@ use wasm_bindgen::JsCast;
 use documents::Documents;
 use export::Export;
 use files::Files;
+use finder::Finder;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
-use live::live;
+use keys::Keys;
+use live::{flag, live};
+use menu::ContextMenu;
 use notice::NoticeBar;
+use palette::Palette;
 use player::Player;
 use problems::Problems;
 use reach::ReachQuestion;
@@ -92,9 +107,11 @@ fn App(found: Option<Found>) -> impl IntoView {
     let session = Session::new(player, theme::wanted());
     provide_context(session);
     open::describe(session, &scenario);
-    keyboard::listen(session);
     session.recall_reach();
-    let plays = found.is_some() && !theme::wants_no_motion();
+    session.recall_keys();
+    keyboard::listen(session);
+    let is_drawn = !scenario.topology.nodes.is_empty();
+    let plays = found.is_some() && is_drawn && !theme::wants_no_motion();
     session.act(|player| {
         player.build_scene();
         player.set_playing(plays);
@@ -111,7 +128,12 @@ fn App(found: Option<Found>) -> impl IntoView {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <div class="shell">
             <Header />
-            <div class="middle">
+            <div
+                class="middle"
+                class:is-linking=flag(move || session.connecting.get().is_some())
+                class:sheet-away=flag(move || session.sheet_away.get())
+            >
+                <Palette />
                 <Stage />
                 <Inspector />
                 <NoticeBar />
@@ -119,6 +141,9 @@ fn App(found: Option<Found>) -> impl IntoView {
             <Problems />
             <TimeBar />
         </div>
+        <ContextMenu />
+        <Finder />
+        <Keys />
         <Help />
         <ReachQuestion />
         <Documents />

@@ -52,7 +52,8 @@ pub fn found(session: Session, found: Found) {
 }
 
 fn play(session: Session, scenario: Scenario) -> bool {
-    let still = super::theme::wants_no_motion();
+    // Where nothing is drawn yet, time does not go by: what is drawn first is the start.
+    let still = super::theme::wants_no_motion() || scenario.topology.nodes.is_empty();
     let (name, told) = (scenario.name.clone(), scenario.clone());
     let outcome = session.act(|player| {
         player.open(scenario)?;

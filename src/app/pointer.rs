@@ -6,9 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
 use super::player::Player;
-use super::session::{Menu, QuickAdd, Session, Tool};
-use crate::app::document;
-use crate::editor::actions::Subject;
+use super::session::{QuickAdd, Session, Tool};
 use crate::editor::{
     End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
 };
@@ -214,7 +212,7 @@ impl PointerHandlers {
             Some(Hit::Message(_)) | None => None,
         });
         if let Some(source) = self.session.connecting.get_untracked() {
-            self.draw_rope(source, at);
+            self.draw_rope(source, at, false);
         }
         let hand = self.session.tool.get_untracked() == Tool::Hand;
         let cursor = match found {
@@ -254,8 +252,10 @@ impl PointerHandlers {
                 begins,
             } => {
                 self.plan.set_value(Plan::Move);
+                session.fitted.set_value(false);
                 let free = event.ctrl_key() || !session.snaps.get_untracked();
-                session.act(|player| {
+                // Several moves may come before one frame, which paints them all.
+                session.player.update_value(|player| {
                     if begins {
                         if !player.view().selection.has(item) {
                             player.select(Selection::one(item));
@@ -268,7 +268,7 @@ impl PointerHandlers {
             }
             Outcome::Connect(node, at) => {
                 self.plan.set_value(Plan::Link(node));
-                return self.draw_rope(node, at);
+                return self.draw_rope(node, at, false);
             }
             Outcome::Reconnect(link, end, at) => {
                 self.plan.set_value(Plan::Reconnect(link, end));
@@ -277,7 +277,7 @@ impl PointerHandlers {
                     Some(if end == End::To { link.from } else { link.to })
                 });
                 if let Some(other) = other {
-                    self.draw_rope(other, at);
+                    self.draw_rope(other, at, end == End::From);
                 }
                 return;
             }
@@ -293,16 +293,19 @@ impl PointerHandlers {
         let (from, to) = (self.world(from), self.world(to));
         let corner = |point: Point| Rect::new(point.x, point.y, 0.0, 0.0);
         let lasso = corner(from).around(corner(to));
-        self.session.act(|player| {
+        self.session.player.update_value(|player| {
             let found = inside(player.scene(), lasso);
             let before = player.view().selection.items().to_vec();
             let kept = before.into_iter().filter(|_| add);
-            player.select(Selection::of(kept.chain(found)));
+            let selection = Selection::of(kept.chain(found));
+            if selection != player.view().selection {
+                player.select(selection);
+            }
             player.view_mut().draft.lasso = Some(lasso);
         });
     }
 
-    fn draw_rope(self, source: NodeId, at_in_screen: Point) {
+    fn draw_rope(self, source: NodeId, at_in_screen: Point, backwards: bool) {
         let to = self.world(at_in_screen);
         let card = self
             .session
@@ -313,7 +316,8 @@ impl PointerHandlers {
         let nearest = handles
             .into_iter()
             .min_by(|a, b| a.distance(to).total_cmp(&b.distance(to)));
-        self.session.show_rope(source, nearest.unwrap_or(to), to);
+        let from = nearest.unwrap_or(to);
+        self.session.show_rope(source, from, to, backwards);
     }
 
     fn put_down(self, at: Point) {
@@ -325,7 +329,8 @@ impl PointerHandlers {
             Plan::Nothing => {}
             Plan::Move => match session.act(Player::end_drag) {
                 Some(Err(problem)) => session.say(problem.to_string(), true),
-                _ => document::keep(session),
+                Some(Ok(name)) => session.done(&name),
+                None => {}
             },
             Plan::Link(from) => session.drop_link(from, at),
             Plan::Reconnect(link, end) => {
@@ -367,30 +372,22 @@ impl PointerHandlers {
     }
 
     fn open_menu(self, at: Point) {
-        let session = self.session;
-        let item = match self.hit(at) {
-            Some(Hit::Item(item)) => Some(item),
-            Some(Hit::Handle(node)) => Some(Item::Node(node)),
-            Some(Hit::LinkEnd(link, _)) => Some(Item::Link(link)),
-            Some(Hit::Message(_)) | None => None,
-        };
-        let chosen = session.selection.get_untracked();
-        let subject = match item {
-            None => Subject::Canvas,
-            Some(item) if chosen.has(item) && chosen.items().len() > 1 => Subject::Several,
-            Some(item) => {
-                if !chosen.has(item) {
-                    session.act(|player| player.select(Selection::one(item)));
-                }
-                match item {
-                    Item::Node(_) => Subject::Node,
-                    Item::Link(_) => Subject::Link,
-                    Item::Note(_) => Subject::Note,
-                    Item::Frame(_) => Subject::Frame,
-                }
+        let under = self.world(at);
+        let (item, message) = match self.hit(at) {
+            Some(Hit::Item(item)) => (Some(item), None),
+            Some(Hit::Handle(node)) => (Some(Item::Node(node)), None),
+            Some(Hit::LinkEnd(link, _)) => (Some(Item::Link(link)), None),
+            // One that rests lies on a card, which has a menu as well.
+            Some(Hit::Message(id)) => {
+                let node = self
+                    .session
+                    .player
+                    .with_value(|player| node_at(player.scene(), under));
+                (node.map(Item::Node), Some(id))
             }
+            None => (None, None),
         };
-        session.menu.set(Some(Menu { at, subject }));
+        self.session.open_menu(item, message, at);
     }
 }
 

@@ -5,11 +5,13 @@ use leptos::prelude::*;
 use super::chips::Chips;
 use super::player::Player;
 use crate::editor::actions::{Facts, Keymap, Subject};
+use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
-use crate::editor::{Camera, Glide, Item, Point, Reach, Selection};
+use crate::editor::{Camera, End, Glide, Item, Point, Reach, Selection};
+use crate::engine::MessageId;
 use crate::topology::Finding;
-use crate::units::{NodeId, ViewId};
+use crate::units::{LinkId, NodeId, ViewId};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,10 +72,12 @@ impl Dialog {
 /// A menu at a point of the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Menu {
-    /// Where it opens, in the page.
+    /// Where it opens, on the canvas.
     pub at: Point,
     /// What it is the menu of.
     pub subject: Subject,
+    /// The message at that place.
+    pub message: Option<MessageId>,
 }
 
 /// A list of kinds at a place of the canvas.
@@ -138,8 +142,16 @@ pub struct Session {
     pub menu: RwSignal<Option<Menu>>,
     /// The list of kinds that is open at a place of the canvas.
     pub quick_add: RwSignal<Option<QuickAdd>>,
+    /// Whether the palette is a rail of glyphs.
+    pub rail: RwSignal<bool>,
+    /// Whether the palette lies open over the canvas of a phone.
+    pub adding: RwSignal<bool>,
+    /// Whether the inspector of a phone is put away.
+    pub sheet_away: RwSignal<bool>,
     /// The node from which a link is drawn by two clicks, or by keys.
     pub connecting: RwSignal<Option<NodeId>>,
+    /// The end of a link that the link being drawn takes somewhere else; a new link without.
+    pub reconnecting: StoredValue<Option<(LinkId, End)>>,
     /// What is being renamed on the canvas.
     pub renaming: RwSignal<Option<Item>>,
     /// Whether things snap while they are moved.
@@ -160,6 +172,8 @@ pub struct Session {
     pub nodes: Chips<NodeChip>,
     /// The links, likewise.
     pub links: Chips<LinkChip>,
+    /// Frames and notes, likewise.
+    pub boxes: Chips<BoxChip>,
     /// What was done by hand.
     pub marks: RwSignal<Vec<MarkChip>>,
     /// Names of the event types that occurred, by their number.
@@ -211,7 +225,11 @@ impl Session {
             dialog: RwSignal::new(None),
             menu: RwSignal::new(None),
             quick_add: RwSignal::new(None),
+            rail: RwSignal::new(false),
+            adding: RwSignal::new(false),
+            sheet_away: RwSignal::new(false),
             connecting: RwSignal::new(None),
+            reconnecting: StoredValue::new(None),
             renaming: RwSignal::new(None),
             snaps: RwSignal::new(true),
             minimap: RwSignal::new(false),
@@ -222,6 +240,7 @@ impl Session {
             sheet: RwSignal::new(None),
             nodes: Chips::new(),
             links: Chips::new(),
+            boxes: Chips::new(),
             marks: RwSignal::default(),
             legend: RwSignal::default(),
             sampled: RwSignal::new(false),

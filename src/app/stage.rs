@@ -8,15 +8,24 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, FocusEvent, ResizeObserver};
 
 use super::chips::Chip;
+use super::empty::EmptyState;
 use super::icons::Icon;
 use super::legend::Legend;
+use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
 use super::problems::ProblemsButton;
+use super::quick_add::QuickAddList;
+use super::renaming::Renaming;
 use super::session::{Session, use_session};
+use super::theme;
+use super::toolbar::{Toolbar, tool};
+use super::touch_bar::TouchBar;
+use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, NodeChip};
-use crate::editor::{Camera, Hit, Item};
+use crate::editor::{Action, Camera, Hit, Item, Rect};
+use crate::topology::Severity;
 use crate::units::{LinkId, NodeId};
 
 /// The stage.
@@ -63,7 +72,12 @@ pub fn Stage() -> impl IntoView {
             </div>
             <Hint />
             <Legend />
+            <Toolbar />
+            <Minimap />
             <ZoomButtons />
+            <EmptyState />
+            <TouchBar />
+            <QuickAddList />
         </main>
     }
 }
@@ -85,7 +99,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
     let on_resize = Closure::<dyn FnMut()>::new(move || {
         let (width, height) = (measured.client_width(), measured.client_height());
         session.player.update_value(|player| {
-            player.resize(width.into(), height.into());
+            player.resize(width.into(), height.into(), theme::is_phone());
             player.build_scene();
         });
         if session.fitted.get_value() {
@@ -108,7 +122,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
     });
 }
 
-/// Nodes and links as buttons without a look of their own.
+/// Everything on the canvas as buttons without a look of their own, and the field for names.
 #[component]
 fn Overlay() -> impl IntoView {
     let session = use_session();
@@ -123,8 +137,10 @@ fn Overlay() -> impl IntoView {
             style:transform=live(shift)
             style=("--zoom", live(move || session.camera.get().zoom.to_string()))
         >
+            <For each=move || session.boxes.all() key=|chip| chip.id children=box_button />
             <For each=move || session.nodes.all() key=|chip| chip.id children=node_button />
             <For each=move || session.links.all() key=|chip| chip.id children=link_button />
+            <Renaming />
         </div>
     }
 }
@@ -138,8 +154,9 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
     let label = move || {
         chip.with(|chip| {
             let state = if chip.down { ", crashed" } else { "" };
+            let finding = finding_words(chip.finding);
             format!(
-                "{}, {}{state}, {} waiting",
+                "{}, {}{state}, {} waiting{finding}",
                 chip.name, chip.kind, chip.depth
             )
         })
@@ -168,6 +185,35 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
     }
 }
 
+/// A frame or a note.
+fn box_button(chip: Chip<BoxChip>) -> impl IntoView {
+    let session = use_session();
+    let chip = RwSignal::from(chip.known);
+    let item = chip.with_untracked(|chip| chip.item);
+    let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
+    let selected = move || session.selection.with(|items| items.has(item));
+    view! {
+        <button
+            type="button"
+            class="box-button"
+            data-testid=Session::element_of(item)
+            aria-label=live(move || chip.with(|chip| chip.label.clone()))
+            aria-pressed=live(move || selected().to_string())
+            style=live(move || {
+                let Rect { x, y, w, h } = rect.get();
+                // However small it is, it grows away from what is inside.
+                format!("left:{x}px;bottom:{}px;width:{w}px;height:{h}px", -y - h)
+            })
+            on:click=move |event| {
+                if event.detail() == 0 {
+                    session.pick(Some(Hit::Item(item)), false);
+                }
+            }
+            on:focus=move |event| reveal(session, &event, item)
+        ></button>
+    }
+}
+
 fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
     let session = use_session();
     let id = LinkId(chip.id);
@@ -178,7 +224,9 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
             type="button"
             class="link-button"
             data-testid=format!("link-{id}", id = id.0)
-            aria-label=live(move || chip.with(|chip| format!("Link {}", chip.name)))
+            aria-label=live(move || {
+                chip.with(|chip| format!("Link {}{}", chip.name, finding_words(chip.finding)))
+            })
             aria-pressed=live(move || {
                 session.selection.with(|items| items.has(Item::Link(id))).to_string()
             })
@@ -191,6 +239,15 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
             }
             on:focus=move |event| reveal(session, &event, Item::Link(id))
         ></button>
+    }
+}
+
+/// That something is likely wrong, after other words.
+fn finding_words(finding: Option<Severity>) -> &'static str {
+    match finding {
+        Some(Severity::Wrong) => ", with a problem",
+        Some(Severity::Doubtful) => ", doubtful",
+        Some(Severity::Note) | None => "",
     }
 }
 
@@ -237,8 +294,9 @@ fn ZoomButtons() -> impl IntoView {
     let session = use_session();
     let percent = move || format!("{:.0}%", session.camera.get().zoom * 100.0);
     view! {
-        <div class="zoom" role="group" aria-label="Problems and zoom">
+        <div class="zoom" role="group" aria-label="Problems, map and zoom">
             <ProblemsButton />
+            {tool(session, Action::SwitchMinimap, "map")}
             <button type="button" aria-label="Zoom out" title="Zoom out (Ctrl −)"
                 on:click=move |_| session.zoom(1.0 / Camera::ZOOM_STEP)>
                 <Icon name="minus" />

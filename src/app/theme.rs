@@ -43,6 +43,21 @@ pub fn wants_no_motion() -> bool {
     media_matches("(prefers-reduced-motion: reduce)")
 }
 
+/// Whether the page is as narrow as a phone; the style sheets say the same.
+pub fn is_phone() -> bool {
+    media_matches("(max-width: 760px)")
+}
+
+/// Whether there is little room beside the canvas.
+pub fn is_narrow() -> bool {
+    media_matches("(max-width: 1120px)")
+}
+
+/// Whether fingers are what points: a search field with the focus would bring up their keyboard.
+pub fn has_fingers() -> bool {
+    media_matches("(pointer: coarse)")
+}
+
 /// Whether a media query holds.
 fn media_matches(query: &str) -> bool {
     let found = window().match_media(query).ok().flatten();

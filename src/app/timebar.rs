@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::icons::Icon;
 use super::session::use_session;
-use crate::app::live::live;
+use crate::app::live::{flag, live};
 use crate::editor::panel::MarkChip;
 use crate::editor::tempo::{Speed, count, exact, horizon, moment};
+use crate::editor::{Action, Reach};
 use crate::units::{SimDuration, SimTime};
 
 /// The time bar.
@@ -231,8 +232,25 @@ fn SpeedSlider() -> impl IntoView {
 fn Restarts() -> impl IntoView {
     let session = use_session();
     let no_marks = move || session.marks.with(Vec::is_empty);
+    let can_be_start = flag(move || session.facts.with(|facts| Action::MakeStart.applies(facts)));
     view! {
         <div class="restarts">
+            <ReachSwitch />
+            <Show when=can_be_start>
+                <button
+                    type="button"
+                    class="button quiet make-start"
+                    data-testid="make-start"
+                    aria-label="Make this the start"
+                    title="Make this the start: what was done by hand becomes the system as drawn"
+                    on:click=move |_| {
+                        session.perform(Action::MakeStart);
+                    }
+                >
+                    <Icon name="flag" />
+                    <span class="widest-only">"Make this the start"</span>
+                </button>
+            </Show>
             <button
                 type="button"
                 class="button quiet"
@@ -268,5 +286,43 @@ fn Restarts() -> impl IntoView {
                 <span class="wide-only">"Restart clean"</span>
             </button>
         </div>
+    }
+}
+
+/// From when on changes hold; a press switches that.
+#[component]
+fn ReachSwitch() -> impl IntoView {
+    let session = use_session();
+    let words = move || match session.reach.get() {
+        Some(Reach::FromNow) => "from now on",
+        Some(Reach::FromStart) => "from the start",
+        None => "ask",
+    };
+    let title = move || {
+        let what = match session.reach.get() {
+            Some(Reach::FromNow) => {
+                "Changes while it runs hold from that moment on, and leave a mark."
+            }
+            Some(Reach::FromStart) => {
+                "Changes while it runs hold from the start on: the run is made again."
+            }
+            None => "The first change while it runs asks from when on it holds.",
+        };
+        format!("{what} Press to switch.")
+    };
+    view! {
+        <button
+            type="button"
+            class="button quiet reach-switch"
+            data-testid="reach-switch"
+            aria-label=live(move || format!("Changes: {}", words()))
+            title=live(title)
+            on:click=move |_| {
+                session.perform(Action::SwitchReach);
+            }
+        >
+            <Icon name="clock" />
+            <span class="widest-only">"Changes: " {live(move || words().to_owned())}</span>
+        </button>
     }
 }

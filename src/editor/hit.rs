@@ -180,7 +180,8 @@ mod tests {
             label: "200 ms".to_owned(),
             flow: None,
             cut: false,
-            dead_letters: false,
+            role: None,
+            finding: None,
             selected: false,
             hovered: false,
         };

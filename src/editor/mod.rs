@@ -5,7 +5,9 @@
 
 pub mod actions;
 pub mod arrange;
+pub mod boxes;
 mod camera;
+mod chart;
 mod curve;
 mod desk;
 pub mod form;
@@ -14,6 +16,7 @@ mod gesture;
 mod history;
 mod hit;
 pub mod paint;
+pub mod palette;
 pub mod panel;
 pub mod routing;
 pub mod scene;
@@ -28,6 +31,7 @@ pub mod walk;
 
 pub use actions::{Action, Keymap, Press};
 pub use camera::{Camera, Glide};
+pub use chart::Chart;
 pub use curve::{Curve, handles};
 pub use desk::{Clip, Desk, End, Reach};
 pub use geometry::{Point, Rect};

@@ -10,7 +10,7 @@ use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
-use crate::topology::{Drawing, Link};
+use crate::topology::{Drawing, Link, Severity};
 use crate::units::{LinkId, NodeId, SimTime};
 
 pub use super::sheets::{FrameSheet, NoteSheet, SeveralSheet};
@@ -67,6 +67,8 @@ pub struct NodeChip {
     pub depth: u64,
     /// Whether it crashed.
     pub down: bool,
+    /// What is likely wrong with it.
+    pub finding: Option<Severity>,
 }
 
 /// A link as those know it who do not see the canvas.
@@ -78,6 +80,8 @@ pub struct LinkChip {
     pub name: String,
     /// The middle of its label in the world.
     pub at: Point,
+    /// What is likely wrong with it.
+    pub finding: Option<Severity>,
 }
 
 /// Something that was done by hand, on the time bar.
@@ -152,6 +156,7 @@ impl NodeNews<'_> {
         let card = self.card;
         chip.rect == card.rect
             && (chip.depth, chip.down) == (self.depth, card.down)
+            && chip.finding == card.finding
             && chip.kind == card.kind
             && chip.name == self.name
     }
@@ -165,6 +170,7 @@ impl NodeNews<'_> {
             rect: self.card.rect,
             depth: self.depth,
             down: self.card.down,
+            finding: self.card.finding,
         }
     }
 }
@@ -179,7 +185,7 @@ impl LinkNews<'_> {
     pub fn is_said_by(&self, chip: &LinkChip) -> bool {
         let between = chip.name.strip_prefix(self.from);
         let between = between.and_then(|rest| rest.strip_suffix(self.to));
-        chip.at == self.at() && between == Some(ARROW)
+        chip.at == self.at() && chip.finding == self.line.finding && between == Some(ARROW)
     }
 
     /// The chip that says it.
@@ -188,6 +194,7 @@ impl LinkNews<'_> {
             id: self.line.id,
             name: format!("{}{ARROW}{}", self.from, self.to),
             at: self.at(),
+            finding: self.line.finding,
         }
     }
 

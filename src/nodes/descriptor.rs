@@ -12,6 +12,8 @@ pub struct Descriptor {
     pub label: &'static str,
     /// One line: what it stands for.
     pub summary: &'static str,
+    /// The same in a few words, for the palette.
+    pub brief: &'static str,
     /// Other words under which people look for it.
     pub aliases: &'static [&'static str],
     /// Whose behaviour it follows.

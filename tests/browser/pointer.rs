@@ -61,7 +61,7 @@ impl Page {
         let script = "const canvas = document.querySelector(`[data-testid='canvas']`); \
             const area = canvas.getBoundingClientRect(); \
             const taken = [...document.querySelectorAll( \
-                '.node-button, .link-button, .hint, .legend, .zoom, .inspector')] \
+                '.node-button, .link-button, .hint, .legend, .zoom, .inspector, .add-button')] \
                 .map((it) => it.getBoundingClientRect()); \
             const reach = 28; \
             for (let y = area.bottom - 70; y > area.top + 70; y -= 12) { \
@@ -81,6 +81,12 @@ impl Page {
     /// Presses the button at a place and lets it go, with keys held.
     pub async fn press_at(&self, held: &[Key], at: Spot) -> Fallible {
         self.mouse(held, vec![at.reached_in(0), down(), up()]).await
+    }
+
+    /// Presses the button at a place twice, as fast as for a double click.
+    pub async fn press_twice_at(&self, at: Spot) -> Fallible {
+        self.mouse(&[], vec![at.reached_in(0), down(), up(), down(), up()])
+            .await
     }
 
     /// Drags from one place to another, with keys held, and lets go.

@@ -97,10 +97,19 @@ impl Session {
         }
     }
 
-    /// Moves what is selected by steps of the grid.
+    /// Moves what is selected by steps of the grid, or the canvas if nothing is.
     pub fn nudge(&self, way: Way, steps: i32) {
         const GRID: i32 = 8;
         let (across, down) = way.step();
+        if self
+            .selection
+            .with_untracked(|items| items.items().is_empty())
+        {
+            let mut camera = self.camera.get_untracked();
+            let far = f64::from(-6 * GRID * steps);
+            camera.pan(Point::new(far * f64::from(across), far * f64::from(down)));
+            return self.set_camera(camera);
+        }
         let (x, y) = (across * GRID * steps, down * GRID * steps);
         let (nodes, notes) = self.player.with_value(|player| {
             let view = player.view();
@@ -139,8 +148,16 @@ impl Session {
         });
     }
 
-    /// Puts a frame around the selected nodes.
+    /// Puts a frame around the selected nodes, or makes the selected frame one of another kind.
     pub fn frame(&self, kind: FrameKind) {
+        if let Some(Item::Frame(id)) = self.selection.with_untracked(Selection::only) {
+            let name = format!("make it a {}", kind.label().to_lowercase());
+            self.edit(name, None, |desk| {
+                desk.change_frame(id, |frame| frame.kind = kind);
+                Ok(())
+            });
+            return;
+        }
         let nodes: Vec<NodeId> = self
             .selection
             .with_untracked(|items| items.nodes().collect());

@@ -128,11 +128,24 @@ impl Session {
 
     /// Adds a note in the middle of the screen, to be written at once.
     pub fn add_note(&self) {
-        let place = self.player.with_value(|player| {
+        let corner = self.player.with_value(|player| {
             let view = player.view();
             let middle = Point::new(view.width / 2.0, view.height * 0.4);
-            view.drawn_at(player.free_place(view.camera.world_from_screen(middle)))
+            player.free_place(view.camera.world_from_screen(middle))
         });
+        self.add_note_at(corner);
+    }
+
+    /// Adds a note at a point of the screen.
+    pub fn add_note_under(&self, at_in_screen: Point) {
+        let camera = self.camera.get_untracked();
+        self.add_note_at(camera.world_from_screen(at_in_screen) - Point::new(20.0, 20.0));
+    }
+
+    fn add_note_at(&self, corner_in_world: Point) {
+        let place = self
+            .player
+            .with_value(|player| player.view().drawn_at(corner_in_world));
         let note = self.edit("add a note", None, |desk| {
             desk.add_note(place.0, place.1, "")
         });

@@ -31,8 +31,7 @@ impl Session {
         let outcome = self.act(|player| player.edit(name.clone(), burst, change));
         match outcome? {
             Ok(outcome) => {
-                self.speak(capital(&name));
-                document::keep(*self);
+                self.done(&name);
                 Some(outcome)
             }
             Err(problem) => {
@@ -40,6 +39,12 @@ impl Session {
                 None
             }
         }
+    }
+
+    /// A step was done: it is said and kept.
+    pub fn done(&self, name: &str) {
+        self.speak(capital(name));
+        document::keep(*self);
     }
 
     /// Does something that changes the topology. If the run has begun and the person never said
@@ -195,6 +200,8 @@ impl Session {
                 Ok(node)
             });
             if let Some(node) = added {
+                // What was added stays where it was put, on the screen as well.
+                session.fitted.set_value(false);
                 session.show_view(view);
                 session.select(Selection::one(Item::Node(node)));
                 session.reveal(Item::Node(node));
@@ -202,8 +209,13 @@ impl Session {
         });
     }
 
-    /// Draws a link between two nodes, if they fit; otherwise says why not.
+    /// Draws a link between two nodes, if they fit; otherwise says why not. If it was begun to take
+    /// an end of a link somewhere else, `to` is where.
     pub fn link(&self, from: NodeId, to: NodeId) {
+        if let Some((link, end)) = self.reconnecting.get_value() {
+            self.stop_linking();
+            return self.reconnect(link, end, to);
+        }
         let (names, problem) = self.player.with_value(|player| {
             let names = format!("link {} to {}", player.name_of(from), player.name_of(to));
             (names, problem_between(player.run().topology(), from, to))
@@ -242,15 +254,31 @@ impl Session {
                 .map(|card| Point::new(card.right(), card.center().y))
         });
         if let Some(start) = start {
-            self.show_rope(from, start, start);
+            self.show_rope(from, start, start, false);
         }
         self.speak(format!(
             "Link from {name}: choose the node where it goes, Escape gives it up"
         ));
     }
 
+    /// Begins to take an end of the selected link to another node.
+    pub fn begin_reconnect(&self, end: End) {
+        let Some(Item::Link(id)) = self.selection.with_untracked(Selection::only) else {
+            return;
+        };
+        let other = self.player.with_value(|player| {
+            let link = player.run().topology().link(id)?;
+            Some(if end == End::To { link.from } else { link.to })
+        });
+        if let Some(other) = other {
+            self.begin_link(other);
+            self.reconnecting.set_value(Some((id, end)));
+        }
+    }
+
     /// A link that was begun is given up.
     pub fn stop_linking(&self) {
+        self.reconnecting.set_value(None);
         if self.connecting.get_untracked().is_some() {
             self.connecting.set(None);
         }
@@ -258,19 +286,30 @@ impl Session {
             .update_value(|player| player.view_mut().draft.rope = None);
     }
 
-    /// Shows a link that is being drawn from a node to a point of the world.
-    pub fn show_rope(&self, source: NodeId, from: Point, to: Point) {
+    /// Shows a link that is being drawn from a node to a point of the world; `backwards` if it
+    /// ends at the node and its beginning is being drawn.
+    pub fn show_rope(&self, source: NodeId, from: Point, to: Point, backwards: bool) {
         self.player.update_value(|player| {
             let target = crate::editor::node_at(player.scene(), to).filter(|id| *id != source);
             let topology = player.run().topology();
-            let fits = |id: NodeId| problem_between(topology, source, id).is_none();
+            let ends = |id: NodeId| {
+                if backwards {
+                    (id, source)
+                } else {
+                    (source, id)
+                }
+            };
+            let problem_with = |id: NodeId| {
+                let (from, to) = ends(id);
+                problem_between(topology, from, to)
+            };
             let mut fitting: Vec<NodeId> = topology.nodes.iter().map(|node| node.id).collect();
-            fitting.retain(|id| fits(*id));
+            fitting.retain(|id| problem_with(*id).is_none());
             fitting.sort_unstable();
-            let problem = target.and_then(|id| problem_between(topology, source, id));
+            let problem = target.and_then(problem_with);
             let words = match (&problem, target) {
                 (Some(problem), _) => problem.clone(),
-                (None, Some(id)) => role_words(topology, source, id),
+                (None, Some(id)) => role_words(topology, ends(id)),
                 (None, None) => String::new(),
             };
             player.view_mut().draft.rope = Some(Rope {
@@ -295,6 +334,14 @@ impl Session {
             Some(_) => self.stop_linking(),
             None => {
                 self.connecting.set(None);
+                // A finger that tapped there has drawn nothing so far.
+                let rope = self
+                    .player
+                    .with_value(|player| player.view().draft.rope.as_ref().map(|rope| rope.from));
+                if let Some(start) = rope {
+                    self.show_rope(from, start, at, false);
+                    self.act(|_| ());
+                }
                 let from = Some(from);
                 self.quick_add.set(Some(QuickAdd { at_in_screen, from }));
             }
@@ -349,11 +396,8 @@ impl Session {
 /// In which direction a link between two nodes fits: as it was drawn, or the other way round.
 fn fitting(topology: &Topology, from: NodeId, to: NodeId) -> Option<(NodeId, NodeId)> {
     let (a, b) = (topology.kind(from)?, topology.kind(to)?);
-    if Role::between(a, b).is_some() {
-        Some((from, to))
-    } else {
-        Role::between(b, a).map(|_| (to, from))
-    }
+    let as_drawn = crate::editor::palette::direction(a, b)?;
+    Some(if as_drawn { (from, to) } else { (to, from) })
 }
 
 /// Why no link can go from one node to another; `None` if one can.
@@ -374,7 +418,7 @@ fn problem_between(topology: &Topology, from: NodeId, to: NodeId) -> Option<Stri
 }
 
 /// What a link would be: "Orders delivers to E-mail".
-fn role_words(topology: &Topology, from: NodeId, to: NodeId) -> String {
+fn role_words(topology: &Topology, (from, to): (NodeId, NodeId)) -> String {
     let name = |id| topology.node(id).map_or("", |node| node.name.as_str());
     let kinds = topology.kind(from).zip(topology.kind(to));
     let role = kinds.and_then(|(from, to)| Role::between(from, to));

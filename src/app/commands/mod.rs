@@ -4,6 +4,7 @@ mod arrange;
 mod clipboard;
 mod edit;
 mod inspect;
+mod menu;
 mod perform;
 mod walk;
 
@@ -111,9 +112,10 @@ impl Session {
 
     /// Brings an item onto the free part of the screen.
     pub fn reveal(&self, item: Item) {
+        let beside_sheet = !self.sheet_away.get_untracked();
         let camera = self
             .player
-            .with_value(|player| player.camera_that_shows(item));
+            .with_value(|player| player.camera_that_shows(item, beside_sheet));
         if let Some(camera) = camera.filter(|camera| *camera != self.camera.get_untracked()) {
             self.fitted.set_value(false);
             self.glide_to(camera);

@@ -46,17 +46,20 @@ impl Session {
             Action::Rename => self
                 .renaming
                 .set(self.selection.with_untracked(Selection::only)),
+            Action::OpenMenu => self.open_menu_by_key(),
             Action::Inspect => return self.inspect(),
             Action::Connect => {
                 if let Some(Item::Node(node)) = self.selection.with_untracked(Selection::only) {
                     self.begin_link(node);
                 }
             }
+            Action::Reconnect(end) => self.begin_reconnect(end),
             Action::Add(number) => {
                 if let Some(kind) = Kind::ALL.get(usize::from(number)) {
                     self.add_somewhere(*kind);
                 }
             }
+            Action::SearchKinds => crate::app::palette::search(*self),
             Action::AddNote => self.add_note(),
             Action::Frame(kind) => self.frame(kind),
             Action::Unframe => self.unframe(),
@@ -70,7 +73,8 @@ impl Session {
             Action::CutLink | Action::MendLink => self.cut(action == Action::CutLink),
             Action::Next => return self.walk(true),
             Action::Previous => return self.walk(false),
-            Action::Along(way) => self.walk_along(way),
+            Action::Along(way) => self.walk_along(way, false),
+            Action::Extend(way) => self.walk_along(way, true),
             Action::Fit => self.fit(),
             Action::FitSelection => self.fit_selection(),
             Action::ZoomIn => self.zoom(Camera::ZOOM_STEP),
@@ -96,6 +100,7 @@ impl Session {
             Action::TextView => self.dialog.set(Some(Dialog::TextView)),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
             Action::Help => self.dialog.set(Some(Dialog::Help)),
+            Action::NewDocument => crate::app::open::fresh(*self),
             Action::Documents => self.dialog.set(Some(Dialog::Documents)),
             Action::OpenFile => self.file_wanted.set(true),
             Action::Export => self.dialog.set(Some(Dialog::Export)),

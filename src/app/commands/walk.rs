@@ -6,12 +6,14 @@ use web_sys::HtmlElement;
 
 use crate::app::session::Session;
 use crate::editor::actions::Way;
+use crate::editor::boxes::box_chips;
 use crate::editor::walk::{Direction, along, order};
 use crate::editor::{Item, Rect, Selection};
 use crate::units::NodeId;
 
 impl Session {
-    /// Selects the next node or link, or the one before. Each node is followed by its links.
+    /// Selects the next item, or the one before: each node is followed by its links, and at the end
+    /// come frames and notes.
     /// Past the last one the focus leaves the canvas; says whether it stayed.
     pub fn walk(&self, forward: bool) -> bool {
         let items = self.player.with_value(|player| {
@@ -23,6 +25,7 @@ impl Session {
                 let leaving = links.iter().filter(|link| link.from == node);
                 items.extend(leaving.map(|link| Item::Link(link.id)));
             }
+            items.extend(box_chips(player.scene()).iter().map(|chip| chip.item));
             items
         });
         let now = self.selection.with_untracked(Selection::only);
@@ -40,9 +43,24 @@ impl Session {
         true
     }
 
-    /// Selects the node at the other end of a link that goes this way.
-    pub fn walk_along(&self, way: Way) {
-        let Some(Item::Node(from)) = self.selection.with_untracked(Selection::only) else {
+    /// Selects the node at the other end of a link that goes this way, alone or as well.
+    pub fn walk_along(&self, way: Way, also: bool) {
+        let selection = self.selection.get_untracked();
+        let from = match selection.only() {
+            Some(Item::Node(id)) => Some(id),
+            Some(_) => None,
+            // Of several, the one from which the way goes on is the outermost.
+            None => self.player.with_value(|player| {
+                let (x, y) = way.step();
+                let far = |id: &NodeId| {
+                    let card = player.rect_of(Item::Node(*id)).unwrap_or_default();
+                    card.x * f64::from(x) + card.y * f64::from(y)
+                };
+                let nodes = selection.nodes();
+                nodes.max_by(|a, b| far(a).total_cmp(&far(b)))
+            }),
+        };
+        let Some(from) = from else {
             self.walk(true);
             return;
         };
@@ -61,6 +79,11 @@ impl Session {
             )
         });
         match found {
+            Some(node) if also => {
+                let items = selection.items().iter().copied();
+                self.select(Selection::of(items.chain([Item::Node(node)])));
+                self.reveal(Item::Node(node));
+            }
             Some(node) => self.go_to_item(Item::Node(node)),
             None => self.speak("No link goes that way"),
         }
@@ -70,11 +93,22 @@ impl Session {
     pub fn go_to_item(&self, item: Item) {
         self.select(Selection::one(item));
         self.reveal(item);
-        let name = match item {
+        self.focus_on(item);
+    }
+
+    /// The name of an item's element, for scripts that look at the page from outside.
+    pub fn element_of(item: Item) -> String {
+        match item {
             Item::Node(id) => format!("node-{}", id.0),
             Item::Link(id) => format!("link-{}", id.0),
-            Item::Note(_) | Item::Frame(_) => return,
-        };
+            Item::Note(id) => format!("note-{}", id.0),
+            Item::Frame(id) => format!("frame-{}", id.0),
+        }
+    }
+
+    /// Gives an item the focus of the keyboard.
+    pub fn focus_on(&self, item: Item) {
+        let name = Self::element_of(item);
         let element = document().query_selector(&format!("[data-testid={name}]"));
         let element = element.ok().flatten();
         if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

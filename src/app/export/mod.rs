@@ -3,7 +3,6 @@
 mod picture;
 
 use js_sys::{Array, Object, Promise, Reflect};
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
@@ -12,6 +11,7 @@ use web_sys::{Blob, ClipboardItem};
 use super::files::download;
 use super::icons::Icon;
 use super::live::{flag, live};
+use super::modal::Modal;
 use super::session::{Dialog, Session, Theme, use_session};
 use crate::interchange;
 use crate::scenario;
@@ -21,7 +21,6 @@ use picture::{Portrait, Wishes, blob};
 #[component]
 pub fn Export() -> impl IntoView {
     let session = use_session();
-    let dialog = NodeRef::<html::Dialog>::new();
     let wishes = RwSignal::new(Wishes {
         theme: session.theme.get_untracked(),
         scale: 2.0,
@@ -29,42 +28,12 @@ pub fn Export() -> impl IntoView {
         inside: true,
     });
     Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (session.is_open(Dialog::Export), dialog.open()) {
-            (true, false) => {
-                wishes.update(|wishes| wishes.theme = session.theme.get_untracked());
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            _ => {}
+        if session.is_open(Dialog::Export) {
+            wishes.update(|wishes| wishes.theme = session.theme.get_untracked());
         }
     });
     view! {
-        <dialog
-            class="dialog export"
-            data-testid="export-dialog"
-            node_ref=dialog
-            aria-labelledby="export-title"
-            on:close=move |_| session.close_dialog()
-            on:click=move |event| {
-                // A press beside the sheet lands on the dialog itself.
-                if event.target() == event.current_target() {
-                    session.close_dialog();
-                }
-            }
-        >
-            <div class="dialog-body">
-                <header>
-                    <h2 id="export-title">"Save or export"</h2>
-                    <button
-                        type="button"
-                        class="button quiet icon"
-                        aria-label="Close"
-                        on:click=move |_| session.close_dialog()
-                    >
-                        <Icon name="close" />
-                    </button>
-                </header>
+        <Modal dialog=Dialog::Export title="Save or export" class="export">
                 <section class="export-part">
                     <h3>"Scenario"</h3>
                     <p>"One file with all that is drawn, the seed and what you did."</p>
@@ -88,8 +57,7 @@ pub fn Export() -> impl IntoView {
                     </p>
                     <Buttons wishes=wishes />
                 </section>
-            </div>
-        </dialog>
+        </Modal>
     }
 }
 

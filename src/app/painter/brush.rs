@@ -4,7 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
 
-use crate::editor::paint::{Align, Brush, Face, Words, glyph_path};
+use crate::editor::paint::{Align, Brush, Face, GLYPH_SIZE, Words, glyph_path};
 use crate::editor::{Point, Rect};
 use crate::nodes::Glyph;
 
@@ -154,13 +154,14 @@ impl Brush for CanvasBrush {
             .set_line_cap(if round { "round" } else { "butt" });
     }
 
-    fn glyph(&mut self, glyph: Glyph, corner: Point, colour: &str) {
+    fn glyph(&mut self, glyph: Glyph, corner: Point, size: f64, colour: &str) {
         let canvas = self.canvas.clone();
         let Some(path) = self.glyph_of(glyph) else {
             return;
         };
         canvas.save();
         let _ = canvas.translate(corner.x, corner.y);
+        let _ = canvas.scale(size / GLYPH_SIZE, size / GLYPH_SIZE);
         canvas.set_stroke_style_str(colour);
         canvas.set_line_width(1.5);
         canvas.set_line_cap("round");
@@ -169,14 +170,26 @@ impl Brush for CanvasBrush {
         canvas.restore();
     }
 
-    fn write(&mut self, words: Words<'_>) {
+    fn write_scaled(&mut self, words: Words<'_>, times: f64) {
         self.set_face(words.face);
         self.set_align(words.align);
         self.set_ground(words.colour);
-        let Point { x, y } = words.at;
-        let _ = match words.room {
-            Some(room) => self.canvas.fill_text_with_max_width(words.text, x, y, room),
-            None => self.canvas.fill_text(words.text, x, y),
+        let (mut at, canvas) = (words.at, &self.canvas);
+        // Another size of letters would have to be parsed; a larger canvas is only a number.
+        let scaled = times != 1.0;
+        if scaled {
+            canvas.save();
+            let _ = canvas.translate(at.x, at.y);
+            let _ = canvas.scale(times, times);
+            at = Point::default();
+        }
+        let room = words.room.map(|room| room / times);
+        let _ = match room {
+            Some(room) => canvas.fill_text_with_max_width(words.text, at.x, at.y, room),
+            None => canvas.fill_text(words.text, at.x, at.y),
         };
+        if scaled {
+            canvas.restore();
+        }
     }
 }

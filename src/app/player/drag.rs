@@ -69,6 +69,7 @@ impl Player {
             way: Point::default(),
             before,
         });
+        self.view.draft.moving = true;
     }
 
     /// Puts copies of items where the items are, and selects them.
@@ -115,14 +116,15 @@ impl Player {
         self.stale = true;
     }
 
-    /// Puts down what is dragged, as one step.
+    /// Puts down what is dragged, as one step; its name.
     ///
     /// # Errors
     /// What keeps it from being done.
-    pub fn end_drag(&mut self) -> Result<(), Problem> {
+    pub fn end_drag(&mut self) -> Result<String, Problem> {
         let Some(drag) = self.drag.take() else {
-            return Ok(());
+            return Ok(String::new());
         };
+        self.view.draft.moving = false;
         self.view.draft.guides.clear();
         let place = |(id, start): &(NodeId, Point)| {
             let (x, y) = self.view.drawn_at(*start + drag.way);
@@ -142,7 +144,8 @@ impl Player {
         desk.place(&places);
         desk.finish();
         self.document = drag.before;
-        self.take(document, name, None)
+        self.take(document, name.clone(), None)?;
+        Ok(name)
     }
 
     /// Takes back what is dragged: it was never put down.

@@ -56,7 +56,7 @@ impl Player {
         let topology = self.run.topology().clone();
         let drawing = &self.document.drawing;
         self.view.selection.keep(&topology, drawing);
-        self.look_for_findings();
+        self.judge();
         self.unsaid = true;
         self.stale = true;
         Ok(())
@@ -110,6 +110,7 @@ impl Player {
         let mut fresh = Self::new(document)?;
         fresh.painter = self.painter.take();
         fresh.view = self.view.clone();
+        fresh.on_phone = self.on_phone;
         fresh.view.selection = Default::default();
         fresh.view.hovered = None;
         fresh.view.only = None;

@@ -11,8 +11,6 @@ use crate::engine::{Cargo, Envelope, Message, MessageId};
 const HISTORY_MOST: u64 = 400_000;
 /// Up to so many dispatches it is told while the run goes on.
 const LIVE_STORY_MOST: u64 = 15_000;
-/// Canvases up to this width have the inspector over them, as a sheet from below.
-const PHONE_WIDTH: f64 = 640.0;
 /// How wide the border around everything is when it is fitted.
 const FIT_MARGIN: f64 = 34.0;
 /// Cards grow a little after the start; fitting leaves room for that.
@@ -161,30 +159,29 @@ impl Player {
         Some(Camera::fit(self.bounds(true)?, self.fitting_room()))
     }
 
-    /// The camera, moved so far that an item can be seen.
-    pub fn camera_that_shows(&self, item: Item) -> Option<Camera> {
+    /// The camera, moved so far that an item can be seen, perhaps beside a sheet from below.
+    pub fn camera_that_shows(&self, item: Item, beside_sheet: bool) -> Option<Camera> {
         let rect = self.rect_of(item)?;
         let mut camera = self.view.camera;
-        camera.reveal(rect, self.free_room());
+        camera.reveal(rect, self.free_room(beside_sheet));
         Some(camera)
     }
 
     /// Whether the inspector lies over the canvas.
     pub fn is_on_small_screen(&self) -> bool {
-        self.view.width < PHONE_WIDTH && self.view.width > 0.0
+        self.on_phone
     }
 
     /// The part of the screen over which nothing floats.
-    fn free_room(&self) -> Rect {
+    fn free_room(&self, beside_sheet: bool) -> Rect {
         let (width, height) = (self.view.width, self.view.height);
-        let whole = Rect::new(16.0, 16.0, width - 32.0, height - 32.0);
         if self.is_on_small_screen() && !self.view.selection.is_empty() {
-            return Rect {
-                h: height * 0.42 - 16.0,
-                ..whole
-            };
+            // Below the buttons for what is selected, above its settings.
+            let above = 64.0;
+            let below = height * if beside_sheet { 0.58 } else { 0.15 };
+            return Rect::new(16.0, above, width - 32.0, height - above - below);
         }
-        whole
+        Rect::new(16.0, 16.0, width - 32.0, height - 32.0)
     }
 
     /// Selects something, or nothing.

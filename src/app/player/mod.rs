@@ -2,7 +2,6 @@
 
 mod drag;
 mod edit;
-mod findings;
 mod glide;
 mod look;
 mod portrait;
@@ -18,7 +17,7 @@ use crate::editor::{History, Reach};
 use crate::engine::Message;
 use crate::scenario::Scenario;
 use crate::simulation::Run;
-use crate::topology::{Finding, Problem, findings};
+use crate::topology::{Finding, Problem, Topology, findings};
 use crate::units::SimTime;
 
 use super::painter::Painter;
@@ -31,7 +30,6 @@ pub struct Player {
     /// The document. The run follows it.
     document: Scenario,
     history: History,
-    findings: Vec<Finding>,
     /// From when on changes hold that are made while it runs.
     reach: Reach,
     drag: Option<Drag>,
@@ -45,10 +43,15 @@ pub struct Player {
     followed: Option<Message>,
     view: View,
     builder: SceneBuilder,
+    /// What is likely wrong with the drawing, and the drawing of which that holds.
+    findings: Vec<Finding>,
+    judged: Topology,
     scene: Scene,
     painter: Option<Painter>,
     /// Whether the picture is older than what it shows.
     stale: bool,
+    /// Whether the page is as narrow as a phone: what is selected is then shown over the canvas.
+    on_phone: bool,
     /// Whether the signals are older than what they show, however short ago they were set.
     unsaid: bool,
     said_at_millis: f64,
@@ -63,8 +66,7 @@ impl Player {
     pub fn new(document: Scenario) -> Result<Self, Vec<Problem>> {
         let mut run = Run::new(document.plan())?;
         run.keep_trace(false);
-        Ok(Self {
-            findings: findings(run.topology()),
+        let mut player = Self {
             run,
             document,
             history: History::default(),
@@ -78,18 +80,38 @@ impl Player {
             followed: None,
             view: View::default(),
             builder: SceneBuilder::default(),
+            findings: Vec::new(),
+            judged: Topology::default(),
             scene: Scene::default(),
             painter: None,
             stale: true,
+            on_phone: false,
             unsaid: true,
             said_at_millis: 0.0,
             explained_at_millis: f64::NEG_INFINITY,
-        })
+        };
+        player.judge();
+        Ok(player)
     }
 
     /// The run, to look at.
     pub fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// What is likely wrong with the drawing as it is now, the worst first.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Looks for what is likely wrong, if the drawing is another one than at the last look.
+    fn judge(&mut self) {
+        let topology = self.run.topology();
+        if !topology.is_like(&self.judged) {
+            self.findings = findings(topology);
+            self.judged.clone_from(topology);
+            self.builder.set_findings(&self.findings);
+        }
     }
 
     /// The latest scene.
@@ -121,10 +143,11 @@ impl Player {
         self.stale = true;
     }
 
-    /// The canvas has another size, in CSS pixels.
-    pub fn resize(&mut self, width: f64, height: f64) {
+    /// The canvas has another size, in CSS pixels, on a page that is as narrow as a phone or not.
+    pub fn resize(&mut self, width: f64, height: f64, on_phone: bool) {
         (self.view.width, self.view.height) = (width, height);
-        self.view.upright = self.is_on_small_screen() && height > width;
+        self.on_phone = on_phone;
+        self.view.upright = on_phone && height > width;
         if let Some(painter) = &mut self.painter {
             painter.resize(width, height);
         }

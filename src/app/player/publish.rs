@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Player;
 use crate::app::session::{Session, set_changed};
+use crate::editor::boxes::{BoxChip, box_chips};
 use crate::editor::panel::{LinkNews, NodeNews, Readout, link_news, mark_chips, node_news};
 use crate::topology::{Subject, Topology};
 
@@ -25,6 +26,8 @@ impl Player {
             let nodes = run.topology().nodes.iter();
             let whys = nodes.filter_map(|node| Some((node.id, run.explain(node.id)?)));
             self.builder.set_whys(whys);
+            // A mark of the script may have changed the drawing.
+            self.judge();
         }
         self.repaint();
         self.stale = false;
@@ -48,7 +51,8 @@ impl Player {
 
     /// Whether signals are to be set now.
     pub fn has_news(&mut self, now_millis: f64) -> bool {
-        let due = self.playing && now_millis - self.said_at_millis >= SAY_MILLIS;
+        let moves = self.playing || self.view.draft.moving;
+        let due = moves && now_millis - self.said_at_millis >= SAY_MILLIS;
         let news = due || self.unsaid;
         if news {
             self.said_at_millis = now_millis;
@@ -82,6 +86,10 @@ pub fn publish(session: Session) {
         session
             .links
             .show(&links, LinkNews::id, LinkNews::is_said_by, LinkNews::chip);
+        let boxes = box_chips(player.scene());
+        session
+            .boxes
+            .show(&boxes, BoxChip::id, BoxChip::eq, BoxChip::clone);
         set_changed(session.marks, mark_chips(run));
         set_changed(session.sampled, player.scene().sampled);
         let names = run.world().names().types().map(str::to_owned).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Action, Chord, Press, TABLE};
+use super::{Action, Chord, Press, Row, TABLE};
 
 /// Which keys do what.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,17 +39,21 @@ impl Keymap {
 
     /// The keys of an action, the one that is shown first.
     pub fn keys(&self, action: Action) -> Vec<Chord> {
-        let row = action.row();
-        let allowed = |chord: &Chord| !self.no_singles || !chord.is_single();
-        let chords: Vec<Chord> = match self.changed.get(row.id) {
+        let mut chords = self.assigned(action.row());
+        chords.retain(|chord| !self.no_singles || !chord.is_single());
+        chords
+    }
+
+    /// The keys of a row, whether they are on or off.
+    fn assigned(&self, row: &Row) -> Vec<Chord> {
+        match self.changed.get(row.id) {
             Some(keys) => keys.iter().filter_map(|text| Chord::read(text)).collect(),
             None => row
                 .keys
                 .iter()
                 .filter_map(|text| Chord::read(text))
                 .collect(),
-        };
-        chords.into_iter().filter(allowed).collect()
+        }
     }
 
     /// What a press does.
@@ -63,17 +67,31 @@ impl Keymap {
     /// Gives an action one key, or none, and takes that key from the action that had it.
     pub fn change(&mut self, action: Action, chord: Option<Chord>) {
         if let Some(chord) = &chord {
-            for row in TABLE.iter().filter(|row| row.action != action) {
-                let keys = self.keys(row.action);
-                if keys.contains(chord) {
-                    let others = keys.iter().filter(|key| *key != chord);
-                    let others = others.map(Chord::to_text).collect();
-                    self.changed.insert(row.id.to_owned(), others);
-                }
-            }
+            self.take(action, chord);
         }
         let keys = chord.iter().map(Chord::to_text).collect();
         self.changed.insert(action.row().id.to_owned(), keys);
+    }
+
+    /// Takes a key away from all actions but one.
+    fn take(&mut self, but: Action, chord: &Chord) {
+        for row in TABLE.iter().filter(|row| row.action != but) {
+            let keys = self.assigned(row);
+            if keys.contains(chord) {
+                let others = keys.iter().filter(|key| *key != chord);
+                let others = others.map(Chord::to_text).collect();
+                self.changed.insert(row.id.to_owned(), others);
+            }
+        }
+    }
+
+    /// The keys of an action as they were at first, taken from the actions that have them now.
+    pub fn restore(&mut self, action: Action) {
+        let row = action.row();
+        for chord in row.keys.iter().filter_map(|text| Chord::read(text)) {
+            self.take(action, &chord);
+        }
+        self.changed.remove(row.id);
     }
 
     /// Everything as it was at first.
@@ -140,6 +158,17 @@ mod tests {
         assert_eq!(Keymap::read(&keymap.to_text()), keymap);
         keymap.reset();
         assert_eq!(keymap.action(press("[")), Some(Action::Slower));
+    }
+
+    #[test]
+    fn one_action_gets_its_first_keys_back() {
+        let mut keymap = Keymap::default();
+        keymap.change(Action::Step, Chord::read("["));
+        keymap.restore(Action::Slower);
+        assert_eq!(keymap.action(press("[")), Some(Action::Slower));
+        assert!(keymap.keys(Action::Step).is_empty() && !keymap.is_changed(Action::Slower));
+        keymap.restore(Action::Step);
+        assert_eq!(keymap, Keymap::default());
     }
 
     #[test]

@@ -52,12 +52,18 @@ pub enum Action {
     Clear,
     /// The name of what is selected is changed.
     Rename,
+    /// The menu of what is selected, or has the focus.
+    OpenMenu,
     /// The settings of what has the focus.
     Inspect,
     /// A link is begun at the selected node.
     Connect,
+    /// An end of the selected link is taken to another node.
+    Reconnect(End),
     /// The kind with this number in the palette is added.
     Add(u8),
+    /// The search field of the palette gets the focus.
+    SearchKinds,
     /// A note is added.
     AddNote,
     /// A frame is put around what is selected.
@@ -72,9 +78,9 @@ pub enum Action {
     Distribute(Distribute),
     /// Everything, or what is selected, is laid out.
     Layout,
-    /// What is selected moves a step of the grid.
+    /// What is selected moves a step of the grid; if nothing is, the canvas moves.
     Nudge(Way),
-    /// What is selected moves further.
+    /// The same, further.
     NudgeFar(Way),
     /// The selected node crashes.
     Crash,
@@ -90,6 +96,8 @@ pub enum Action {
     Previous,
     /// The node at the other end of a link is selected.
     Along(Way),
+    /// The node at the other end of a link is selected as well.
+    Extend(Way),
     /// Everything on the screen.
     Fit,
     /// What is selected on the screen.
@@ -120,6 +128,8 @@ pub enum Action {
     Problems,
     /// Nodes and links as a table.
     TextView,
+    /// An empty document is begun.
+    NewDocument,
     /// The list of documents.
     Documents,
     /// A file is opened.
@@ -137,6 +147,8 @@ pub enum Action {
 }
 
 use super::arrange::{Align, Distribute};
+use super::desk::End;
+use crate::nodes::Kind;
 use crate::topology::FrameKind;
 
 /// One of four ways on the canvas.
@@ -281,12 +293,20 @@ impl Action {
 
     /// The words for a button or menu at this moment: "Undo: move 3 nodes".
     pub fn words(self, facts: &Facts) -> String {
+        let words = self.row().words;
         let step = match self {
             Self::Undo => facts.undo.as_deref(),
             Self::Redo => facts.redo.as_deref(),
+            Self::Add(number) => {
+                let kind = Kind::ALL.get(usize::from(number));
+                return kind.map_or_else(|| words.to_owned(), |kind| add_words(*kind));
+            }
+            Self::Frame(kind) if facts.is_one_frame() => {
+                return format!("Make it a {}", kind.label().to_lowercase());
+            }
+            Self::Rename if facts.notes == 1 => return "Edit the text".to_owned(),
             _ => None,
         };
-        let words = self.row().words;
         step.map_or_else(|| words.to_owned(), |step| format!("{words}: {step}"))
     }
 
@@ -299,13 +319,14 @@ impl Action {
             Self::Cut | Self::Copy | Self::Duplicate => facts.nodes + facts.notes > 0,
             Self::Delete => items + facts.links > 0,
             Self::Rename => items == 1,
+            Self::Add(number) => usize::from(number) < Kind::ALL.len(),
             Self::Connect => facts.nodes == 1,
-            Self::Frame(_) => facts.nodes > 0,
+            Self::Reconnect(_) => facts.links == 1,
+            Self::Frame(_) => facts.nodes > 0 || facts.is_one_frame(),
             Self::Unframe => facts.frames > 0 || facts.is_framed,
             Self::Fold => facts.frames == 1,
             Self::Align(_) => facts.nodes > 1,
             Self::Distribute(_) => facts.nodes > 2,
-            Self::Nudge(_) | Self::NudgeFar(_) => items > 0,
             Self::Crash => facts.can_crash,
             Self::Revive => facts.is_down,
             Self::CutLink => facts.links == 1 && !facts.is_cut,
@@ -318,6 +339,18 @@ impl Action {
             _ => true,
         }
     }
+}
+
+impl Facts {
+    /// Whether a frame is selected and nothing else.
+    pub const fn is_one_frame(&self) -> bool {
+        self.frames == 1 && self.nodes + self.links + self.notes == 0
+    }
+}
+
+/// What adding a kind is called: "Add event store".
+pub fn add_words(kind: Kind) -> String {
+    format!("Add {}", kind.descriptor().label.to_lowercase())
 }
 
 /// The rows of a menu, faults first once something has happened.
@@ -364,6 +397,30 @@ mod tests {
         assert!(drawn.iter().all(|row| row.action != Action::Revive));
         facts.has_begun = true;
         assert_eq!(menu(Subject::Node, &facts)[0].action, Action::Crash);
+    }
+
+    #[test]
+    fn words_name_what_they_are_about() {
+        let facts = Facts {
+            frames: 1,
+            ..Facts::default()
+        };
+        for (number, kind) in (0..).zip(Kind::ALL) {
+            let words = Action::Add(number).words(&facts);
+            assert!(
+                words
+                    .to_lowercase()
+                    .ends_with(&kind.descriptor().label.to_lowercase())
+            );
+        }
+        assert!(!Action::Add(200).applies(&facts));
+        let frames = menu(Subject::Frame, &facts);
+        let words: Vec<_> = frames.iter().map(|row| row.action.words(&facts)).collect();
+        assert!(
+            words.contains(&"Make it a bounded context".to_owned()),
+            "{words:?}"
+        );
+        assert!(words.contains(&"Rename".to_owned()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::Action::*;
 use super::Subject::{Canvas, Link, Node, Note, Several};
 use super::{Heading, Row, Subject, Way};
+use crate::editor::End;
 use crate::editor::arrange::{Align, Distribute};
 use crate::topology::FrameKind;
 
@@ -39,9 +40,13 @@ table! {
     SwitchReach => "switch-reach" "Let changes hold from now on, or from the start on" Time [] [];
     Undo => "undo" "Undo" Drawing ["Mod+Z"] [Canvas];
     Redo => "redo" "Redo" Drawing ["Mod+Shift+Z" "Mod+Y"] [Canvas];
+    OpenMenu => "open-menu" "Menu of what is selected"
+        Drawing ["Shift+F10" "ContextMenu"] [];
     Inspect => "inspect" "Settings" Drawing ["Enter"] [Node, Several, Link];
     Rename => "rename" "Rename" Drawing ["F2"] [Node, Subject::Frame, Note];
     Connect => "connect" "Draw a link from here" Drawing ["C"] [Node];
+    Reconnect(End::From) => "reconnect-from" "Let it come from another node" Drawing [] [Link];
+    Reconnect(End::To) => "reconnect-to" "Let it go to another node" Drawing [] [Link];
     Duplicate => "duplicate" "Duplicate" Drawing ["Mod+D"] [Node, Several, Note];
     Cut => "cut" "Cut" Drawing ["Mod+X"] [Node, Several, Note];
     Copy => "copy" "Copy" Drawing ["Mod+C"] [Node, Several, Note];
@@ -59,12 +64,16 @@ table! {
     Add(6) => "add-7" "Add the seventh kind of the palette" Drawing ["7"] [];
     Add(7) => "add-8" "Add the eighth kind of the palette" Drawing ["8"] [];
     Add(8) => "add-9" "Add the ninth kind of the palette" Drawing ["9"] [];
+    SearchKinds => "search-kinds" "Search the palette" Drawing ["/"] [];
     AddNote => "add-note" "Add a note" Drawing ["N"] [Canvas];
-    Frame(FrameKind::Group) => "frame" "Put a frame around it" Drawing ["Mod+G"] [Node, Several];
-    Frame(FrameKind::Broker) => "frame-broker" "Frame it as a broker" Drawing [] [Several];
+    Frame(FrameKind::Group) => "frame" "Put a frame around it"
+        Drawing ["Mod+G"] [Node, Several, Subject::Frame];
+    Frame(FrameKind::Broker) => "frame-broker" "Frame it as a broker"
+        Drawing [] [Several, Subject::Frame];
     Frame(FrameKind::Context) => "frame-context" "Frame it as a bounded context"
-        Drawing [] [Several];
-    Frame(FrameKind::Region) => "frame-region" "Frame it as a region" Drawing [] [Several];
+        Drawing [] [Several, Subject::Frame];
+    Frame(FrameKind::Region) => "frame-region" "Frame it as a region"
+        Drawing [] [Several, Subject::Frame];
     Unframe => "unframe" "Take the frame away"
         Drawing ["Mod+Shift+G"] [Node, Several, Subject::Frame];
     Fold => "fold" "Fold the frame, or unfold it" Drawing ["Shift+F"] [Subject::Frame];
@@ -97,6 +106,14 @@ table! {
     Along(Way::Right) => "along-right" "Along a link to the right" Looking ["Alt+ArrowRight"] [];
     Along(Way::Up) => "along-up" "Along a link upwards" Looking ["Alt+ArrowUp"] [];
     Along(Way::Down) => "along-down" "Along a link downwards" Looking ["Alt+ArrowDown"] [];
+    Extend(Way::Left) => "extend-left" "Also select along a link to the left"
+        Looking ["Alt+Shift+ArrowLeft"] [];
+    Extend(Way::Right) => "extend-right" "Also select along a link to the right"
+        Looking ["Alt+Shift+ArrowRight"] [];
+    Extend(Way::Up) => "extend-up" "Also select along a link upwards"
+        Looking ["Alt+Shift+ArrowUp"] [];
+    Extend(Way::Down) => "extend-down" "Also select along a link downwards"
+        Looking ["Alt+Shift+ArrowDown"] [];
     Fit => "fit" "Fit everything" Looking ["Shift+1"] [Canvas];
     FitSelection => "fit-selection" "Fit what is selected"
         Looking ["Shift+2"] [Node, Several, Subject::Frame];
@@ -112,6 +129,7 @@ table! {
     Problems => "problems" "Problems" Looking ["Shift+P"] [Canvas];
     TextView => "text-view" "Nodes and links as a table" Looking ["Shift+T"] [];
     Command => "command" "Do anything by its name" Page ["Mod+K" "Mod+/"] [];
+    NewDocument => "new-document" "New document" Page [] [];
     Documents => "documents" "Documents" Page ["Mod+Shift+O"] [];
     OpenFile => "open-file" "Open a file" Page ["Mod+O"] [];
     Export => "export" "Save or export" Page ["Mod+E" "Mod+Shift+S"] [];

@@ -48,11 +48,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The document as it is.
-    pub fn document(&self) -> &Scenario {
-        self.document
-    }
-
     /// What is drawn at the moment.
     pub fn topology(&self) -> &Topology {
         &self.topology

@@ -29,11 +29,18 @@ pub trait Brush {
     fn set_dashes(&mut self, lengths: &[f64]);
     /// Whether lines from now on have round ends.
     fn set_round_ends(&mut self, round: bool);
-    /// Draws a glyph, in a square of 16 whose upper left corner is given. It begins a path.
-    fn glyph(&mut self, glyph: Glyph, corner: Point, colour: &str);
+    /// Draws a glyph, in a square of this size whose upper left corner is given. It begins a path.
+    fn glyph(&mut self, glyph: Glyph, corner: Point, size: f64, colour: &str);
+    /// Writes a line of text, so many times as large as its letters are.
+    fn write_scaled(&mut self, words: Words<'_>, times: f64);
     /// Writes a line of text.
-    fn write(&mut self, words: Words<'_>);
+    fn write(&mut self, words: Words<'_>) {
+        self.write_scaled(words, 1.0);
+    }
 }
+
+/// The size of the square in which glyphs are drawn when they are not made larger.
+pub const GLYPH_SIZE: f64 = 16.0;
 
 /// A line of text.
 #[derive(Clone, Copy, Debug)]

@@ -1,77 +1,54 @@
 //! Cards: nodes with their live pictures, and the reasons why queues grow.
 
 use super::tokens::{Dot, TOKEN_SIZE};
-use super::{Align, Face, Painting, Words};
+use super::{Align, Face, GLYPH_SIZE, Painting, Words};
 use crate::editor::scene::{Card, Piece};
 use crate::editor::{Point, Rect};
 use crate::nodes::Tone;
+use crate::topology::Severity;
 
 const RADIUS: f64 = 12.0;
 const WHY_LINE: f64 = 15.0;
 /// Below this zoom the small words on cards cannot be read.
-const FAR_ZOOM: f64 = 0.5;
+pub(super) const FAR_ZOOM: f64 = 0.5;
+/// Below this zoom even names cannot be read: what is left is a map.
+pub(super) const MAP_ZOOM: f64 = 0.28;
 /// How far the note about a queue reaches under its card.
 const WHY_TUCK: f64 = 20.0;
 
 impl Painting<'_> {
     pub(super) fn paint_cards(&mut self, cards: &[&Card], zoom: f64) {
-        self.paint_bodies(cards, zoom >= FAR_ZOOM);
+        self.paint_bodies(cards, zoom);
+        if zoom < MAP_ZOOM {
+            return self.paint_signs(cards, zoom);
+        }
         if zoom < FAR_ZOOM {
-            for card in cards {
-                self.paint_far_title(card);
-            }
+            self.paint_far_titles(cards);
             return self.paint_pieces(cards, false);
         }
         self.paint_heads(cards);
         self.paint_pieces(cards, true);
-        for card in cards.iter().filter(|card| !card.why.is_empty()) {
+        for card in cards.iter().filter(|card| !words_of(card).is_empty()) {
             self.paint_why(card);
         }
     }
 
-    /// From far away a card has its name and number, large enough to be read.
-    fn paint_far_title(&mut self, card: &Card) {
-        let Rect { x, y, .. } = card.rect;
-        let palette = self.palette;
-        let shows_figure = card.figure.as_ref().is_some_and(|figure| figure != "0");
-        self.brush.write(Words {
-            text: &card.name,
-            at: Point::new(x + 12.0, y + 34.0),
-            face: Face::FarName,
-            align: Align::Left,
-            colour: if card.down {
-                &palette.trouble
-            } else {
-                &palette.ink
-            },
-            room: Some(if shows_figure { 118.0 } else { 180.0 }),
-        });
-        if let Some(figure) = card.figure.as_ref().filter(|_| shows_figure) {
-            self.brush.write(Words {
-                text: figure,
-                at: Point::new(card.rect.right() - 12.0, y + 38.0),
-                face: Face::FarFigure,
-                align: Align::Right,
-                colour: palette.tone(card.figure_tone),
-                room: None,
-            });
-        }
-    }
-
-    fn paint_bodies(&mut self, cards: &[&Card], with_notes: bool) {
+    fn paint_bodies(&mut self, cards: &[&Card], zoom: f64) {
         let palette = self.palette;
         let brush = &mut *self.brush;
-        for (drop, grow) in [(2.0, 0.5), (4.0, 2.0), (7.0, 5.0), (10.0, 9.0)] {
+        const SHADOWS: [(f64, f64); 4] = [(2.0, 0.5), (4.0, 2.0), (7.0, 5.0), (10.0, 9.0)];
+        let shadows = if zoom < MAP_ZOOM { &[] } else { &SHADOWS[..] };
+        for (drop, grow) in shadows {
             brush.begin();
             for card in cards {
-                let Rect { x, y, w, h } = card.rect.grown(grow);
+                let Rect { x, y, w, h } = card.rect.grown(*grow);
                 brush.rounded(Rect::new(x, y + drop, w, h), RADIUS + grow);
             }
             brush.set_opacity(0.17);
             brush.fill(&palette.card_shadow);
         }
         brush.set_opacity(1.0);
-        if with_notes {
+        if zoom >= FAR_ZOOM {
             self.paint_why_grounds(cards);
         }
         let brush = &mut *self.brush;
@@ -80,33 +57,23 @@ impl Painting<'_> {
             brush.rounded(card.rect, RADIUS);
         }
         brush.fill(&palette.card);
-        brush.stroke(&palette.card_line, 1.0);
-        let rings = [
-            (
-                &palette.trouble,
-                2.0,
-                cards
-                    .iter()
-                    .filter(|card| card.down || !card.why.is_empty())
-                    .collect::<Vec<_>>(),
-            ),
-            (
-                &palette.accent,
-                1.5,
-                cards.iter().filter(|card| card.hovered).collect(),
-            ),
-            (
-                &palette.accent,
-                2.5,
-                cards.iter().filter(|card| card.selected).collect(),
-            ),
+        brush.stroke(&palette.card_line, 1.0_f64.max(0.6 / zoom));
+        type Which = fn(&Card) -> bool;
+        let rings: [(&str, f64, Which); 3] = [
+            (&palette.trouble, 2.0, is_in_trouble),
+            (&palette.accent, 1.5, |card| card.hovered),
+            (&palette.accent, 2.5, |card| card.selected),
         ];
-        for (colour, width, cards) in rings {
+        for (colour, width, which) in rings {
+            let mut any = false;
             brush.begin();
-            for card in cards {
+            for card in cards.iter().filter(|card| which(card)) {
                 brush.rounded(card.rect, RADIUS);
+                any = true;
             }
-            brush.stroke(colour, width);
+            if any {
+                brush.stroke(colour, width.max(width * 0.8 / zoom));
+            }
         }
     }
 
@@ -130,7 +97,7 @@ impl Painting<'_> {
             } else {
                 &palette.accent
             };
-            brush.glyph(card.glyph, Point::new(x + 7.0, y + 7.0), ink);
+            brush.glyph(card.glyph, Point::new(x + 7.0, y + 7.0), GLYPH_SIZE, ink);
         }
         for card in cards {
             brush.write(Words {
@@ -284,35 +251,68 @@ impl Painting<'_> {
         }
     }
 
-    /// Why a queue grows: the ground of a note that hangs from the card's lower edge.
+    /// Why a queue grows, or what is likely wrong: the ground of a note that hangs from the card's
+    /// lower edge.
     fn paint_why_grounds(&mut self, cards: &[&Card]) {
         let brush = &mut *self.brush;
-        brush.begin();
-        for card in cards.iter().filter(|card| !card.why.is_empty()) {
-            brush.rounded(why_box(card), RADIUS);
+        for (doubtful, colour) in [(false, &self.palette.trouble), (true, &self.palette.warn)] {
+            let mut any = false;
+            brush.begin();
+            for card in cards {
+                if !words_of(card).is_empty() && is_doubtful(card) == doubtful {
+                    brush.rounded(why_box(card), RADIUS);
+                    any = true;
+                }
+            }
+            if any {
+                brush.fill(colour);
+            }
         }
-        brush.fill(&self.palette.trouble);
     }
 
     fn paint_why(&mut self, card: &Card) {
         let brush = &mut *self.brush;
-        for (place, line) in card.why.iter().enumerate() {
+        let colour = if is_doubtful(card) {
+            &self.palette.card
+        } else {
+            &self.palette.trouble_ink
+        };
+        for (place, line) in words_of(card).iter().enumerate() {
             let base = card.rect.bottom() + 15.0 + WHY_LINE * place as f64;
             brush.write(Words {
                 text: line,
                 at: Point::new(card.rect.x + 12.0, base),
                 face: Face::Small,
                 align: Align::Left,
-                colour: &self.palette.trouble_ink,
+                colour,
                 room: Some(card.rect.w - 24.0),
             });
         }
     }
 }
 
+/// What hangs from the lower edge of a card.
+fn words_of(card: &Card) -> &[String] {
+    if card.why.is_empty() {
+        &card.remark
+    } else {
+        &card.why
+    }
+}
+
+/// Whether what hangs from a card is no trouble yet.
+fn is_doubtful(card: &Card) -> bool {
+    card.why.is_empty() && card.finding == Some(Severity::Doubtful)
+}
+
+/// Whether a card must be seen first.
+pub(super) fn is_in_trouble(card: &Card) -> bool {
+    card.down || !card.why.is_empty()
+}
+
 /// The area of the note about a queue; a part of it is under the card.
 pub(super) fn why_box(card: &Card) -> Rect {
-    let height = WHY_TUCK + 11.0 + WHY_LINE * card.why.len() as f64;
+    let height = WHY_TUCK + 11.0 + WHY_LINE * words_of(card).len() as f64;
     let top = card.rect.bottom() - WHY_TUCK;
     Rect::new(card.rect.x, top, card.rect.w, height)
 }

@@ -10,8 +10,12 @@ pub fn extent(scene: &Scene) -> Option<Rect> {
     let notes = scene.cards.iter().filter(|card| !card.why.is_empty());
     let links = scene.links.iter().map(|line| line.curve.bounds());
     let labels = scene.links.iter().filter(|line| !line.label.is_empty());
+    let frames = scene.frames.iter().map(|frame| frame.rect);
+    let pages = scene.notes.iter().map(|note| note.rect);
     cards
         .chain(notes.map(why_box))
+        .chain(frames)
+        .chain(pages)
         .chain(links)
         .chain(labels.map(|line| line.label_box()))
         .reduce(Rect::around)

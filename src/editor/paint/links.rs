@@ -3,6 +3,7 @@
 use super::{Align, Brush, Face, Painting, Words};
 use crate::editor::scene::{LABEL_ZOOM_MIN, LinkLine, View};
 use crate::editor::{Curve, Point};
+use crate::nodes::Role;
 
 /// However far away they are, lines can be seen: the least width on the screen.
 const SCREEN_WIDTH_MIN: f64 = 0.8;
@@ -40,53 +41,66 @@ impl Painting<'_> {
     fn paint_lines(&mut self, lines: &[&LinkLine], zoom: f64) {
         let palette = self.palette;
         let wide = |width: f64| width.max(SCREEN_WIDTH_MIN / zoom);
-        let lines = || lines.iter().copied();
-        let chosen = |line: &&LinkLine| line.selected || line.hovered;
-        let plain = |line: &&LinkLine| !line.cut && !line.selected && !line.hovered;
-        self.stroke_lines(
-            lines().filter(plain).filter(|l| !l.dead_letters),
-            &palette.link,
-            wide(1.6),
-        );
-        self.brush.set_dashes(&[2.0, 4.0]);
-        self.stroke_lines(
-            lines().filter(plain).filter(|l| l.dead_letters),
-            &palette.ink_3,
-            wide(1.6),
-        );
-        self.brush.set_dashes(&[7.0, 6.0]);
-        self.stroke_lines(lines().filter(|line| line.cut), &palette.trouble, wide(2.2));
-        self.brush.set_dashes(&[]);
-        self.stroke_lines(
-            lines().filter(chosen).filter(|l| !l.cut),
-            &palette.accent,
-            wide(2.4),
-        );
-        for (lines, colour) in [
-            (lines().filter(plain).collect::<Vec<_>>(), &palette.link),
-            (lines().filter(chosen).collect(), &palette.accent),
-            (lines().filter(|line| line.cut).collect(), &palette.trouble),
-        ] {
-            self.brush.begin();
-            for line in lines {
-                add_arrow(self.brush, &line.curve);
+        for (style, dashes) in STYLES {
+            let of_style = |line: &LinkLine| !line.cut && style_of(line.role) == style;
+            let plain = |line: &LinkLine| of_style(line) && !is_chosen(line);
+            let chosen = |line: &LinkLine| of_style(line) && is_chosen(line);
+            let is_double = style == Style::Double;
+            let (thin, thick) = if is_double { (4.4, 5.6) } else { (1.6, 2.4) };
+            self.stroke_lines(lines, plain, dashes, &palette.link, wide(thin));
+            self.stroke_lines(lines, chosen, dashes, &palette.accent, wide(thick));
+            if is_double {
+                self.stroke_lines(lines, of_style, &[], &palette.ground, 1.8);
             }
-            self.brush.fill(colour);
+        }
+        let cut = |line: &LinkLine| line.cut;
+        self.stroke_lines(lines, cut, &[7.0, 6.0], &palette.trouble, wide(2.2));
+        let lent = |line: &LinkLine| line.role == Some(Role::Delivers);
+        for (state, colour) in [
+            (State::Plain, &palette.link),
+            (State::Chosen, &palette.accent),
+            (State::Cut, &palette.trouble),
+        ] {
+            for open in [false, true] {
+                let mut any = false;
+                self.brush.begin();
+                for line in lines {
+                    if state_of(line) == state && lent(line) == open {
+                        add_arrow(self.brush, &line.curve, open);
+                        any = true;
+                    }
+                }
+                match (any, open) {
+                    (false, _) => {}
+                    (true, true) => self.brush.stroke(colour, 2.0),
+                    (true, false) => self.brush.fill(colour),
+                }
+            }
         }
     }
 
-    fn stroke_lines<'a>(
+    fn stroke_lines(
         &mut self,
-        lines: impl Iterator<Item = &'a LinkLine>,
+        lines: &[&LinkLine],
+        which: impl Fn(&LinkLine) -> bool,
+        dashes: &[f64],
         colour: &str,
         width: f64,
     ) {
         let brush = &mut *self.brush;
+        let mut any = false;
         brush.begin();
-        for line in lines {
+        for line in lines.iter().filter(|line| which(line)) {
             add_curve(brush, &line.curve);
+            any = true;
         }
-        brush.stroke(colour, width);
+        if any && dashes.is_empty() {
+            brush.stroke(colour, width);
+        } else if any {
+            brush.set_dashes(dashes);
+            brush.stroke(colour, width);
+            brush.set_dashes(&[]);
+        }
     }
 
     fn paint_labels(&mut self, lines: &[&LinkLine]) {
@@ -124,7 +138,8 @@ fn add_curve(brush: &mut dyn Brush, curve: &Curve) {
     brush.curve_to(lead, follow, end);
 }
 
-fn add_arrow(brush: &mut dyn Brush, curve: &Curve) {
+/// The point of a link; open where messages are only lent.
+fn add_arrow(brush: &mut dyn Brush, curve: &Curve, open: bool) {
     let tip = curve.points[3];
     let (sin, cos) = libm::sincos(curve.angle(1.0));
     let back = |along: f64, aside: f64| {
@@ -133,7 +148,60 @@ fn add_arrow(brush: &mut dyn Brush, curve: &Curve) {
             tip.y - sin * along + cos * aside,
         )
     };
-    brush.move_to(tip);
-    brush.line_to(back(8.5, 4.6));
-    brush.line_to(back(8.5, -4.6));
+    if open {
+        brush.move_to(back(9.0, 5.2));
+        brush.line_to(tip);
+    } else {
+        brush.move_to(tip);
+        brush.line_to(back(8.5, 4.6));
+    }
+    brush.line_to(back(
+        if open { 9.0 } else { 8.5 },
+        if open { -5.2 } else { -4.6 },
+    ));
+}
+
+/// How the line of a link is drawn, by what the link is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    Double,
+    Dotted,
+    Dashed,
+}
+
+/// The styles, with their dashes.
+const STYLES: [(Style, &[f64]); 4] = [
+    (Style::Plain, &[]),
+    (Style::Double, &[]),
+    (Style::Dotted, &[2.0, 4.0]),
+    (Style::Dashed, &[11.0, 4.0, 2.5, 4.0]),
+];
+
+fn style_of(role: Option<Role>) -> Style {
+    match role {
+        Some(Role::Appends) => Style::Double,
+        Some(Role::DeadLetters) => Style::Dotted,
+        Some(Role::Feeds) => Style::Dashed,
+        Some(Role::Sends | Role::Delivers) | None => Style::Plain,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Plain,
+    Chosen,
+    Cut,
+}
+
+fn state_of(line: &LinkLine) -> State {
+    match line {
+        line if line.cut => State::Cut,
+        line if is_chosen(line) => State::Chosen,
+        _ => State::Plain,
+    }
+}
+
+fn is_chosen(line: &LinkLine) -> bool {
+    line.selected || line.hovered
 }

@@ -5,18 +5,23 @@
 
 mod brush;
 mod cards;
+mod draft;
 mod extent;
+mod far;
+mod findings;
+mod frames;
 mod links;
+mod notes;
 mod palette;
 mod shapes;
 mod tokens;
 
-pub use brush::{Align, Brush, Face, Words};
+pub use brush::{Align, Brush, Face, GLYPH_SIZE, Words};
 pub use extent::extent;
 pub use palette::{EVENT_COLOURS, Palette};
 pub use shapes::{add_event_shape, glyph_path};
 
-use super::scene::{Card, LinkLine, Scene, View};
+use super::scene::{Card, FrameBox, LinkLine, NotePage, Scene, View};
 
 /// How far what belongs to a card or link reaches over its rectangle: shadows, labels and notes.
 const REACH: f64 = 110.0;
@@ -34,10 +39,24 @@ pub fn paint(brush: &mut dyn Brush, palette: &Palette, scene: &Scene, view: &Vie
         .iter()
         .filter(|card| card.rect.touches(sight))
         .collect();
+    let frames = scene.frames.iter();
+    let frames: Vec<&FrameBox> = frames.filter(|frame| frame.rect.touches(sight)).collect();
+    let notes = scene.notes.iter();
+    let notes: Vec<&NotePage> = notes.filter(|note| note.rect.touches(sight)).collect();
+    let zoom = view.camera.zoom;
     let mut painting = Painting { brush, palette };
+    painting.paint_frames(&frames, zoom);
+    painting.paint_notes(&notes, zoom);
     painting.paint_links(&links, view);
-    painting.paint_tokens(scene, view.camera.zoom);
-    painting.paint_cards(&cards, view.camera.zoom);
+    painting.paint_tokens(scene, zoom);
+    painting.paint_cards(&cards, zoom);
+    painting.paint_folded(&frames, zoom);
+    painting.paint_far_names(&frames, zoom);
+    painting.paint_marks_of_links(&links, zoom);
+    painting.paint_marks_of_cards(&cards, zoom);
+    painting.paint_fitting(&cards, view);
+    painting.paint_handles(&cards, &links, view);
+    painting.paint_draft(&view.draft, zoom);
 }
 
 /// A drawing on its way. Each file beside this one draws one sort of thing.

@@ -20,6 +20,8 @@ pub struct Palette {
     pub accent: String,
     /// The ground of glyphs.
     pub accent_soft: String,
+    /// What is as it should be.
+    pub good: String,
     /// What needs a look.
     pub warn: String,
     /// What went wrong.
@@ -36,6 +38,14 @@ pub struct Palette {
     pub card_inset: String,
     /// Their shadow.
     pub card_shadow: String,
+    /// The inside of frames.
+    pub frame: String,
+    /// Their border.
+    pub frame_line: String,
+    /// The paper of notes.
+    pub note: String,
+    /// Its edge.
+    pub note_line: String,
     /// Links.
     pub link: String,
     /// Their labels.

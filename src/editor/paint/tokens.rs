@@ -7,8 +7,11 @@ use crate::editor::scene::{Look, Scene};
 
 /// Half the size of a token in the world.
 pub(super) const TOKEN_SIZE: f64 = 6.2;
-/// Half the least size of a token on the screen.
+/// Half the least size of a token on the screen, near and on a map.
 const SCREEN_SIZE_MIN: f64 = 3.4;
+const SCREEN_SIZE_MAP: f64 = 1.9;
+/// Below this zoom only the message that is followed is shown: the rest would be noise.
+const TOKEN_ZOOM_MIN: f64 = 0.12;
 
 /// A token where it is drawn: on a link or at rest on a card.
 #[derive(Clone, Copy)]
@@ -20,7 +23,16 @@ pub(super) struct Dot {
 
 impl Painting<'_> {
     pub(super) fn paint_tokens(&mut self, scene: &Scene, zoom: f64) {
-        let size = TOKEN_SIZE.max(SCREEN_SIZE_MIN / zoom);
+        // From the zoom at which names are read to that of a map they shrink on the screen.
+        let near = ((zoom - 0.2) / 0.25).clamp(0.0, 1.0);
+        let least = SCREEN_SIZE_MAP + (SCREEN_SIZE_MIN - SCREEN_SIZE_MAP) * near;
+        let size = TOKEN_SIZE.max(least / zoom);
+        let followed = scene.tokens.iter().filter(|token| token.followed);
+        let halo = TOKEN_SIZE.max(SCREEN_SIZE_MIN / zoom);
+        self.paint_halos(followed.map(|token| token.at), halo);
+        if zoom < TOKEN_ZOOM_MIN {
+            return;
+        }
         let palette = self.palette;
         let brush = &mut *self.brush;
         brush.begin();
@@ -37,8 +49,6 @@ impl Painting<'_> {
             })
             .collect();
         self.paint_dots(&dots, size, &palette.ground);
-        let followed = scene.tokens.iter().filter(|token| token.followed);
-        self.paint_halos(followed.map(|token| token.at), size);
     }
 
     /// Draws attention to the message that the user follows.

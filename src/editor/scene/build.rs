@@ -13,8 +13,8 @@ use crate::editor::routing::{LinkEnds, Router};
 use crate::editor::tempo::{count, rate, short};
 use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
 use crate::engine::{NodeMetrics, World};
-use crate::nodes::{Kind, Node, Picture, Role, Status, Tone};
-use crate::topology::{self, Drawing, Topology};
+use crate::nodes::{Kind, Node, Picture, Status, Tone};
+use crate::topology::{self, Drawing, Finding, Severity, Subject, Topology};
 use crate::units::{LinkId, NodeId, SimDuration};
 
 /// What the user looks at.
@@ -83,6 +83,8 @@ pub struct SceneBuilder {
     shapes: BTreeMap<NodeId, Shape>,
     /// Why queues grow, in lines.
     whys: BTreeMap<NodeId, Vec<String>>,
+    /// What is likely wrong: the worst of each node and link, with its words in lines.
+    remarks: BTreeMap<Subject, (Severity, Vec<String>)>,
     router: Router,
     /// How wide the labels of links were that showed a flow.
     flow_widths: BTreeMap<LinkId, f64>,
@@ -102,6 +104,18 @@ impl SceneBuilder {
         self.whys = whys
             .map(|(node, why)| (node, wrapped(&why, WHY_LINE_MOST)))
             .collect();
+    }
+
+    /// Remembers what is likely wrong, the worst first, for the frames to come. What is only good
+    /// to know is not shown on the canvas.
+    pub fn set_findings(&mut self, findings: &[Finding]) {
+        self.remarks.clear();
+        for finding in findings {
+            if finding.severity != Severity::Note {
+                let remark = || (finding.severity, wrapped(&finding.what, WHY_LINE_MOST));
+                self.remarks.entry(finding.subject).or_insert_with(remark);
+            }
+        }
     }
 
     /// Makes the scene of a world as it is now.
@@ -132,6 +146,10 @@ impl SceneBuilder {
                 );
                 let widest = self.flow_widths.entry(line.id).or_default();
                 *widest = widest.max(line.label_box().w);
+            }
+            // After the routing: nothing goes out of the way of what is only looked at.
+            if line.selected || line.hovered {
+                line.say_role();
             }
         }
         self.traffic.tokens(
@@ -174,6 +192,9 @@ impl SceneBuilder {
             let figure = index.and_then(|index| figure(kind, world.metrics(index)));
             let item = Item::Node(node.id);
             let why = self.whys.get(&node.id).cloned().unwrap_or_default();
+            let remark = self.remarks.get(&Subject::Node(node.id));
+            let (selected, hovered) = (view.selection.has(item), view.hovered == Some(item));
+            let is_read = (selected || hovered) && why.is_empty();
             scene.cards.push(Card {
                 id: node.id,
                 rect: Rect::new(corner.x, corner.y, CARD_WIDTH, height),
@@ -187,11 +208,15 @@ impl SceneBuilder {
                     Tone::Trouble
                 },
                 down: picture.status == Status::Down,
-                selected: view.selection.has(item),
-                hovered: view.hovered == Some(item),
+                selected,
+                hovered,
                 fits: view.draft.fits(node.id),
                 pieces,
                 why,
+                finding: remark.map(|(severity, _)| *severity),
+                remark: remark
+                    .filter(|_| is_read)
+                    .map_or_else(Vec::new, |(_, words)| words.clone()),
             });
         }
     }
@@ -226,6 +251,7 @@ impl SceneBuilder {
             }
             let item = Item::Link(link.id);
             let role = topology.role(link);
+            let remark = self.remarks.get(&Subject::Link(link.id));
             if let Some(index) = world.link_index(link.id) {
                 self.traffic.draw_link(index, scene.links.len());
             }
@@ -236,7 +262,8 @@ impl SceneBuilder {
                 label: link_label(link),
                 flow: None,
                 cut: link.settings.cut,
-                dead_letters: role == Some(Role::DeadLetters),
+                role,
+                finding: remark.map(|(severity, _)| *severity),
                 selected: view.selection.has(item),
                 hovered: view.hovered == Some(item),
             };

@@ -15,6 +15,8 @@ pub struct Draft {
     pub guides: Vec<Guide>,
     /// Where a node would be put, in the world.
     pub ghost: Option<Rect>,
+    /// Whether things are being moved.
+    pub moving: bool,
 }
 
 /// A link that is being drawn.
@@ -35,6 +37,11 @@ pub struct Rope {
 }
 
 impl Draft {
+    /// Whether a gesture is under way: what could be begun is then not offered.
+    pub fn is_under_way(&self) -> bool {
+        self.moving || self.rope.is_some() || self.lasso.is_some() || self.ghost.is_some()
+    }
+
     /// Whether the link that is being drawn may end at a node.
     pub fn fits(&self, id: NodeId) -> Option<bool> {
         let rope = self.rope.as_ref()?;

@@ -19,7 +19,8 @@ pub use notes::{NOTE_LINE, NOTE_MARGIN, NOTE_WIDTH, NotePage};
 use super::routing::LABEL_HEIGHT;
 use super::{Curve, Point, Rect};
 use crate::engine::MessageId;
-use crate::nodes::{Glyph, Tone};
+use crate::nodes::{Glyph, Role, Tone};
+use crate::topology::Severity;
 use crate::units::{LinkId, NodeId};
 
 /// Below this zoom the labels of links cannot be read and are left out.
@@ -89,8 +90,10 @@ pub struct LinkLine {
     pub flow: Option<Flow>,
     /// Whether nothing gets through.
     pub cut: bool,
-    /// Whether it carries dead letters.
-    pub dead_letters: bool,
+    /// What it is for, which follows from its ends.
+    pub role: Option<Role>,
+    /// What is likely wrong with it.
+    pub finding: Option<Severity>,
     /// Whether it is the selected link.
     pub selected: bool,
     /// Whether the pointer is over it.
@@ -98,6 +101,13 @@ pub struct LinkLine {
 }
 
 impl LinkLine {
+    /// Puts what it does before the other words of its label.
+    fn say_role(&mut self) {
+        let Some(role) = self.role else { return };
+        let between = if self.label.is_empty() { "" } else { " · " };
+        self.label = format!("{}{between}{}", role.verb(), self.label);
+    }
+
     /// The area of its label, by a rule of thumb for the width of its letters. Without a label it
     /// has no width.
     pub fn label_box(&self) -> Rect {
@@ -158,6 +168,10 @@ pub struct Card {
     pub pieces: Vec<Piece>,
     /// Why its queue grows, in lines.
     pub why: Vec<String>,
+    /// What is likely wrong with it.
+    pub finding: Option<Severity>,
+    /// The words of that, in lines, while somebody looks at it.
+    pub remark: Vec<String>,
 }
 
 /// One thing on a card, in the world.

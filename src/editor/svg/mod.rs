@@ -5,7 +5,7 @@
 use std::f64::consts::{PI, TAU};
 use std::fmt::Write as _;
 
-use super::paint::{Align, Brush, Face, Palette, Words, glyph_path, paint};
+use super::paint::{Align, Brush, Face, GLYPH_SIZE, Palette, Words, glyph_path, paint};
 use super::scene::{Scene, View};
 use super::{Point, Rect};
 use crate::nodes::Glyph;
@@ -86,9 +86,9 @@ impl SvgBrush<'_> {
     }
 
     /// How wide a text is to be if it does not fit into its room.
-    fn squeezed(&mut self, words: &Words<'_>) -> Option<f64> {
+    fn squeezed(&mut self, words: &Words<'_>, times: f64) -> Option<f64> {
         let room = words.room?;
-        let width = (self.measure)(words.text, words.face)?;
+        let width = (self.measure)(words.text, words.face)? * times;
         (width > room).then_some(room)
     }
 }
@@ -201,12 +201,16 @@ impl Brush for SvgBrush<'_> {
         self.round_ends = round;
     }
 
-    fn glyph(&mut self, glyph: Glyph, corner: Point, colour: &str) {
+    fn glyph(&mut self, glyph: Glyph, corner: Point, size: f64, colour: &str) {
         self.begin();
         let (x, y) = (Short(corner.x), Short(corner.y));
+        let _ = write!(self.text, "<path transform=\"translate({x} {y})");
+        if size != GLYPH_SIZE {
+            let _ = write!(self.text, " scale({})", Short(size / GLYPH_SIZE));
+        }
         let _ = write!(
             self.text,
-            "<path transform=\"translate({x} {y})\" d=\"{}\" fill=\"none\" stroke-width=\"1.5\" \
+            "\" d=\"{}\" fill=\"none\" stroke-width=\"1.5\" \
              stroke-linecap=\"round\" stroke-linejoin=\"round\"",
             glyph_path(glyph)
         );
@@ -214,9 +218,9 @@ impl Brush for SvgBrush<'_> {
         self.text.push_str("/>\n");
     }
 
-    fn write(&mut self, words: Words<'_>) {
+    fn write_scaled(&mut self, words: Words<'_>, times: f64) {
         let (x, y) = (Short(words.at.x), Short(words.at.y));
-        let (size, weight) = (Short(words.face.size()), words.face.weight());
+        let (size, weight) = (Short(words.face.size() * times), words.face.weight());
         let _ = write!(
             self.text,
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"{weight}\""
@@ -226,7 +230,7 @@ impl Brush for SvgBrush<'_> {
             Align::Middle => " text-anchor=\"middle\"",
             Align::Right => " text-anchor=\"end\"",
         });
-        if let Some(width) = self.squeezed(&words) {
+        if let Some(width) = self.squeezed(&words, times) {
             let width = Short(width);
             let _ = write!(
                 self.text,

@@ -116,6 +116,7 @@ const SHORTEST_TIMEOUT: SimDuration = SimDuration::from_millis(1);
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Aggregate",
     summary: "Accepts or refuses each command by what happened before, and appends what follows",
+    brief: "Accepts or refuses",
     aliases: &[
         "command handler",
         "decider",

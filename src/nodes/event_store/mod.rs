@@ -60,6 +60,7 @@ impl Settings {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Event store",
     summary: "Keeps every event in the stream of its key, and shows them again from any place",
+    brief: "Keeps every event",
     aliases: &[
         "KurrentDB",
         "EventStoreDB",

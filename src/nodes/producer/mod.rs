@@ -171,6 +171,7 @@ impl Settings {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Producer",
     summary: "Emits events at a pace of its own and waits for nobody",
+    brief: "Emits events",
     aliases: &[
         "publisher",
         "source",

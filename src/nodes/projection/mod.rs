@@ -90,6 +90,7 @@ const SHORTEST_ASKING: SimDuration = SimDuration::from_millis(1);
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Projection",
     summary: "Folds the events of a store into rows for reading, some time after they happened",
+    brief: "Rows for reading",
     aliases: &[
         "read model",
         "view",

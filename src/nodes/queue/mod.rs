@@ -91,6 +91,7 @@ impl Settings {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Queue",
     summary: "Keeps each message until one consumer has acknowledged it",
+    brief: "Keeps until done",
     aliases: &[
         "SQS",
         "RabbitMQ",

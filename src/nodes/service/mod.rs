@@ -153,6 +153,7 @@ impl Settings {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Service",
     summary: "Takes messages, works on each for a while, and may emit events",
+    brief: "Works on messages",
     aliases: &[
         "consumer",
         "worker",

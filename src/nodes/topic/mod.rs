@@ -66,6 +66,7 @@ impl Settings {
 pub const DESCRIPTOR: Descriptor = Descriptor {
     label: "Topic",
     summary: "Gives a copy of each event to every subscription",
+    brief: "A copy for each",
     aliases: &[
         "pub/sub",
         "publish subscribe",

@@ -180,7 +180,7 @@ async fn open_list(page: &Page) -> Fallible {
     page.click("documents-open").await?;
     page.until("the list is open", async || {
         Ok(page
-            .find("documents-dialog")
+            .find("dialog-documents")
             .await?
             .attr("open")
             .await?

@@ -10,6 +10,7 @@ mod opening;
 mod playing;
 mod reach;
 mod rewinding;
+mod shop;
 mod touching;
 
 use std::pin::Pin;
@@ -77,4 +78,7 @@ journeys! {
     "full storage is said until it works again" => documents::full_storage_is_said,
     "what is saved as a file is opened again" => files::saved_is_opened_again,
     "a file without a scenario is refused in words" => files::other_files_are_refused,
+    "the shop is drawn from nothing with the mouse" => shop::by_mouse,
+    "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
+    "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,
 }

@@ -44,11 +44,17 @@ states! {
     "the legend is open" on DESK => legend_open,
     "the help is open" on DESK => help_open,
     "something went wrong" on DESK => notice_shown,
+    "a kind is searched for in the palette" on DESK => palette_searched,
+    "a list of kinds is open on the canvas" on DESK => quick_add_open,
     "a node is down, with a mark" on DESK => node_down,
+    "the palette is a rail" on DESK => palette_folded,
+    "the document is empty" on DESK => document_empty,
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
     "several things are selected on a phone" on PHONE => several_selected,
     "the help is open on a phone" on PHONE => help_open,
+    "the palette of a phone is open" on PHONE => phone_palette_open,
+    "a link is drawn on a phone" on PHONE => phone_linking,
 }
 
 /// Walks through all states, and says all that is wrong with any of them.
@@ -166,6 +172,48 @@ async fn help_open(page: &Page) -> Fallible {
     .await
 }
 
+async fn palette_searched(page: &Page) -> Fallible {
+    page.keys("/").await?;
+    page.until("the palette has the focus", async || {
+        Ok((page.focused().await? == "palette-search").then_some(()))
+    })
+    .await?;
+    page.type_text("sns").await
+}
+
+async fn quick_add_open(page: &Page) -> Fallible {
+    let empty = page.empty_spot().await?;
+    page.press_twice_at(empty).await?;
+    page.find("quick-add-search").await?;
+    Ok(())
+}
+
+async fn palette_folded(page: &Page) -> Fallible {
+    page.click("palette-toggle").await
+}
+
+async fn document_empty(page: &Page) -> Fallible {
+    page.click("documents-open").await?;
+    page.click("document-new").await?;
+    page.until("the document is empty", async || {
+        Ok((!page.ids("empty-state").await?.is_empty()).then_some(()))
+    })
+    .await
+}
+
+async fn phone_palette_open(page: &Page) -> Fallible {
+    page.click("add-button").await?;
+    page.find("palette-note").await?;
+    Ok(())
+}
+
+async fn phone_linking(page: &Page) -> Fallible {
+    node_selected(page).await?;
+    page.click("touch-link").await?;
+    page.find("touch-cancel").await?;
+    Ok(())
+}
+
 async fn notice_shown(page: &Page) -> Fallible {
     page.open("#j1.AAAA").await?;
     page.pause().await?;
@@ -195,7 +243,7 @@ pub async fn keyboard_alone(visit: &mut Visit) -> Fallible {
         page.keys("Tab").await?;
         stops.push(page.focused().await?);
         check(
-            stops.len() < 12,
+            stops.len() < 18,
             format!("Tab does not come to a node, but to {stops:?}"),
         )?;
     }

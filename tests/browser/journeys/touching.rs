@@ -74,7 +74,9 @@ async fn edit_workers(page: &Page) -> Fallible {
     )
     .await?;
     page.click(SHIPPING).await?;
-    page.set("field-workers", "3").await
+    page.set("field-workers", "3").await?;
+    // From when on it holds is asked once in a profile.
+    page.click("reach-now").await
 }
 
 async fn marks_become(page: &Page, count: usize) -> Fallible {
