@@ -160,6 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn a_burst_that_is_held_is_one_step_and_the_next_one_another() {
+        let mut document = Scenario::new("A");
+        let mut history = History::default();
+        renamed(&mut history, &mut document, "B", 0.0);
+        history.hold_burst(60_000.0);
+        renamed(&mut history, &mut document, "BC", 60_001.0);
+        history.end_burst();
+        renamed(&mut history, &mut document, "BCD", 60_002.0);
+        assert!(history.undo(&mut document).is_some());
+        assert_eq!(document.name, "BC");
+        assert!(history.undo(&mut document).is_some());
+        assert_eq!(document.name, "A");
+    }
+
+    #[test]
     fn a_new_edit_ends_what_could_be_redone() {
         let mut document = Scenario::new("A");
         let mut history = History::default();

@@ -22,6 +22,7 @@ pub mod routing;
 pub mod scene;
 mod search;
 mod selection;
+mod sheets;
 pub mod shelf;
 pub mod snap;
 pub mod svg;

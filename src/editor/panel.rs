@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use super::form::{SharedField, link_fields, shared_fields};
 use super::scene::{Card, LinkLine, Scene};
+use super::sheets::{frame_sheet, several_sheet};
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
-use crate::topology::{Drawing, Frame, FrameKind, Link, Severity, Topology};
-use crate::units::{FrameId, LinkId, NodeId, NoteId, SimTime};
+use crate::topology::{Drawing, Link, Severity};
+use crate::units::{LinkId, NodeId, SimTime};
+
+pub use super::sheets::{FrameSheet, NoteSheet, SeveralSheet};
 
 /// What the time bar shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -256,83 +259,6 @@ impl Sheet {
     }
 }
 
-/// Several items in the inspector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SeveralSheet {
-    /// Which.
-    pub items: Vec<Item>,
-    /// The settings that all nodes have.
-    pub node_form: Vec<SharedField>,
-    /// The settings of the links.
-    pub link_form: Vec<SharedField>,
-}
-
-impl SeveralSheet {
-    /// The nodes.
-    pub fn nodes(&self) -> Vec<NodeId> {
-        let items = self.items.iter();
-        let nodes = items.filter_map(|item| match item {
-            Item::Node(id) => Some(*id),
-            _ => None,
-        });
-        nodes.collect()
-    }
-
-    /// The links.
-    pub fn links(&self) -> Vec<LinkId> {
-        let items = self.items.iter();
-        let links = items.filter_map(|item| match item {
-            Item::Link(id) => Some(*id),
-            _ => None,
-        });
-        links.collect()
-    }
-
-    /// "3 nodes and 1 link".
-    pub fn words(&self) -> String {
-        let count = |is: fn(&Item) -> bool| self.items.iter().filter(|item| is(item)).count();
-        let counts = [
-            (count(|it| matches!(it, Item::Node(_))), "node"),
-            (count(|it| matches!(it, Item::Link(_))), "link"),
-            (count(|it| matches!(it, Item::Note(_))), "note"),
-            (count(|it| matches!(it, Item::Frame(_))), "frame"),
-        ];
-        let present = counts.into_iter().filter(|(count, _)| *count > 0);
-        let parts: Vec<String> = present
-            .map(|(count, noun)| format!("{count} {noun}{}", if count > 1 { "s" } else { "" }))
-            .collect();
-        match parts.split_last() {
-            Some((last, [])) => last.clone(),
-            Some((last, others)) => format!("{} and {last}", others.join(", ")),
-            None => String::new(),
-        }
-    }
-}
-
-/// A note in the inspector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NoteSheet {
-    /// Which.
-    pub id: NoteId,
-    /// Its text.
-    pub text: String,
-}
-
-/// A frame in the inspector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FrameSheet {
-    /// Which.
-    pub id: FrameId,
-    /// Its title.
-    pub name: String,
-    /// What it stands for.
-    pub kind: FrameKind,
-    /// Whether it is shown as one card.
-    pub folded: bool,
-    /// The nodes inside, with their names.
-    pub members: Vec<(NodeId, String)>,
-}
-
 /// A node in the inspector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeSheet {
@@ -405,40 +331,12 @@ pub fn sheet_of(run: &Run, drawing: &Drawing, items: &[Item]) -> Option<Sheet> {
             let text = drawing.note(id)?.text.clone();
             Some(Sheet::Note(NoteSheet { id, text }))
         }
-        [Item::Frame(id)] => frame_sheet(run, drawing.frame(id)?),
-        _ => Some(several_sheet(run.topology(), items)),
+        [Item::Frame(id)] => {
+            let frame = drawing.frame(id)?;
+            Some(Sheet::Frame(frame_sheet(run.topology(), frame)))
+        }
+        _ => Some(Sheet::Several(several_sheet(run.topology(), items))),
     }
-}
-
-fn several_sheet(topology: &Topology, items: &[Item]) -> Sheet {
-    let mut sheet = SeveralSheet {
-        items: items.to_vec(),
-        node_form: Vec::new(),
-        link_form: Vec::new(),
-    };
-    let nodes = sheet.nodes();
-    let nodes = nodes.iter().filter_map(|id| topology.node(*id));
-    let nodes: Vec<_> = nodes.map(|node| &node.settings).collect();
-    sheet.node_form = shared_fields(&nodes);
-    let links = sheet.links();
-    let links = links.iter().filter_map(|id| topology.link(*id));
-    let links: Vec<_> = links.map(|link| &link.settings).collect();
-    if !links.is_empty() {
-        sheet.link_form = link_fields(&links);
-    }
-    Sheet::Several(sheet)
-}
-
-fn frame_sheet(run: &Run, frame: &Frame) -> Option<Sheet> {
-    let topology = run.topology();
-    let name = |id: &NodeId| Some((*id, topology.node(*id)?.name.clone()));
-    Some(Sheet::Frame(FrameSheet {
-        id: frame.id,
-        name: frame.name.clone(),
-        kind: frame.kind,
-        folded: frame.collapsed,
-        members: frame.members.iter().filter_map(name).collect(),
-    }))
 }
 
 fn link_sheet(run: &Run, id: LinkId) -> Option<LinkSheet> {

@@ -15,11 +15,12 @@ const FIRST_FIELD: &str = ".inspector .field:not([hidden]) :is(input, select, te
 const FIRST_INPUT: &str = ".inspector .panel :is(input, select, textarea, button):not([hidden])";
 
 impl Session {
-    /// Takes the focus to the settings of what is selected.
-    pub(super) fn inspect(&self) {
-        if !focus(FIRST_FIELD) {
-            focus(FIRST_INPUT);
-        }
+    /// Takes the focus to the settings of what is selected. What has the focus on the canvas and
+    /// is not selected wants to be that first.
+    pub(super) fn inspect(&self) -> bool {
+        let other = document().query_selector(".overlay button[aria-pressed=false]:focus");
+        let selected = matches!(other, Ok(None));
+        selected && (focus(FIRST_FIELD) || focus(FIRST_INPUT))
     }
 
     /// Goes to what a finding is about, and to the setting in the inspector.

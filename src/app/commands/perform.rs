@@ -47,7 +47,7 @@ impl Session {
                 .renaming
                 .set(self.selection.with_untracked(Selection::only)),
             Action::OpenMenu => self.open_menu_by_key(),
-            Action::Inspect => self.inspect(),
+            Action::Inspect => return self.inspect(),
             Action::Connect => {
                 if let Some(Item::Node(node)) = self.selection.with_untracked(Selection::only) {
                     self.begin_link(node);

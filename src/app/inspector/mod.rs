@@ -11,6 +11,7 @@ mod scrub;
 mod send;
 mod several;
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::icons::Icon;
@@ -69,9 +70,18 @@ pub fn Inspector() -> impl IntoView {
         Open::Frame(id) => Some(view! { <FramePanel id /> }.into_any()),
         Open::Message => Some(view! { <MessagePanel /> }.into_any()),
     };
+    let aside = NodeRef::<html::Aside>::new();
+    Effect::new(move |_| {
+        open.track();
+        // Another sheet begins at its beginning.
+        if let Some(aside) = aside.get() {
+            aside.set_scroll_top(0);
+        }
+    });
     view! {
         <aside
             class="inspector"
+            node_ref=aside
             data-testid="inspector"
             aria-label="Inspector"
             class:is-open=flag(move || is_open.get())

@@ -170,3 +170,52 @@ fn overrides(entry: &Intervention, what: &Intervention) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::editor::{Desk, Reach};
+    use crate::scenario::{Scenario, examples};
+    use crate::simulation::Run;
+    use crate::units::{NodeId, SimTime};
+
+    fn set(document: &mut Scenario, run: &mut Run, field: &str, value: u64) {
+        let nodes: Vec<NodeId> = document.topology.nodes.iter().map(|node| node.id).collect();
+        let has = |id: &&NodeId| {
+            let node = document.topology.node(**id);
+            node.is_some_and(|node| node.settings.to_json().get(field).is_some())
+        };
+        let nodes: Vec<NodeId> = nodes.iter().filter(has).take(2).copied().collect();
+        assert_eq!(nodes.len(), 2);
+        let topology = run.topology().clone();
+        let mut desk = Desk::new(document, topology, run.stamp(), Reach::FromNow);
+        desk.set(&nodes, field, &json!(value)).unwrap();
+        desk.finish();
+        run.follow(document.plan()).unwrap();
+    }
+
+    #[test]
+    fn what_is_dragged_while_time_stands_still_leaves_one_entry_for_each_node() {
+        let mut document = examples()[0].scenario();
+        let mut run = Run::new(document.plan()).unwrap();
+        let first = document.script.len();
+        run.advance(SimTime::from_millis(2_000), u64::MAX);
+        for value in 2..9 {
+            set(&mut document, &mut run, "workers", value);
+        }
+        assert_eq!(document.script.len(), first + 2);
+        set(&mut document, &mut run, "prefetch", 3);
+        set(&mut document, &mut run, "workers", 12);
+        assert_eq!(document.script.len(), first + 4);
+        run.advance(SimTime::from_millis(3_000), u64::MAX);
+        set(&mut document, &mut run, "workers", 4);
+        assert_eq!(document.script.len(), first + 6, "another moment");
+        let topology = run.topology();
+        let workers = topology
+            .nodes
+            .iter()
+            .filter(|node| node.settings.to_json().get("workers") == Some(&json!(4)));
+        assert!(workers.count() >= 2);
+    }
+}

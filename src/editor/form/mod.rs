@@ -451,10 +451,27 @@ mod tests {
         };
         assert_eq!(value("workers"), None);
         assert_eq!(value("failure_rate"), Some(json!(0.0)));
+        let unusual = shared.iter().filter(|shared| shared.is_unusual());
+        let unusual: Vec<&str> = unusual.map(|shared| shared.field.name).collect();
+        assert_eq!(unusual, ["workers"]);
         let aggregate = Kind::from_name("aggregate").unwrap().defaults();
         let shared = shared_fields(&[&service, &aggregate]);
         let names: Vec<&str> = shared.iter().map(|shared| shared.field.name).collect();
         assert_eq!(names, ["restart_after"]);
         assert!(shared_fields(&[&queue, &service]).is_empty());
+    }
+
+    #[test]
+    fn several_links_share_all_settings() {
+        let cut = LinkSettings {
+            cut: true,
+            ..LinkSettings::default()
+        };
+        let shared = link_fields(&[&LinkSettings::default(), &cut]);
+        assert_eq!(shared.len(), LINK_FIELDS.len());
+        for row in shared {
+            let differs = row.field.name == "cut";
+            assert_eq!((row.is_unusual(), row.value.is_none()), (differs, differs));
+        }
     }
 }

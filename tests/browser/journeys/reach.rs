@@ -37,6 +37,9 @@ states! {
     "the first screen" on DESK => first_screen,
     "a node is selected" on DESK => node_selected,
     "a link is selected" on DESK => link_selected,
+    "several things are selected" on DESK => several_selected,
+    "a note is selected" on DESK => note_selected,
+    "the list of problems is open" on DESK => problems_open,
     "a message is followed" on DESK => message_followed,
     "the legend is open" on DESK => legend_open,
     "the help is open" on DESK => help_open,
@@ -55,6 +58,7 @@ states! {
     "the document is empty" on DESK => document_empty,
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
+    "several things are selected on a phone" on PHONE => several_selected,
     "the help is open on a phone" on PHONE => help_open,
     "the palette of a phone is open" on PHONE => phone_palette_open,
     "a link is drawn on a phone" on PHONE => phone_linking,
@@ -110,6 +114,27 @@ async fn link_selected(page: &Page) -> Fallible {
     let links = page.ids("link-").await?;
     let link = links.first().ok_or("the shop has no link")?;
     select(page, link).await
+}
+
+async fn several_selected(page: &Page) -> Fallible {
+    select(page, "node-8").await?;
+    page.keys("Ctrl+A").await?;
+    page.find("several").await?;
+    Ok(())
+}
+
+async fn note_selected(page: &Page) -> Fallible {
+    page.focus("node-8").await?;
+    page.keys("n").await?;
+    page.find("field-text").await?;
+    Ok(())
+}
+
+async fn problems_open(page: &Page) -> Fallible {
+    page.focus("node-8").await?;
+    page.keys("Shift+P").await?;
+    page.find("problems").await?;
+    Ok(())
 }
 
 async fn message_followed(page: &Page) -> Fallible {
