@@ -152,6 +152,8 @@ pub struct Session {
     pub minimap: RwSignal<bool>,
     /// The view that is shown, if not everything is.
     pub view: RwSignal<Option<ViewId>>,
+    /// All views of the document, with their names.
+    pub views: RwSignal<Vec<(ViewId, String)>>,
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
     /// The nodes, for those who do not see the canvas.
@@ -215,6 +217,7 @@ impl Session {
             snaps: RwSignal::new(true),
             minimap: RwSignal::new(false),
             view: RwSignal::new(None),
+            views: RwSignal::default(),
             sheet: RwSignal::new(None),
             nodes: Chips::new(),
             links: Chips::new(),

@@ -16,12 +16,14 @@ mod hit;
 pub mod paint;
 pub mod panel;
 pub mod routing;
+pub mod said;
 pub mod scene;
 mod search;
 mod selection;
 pub mod shelf;
 pub mod snap;
 pub mod svg;
+pub mod table;
 pub mod tempo;
 pub mod walk;
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::scene::{Card, LinkLine, Scene};
+use super::table::latency_words;
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
-use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
+use crate::engine::{Entry, Envelope, LinkSettings, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
 use crate::units::{LinkId, NodeId, SimTime};
@@ -64,6 +65,25 @@ pub struct NodeChip {
     pub depth: u64,
     /// Whether it crashed.
     pub down: bool,
+    /// How many links come to it, and how many leave it.
+    pub links: (usize, usize),
+}
+
+impl NodeChip {
+    /// What a screen reader says.
+    pub fn words(&self) -> String {
+        let links = |count: usize| match count {
+            1 => "1 link".to_owned(),
+            several => format!("{several} links"),
+        };
+        let (name, kind) = (&self.name, self.kind);
+        let state = if self.down { ", crashed" } else { "" };
+        let (into, out) = (links(self.links.0), self.links.1);
+        format!(
+            "{name}, {kind}{state}, {} waiting, {into} in, {out} out",
+            self.depth
+        )
+    }
 }
 
 /// A link as those know it who do not see the canvas.
@@ -71,10 +91,28 @@ pub struct NodeChip {
 pub struct LinkChip {
     /// Which.
     pub id: LinkId,
-    /// The names at its ends.
-    pub name: String,
+    /// The name where it comes from.
+    pub from: String,
+    /// What it does.
+    pub verb: &'static str,
+    /// The name where it goes.
+    pub to: String,
+    /// How it carries messages.
+    pub settings: LinkSettings,
     /// The middle of its label in the world.
     pub at: Point,
+}
+
+impl LinkChip {
+    /// What a screen reader says: "Orders delivers to E-mail, 200 ms".
+    pub fn words(&self) -> String {
+        let (from, verb, to) = (&self.from, self.verb, &self.to);
+        let how = match self.settings.cut {
+            true => "cut".to_owned(),
+            false => latency_words(&self.settings),
+        };
+        format!("{from} {verb} to {to}, {how}")
+    }
 }
 
 /// Something that was done by hand, on the time bar.
@@ -93,13 +131,16 @@ pub struct NodeNews<'a> {
     card: &'a Card,
     name: &'a str,
     depth: u64,
+    links: (usize, usize),
 }
 
 /// What there is to say of a link now.
 pub struct LinkNews<'a> {
     line: &'a LinkLine,
     from: &'a str,
+    verb: &'static str,
     to: &'a str,
+    settings: &'a LinkSettings,
 }
 
 /// The nodes of a scene.
@@ -109,10 +150,16 @@ pub fn node_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<NodeNews<'a>> {
         .map(|(_, id, _, metrics)| (id, metrics.depth.value()))
         .collect();
     let names = names(run);
+    let mut links: BTreeMap<NodeId, (usize, usize)> = BTreeMap::new();
+    for link in &run.topology().links {
+        links.entry(link.to).or_default().0 += 1;
+        links.entry(link.from).or_default().1 += 1;
+    }
     let news = |card: &'a Card| NodeNews {
         card,
         name: names.get(&card.id).copied().unwrap_or_default(),
         depth: depths.get(&card.id).copied().unwrap_or(0),
+        links: links.get(&card.id).copied().unwrap_or_default(),
     };
     scene.cards.iter().map(news).collect()
 }
@@ -128,7 +175,13 @@ pub fn link_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<LinkNews<'a>> {
         .filter_map(|line| {
             let link = drawn.find(|link| link.id == line.id)?;
             let (from, to) = (name(&link.from), name(&link.to));
-            Some(LinkNews { line, from, to })
+            Some(LinkNews {
+                line,
+                from,
+                verb: run.topology().role(link).map_or("", |role| role.verb()),
+                to,
+                settings: &link.settings,
+            })
         })
         .collect()
 }
@@ -150,6 +203,7 @@ impl NodeNews<'_> {
         chip.rect == card.rect
             && (chip.depth, chip.down) == (self.depth, card.down)
             && chip.kind == card.kind
+            && chip.links == self.links
             && chip.name == self.name
     }
 
@@ -162,6 +216,7 @@ impl NodeNews<'_> {
             rect: self.card.rect,
             depth: self.depth,
             down: self.card.down,
+            links: self.links,
         }
     }
 }
@@ -174,16 +229,19 @@ impl LinkNews<'_> {
 
     /// Whether a chip says it already.
     pub fn is_said_by(&self, chip: &LinkChip) -> bool {
-        let between = chip.name.strip_prefix(self.from);
-        let between = between.and_then(|rest| rest.strip_suffix(self.to));
-        chip.at == self.at() && between == Some(ARROW)
+        chip.at == self.at()
+            && (&*chip.from, chip.verb, &*chip.to) == (self.from, self.verb, self.to)
+            && chip.settings == *self.settings
     }
 
     /// The chip that says it.
     pub fn chip(&self) -> LinkChip {
         LinkChip {
             id: self.line.id,
-            name: format!("{}{ARROW}{}", self.from, self.to),
+            from: self.from.to_owned(),
+            verb: self.verb,
+            to: self.to.to_owned(),
+            settings: self.settings.clone(),
             at: self.at(),
         }
     }

@@ -56,6 +56,7 @@ impl Player {
         let topology = self.run.topology().clone();
         let drawing = &self.document.drawing;
         self.view.selection.keep(&topology, drawing);
+        self.show_view(self.shown);
         self.unsaid = true;
         self.stale = true;
         Ok(())
@@ -103,6 +104,7 @@ impl Player {
         fresh.view.selection = Default::default();
         fresh.view.hovered = None;
         fresh.view.only = None;
+        fresh.view.still = false;
         fresh.view.draft = Default::default();
         fresh.speed = self.speed;
         fresh.reach = self.reach;

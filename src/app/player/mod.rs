@@ -18,7 +18,7 @@ use crate::engine::Message;
 use crate::scenario::Scenario;
 use crate::simulation::Run;
 use crate::topology::Problem;
-use crate::units::SimTime;
+use crate::units::{SimTime, ViewId};
 
 use super::painter::Painter;
 use drag::Drag;
@@ -51,6 +51,9 @@ pub struct Player {
     unsaid: bool,
     said_at_millis: f64,
     explained_at_millis: f64,
+    painted_at_millis: f64,
+    /// The view that is shown, if not everything is.
+    shown: Option<ViewId>,
 }
 
 impl Player {
@@ -81,6 +84,8 @@ impl Player {
             unsaid: true,
             said_at_millis: 0.0,
             explained_at_millis: f64::NEG_INFINITY,
+            painted_at_millis: f64::NEG_INFINITY,
+            shown: None,
         })
     }
 

@@ -17,6 +17,7 @@ impl Player {
         if !self.stale {
             return;
         }
+        self.painted_at_millis = now_millis;
         let at_rest = !self.playing && self.unsaid;
         if now_millis - self.explained_at_millis >= EXPLAIN_MILLIS || at_rest {
             self.explained_at_millis = now_millis;
@@ -77,6 +78,10 @@ pub fn publish(session: Session) {
         set_changed(session.legend, names);
         set_changed(session.selection, player.view().selection.clone());
         set_changed(session.facts, player.facts());
+        set_changed(session.view, player.shown_view());
+        let views = player.document().drawing.views.iter();
+        let views = views.map(|view| (view.id, view.name.clone())).collect();
+        set_changed(session.views, views);
         set_changed(session.title, player.document().name.clone());
         let sheet = session
             .sheet
