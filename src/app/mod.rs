@@ -29,8 +29,10 @@ mod session;
 mod shelf;
 mod stage;
 mod storage;
+mod text_view;
 mod theme;
 mod timebar;
+mod views;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -45,9 +47,10 @@ use live::live;
 use notice::NoticeBar;
 use player::Player;
 use reach::ReachQuestion;
-use session::Session;
+use session::{Dialog, Session};
 use shelf::Found;
 use stage::Stage;
+use text_view::TextView;
 use timebar::TimeBar;
 
 /// Mounts the page in the place of what was painted before the program ran, as soon as it is known
@@ -108,6 +111,14 @@ fn App(found: Option<Found>) -> impl IntoView {
     }
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
+        <button
+            type="button"
+            class="skip-link"
+            data-testid="text-open"
+            on:click=move |_| session.dialog.set(Some(Dialog::TextView))
+        >
+            "Nodes and links as a table"
+        </button>
         <div class="shell">
             <Header />
             <div class="middle">
@@ -118,6 +129,7 @@ fn App(found: Option<Found>) -> impl IntoView {
             <TimeBar />
         </div>
         <Help />
+        <TextView />
         <ReachQuestion />
         <Documents />
         <Export />

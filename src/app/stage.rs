@@ -14,8 +14,9 @@ use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
 use super::session::{Session, use_session};
+use super::views::ViewsBar;
 use crate::editor::panel::{LinkChip, NodeChip};
-use crate::editor::{Camera, Hit, Item};
+use crate::editor::{Camera, Item};
 use crate::units::{LinkId, NodeId};
 
 /// The stage.
@@ -60,6 +61,7 @@ pub fn Stage() -> impl IntoView {
                 <canvas class="canvas" node_ref=canvas aria-hidden="true"></canvas>
                 <Overlay />
             </div>
+            <ViewsBar />
             <Hint />
             <Legend />
             <ZoomButtons />
@@ -116,9 +118,26 @@ fn Overlay() -> impl IntoView {
         let at = camera.screen_from_world(Default::default());
         format!("translate({}px, {}px) scale({})", at.x, at.y, camera.zoom)
     };
+    // Of all nodes and links, Tab comes to one.
+    let stop = Memo::new(move |_| {
+        session.selection.track();
+        session.focused.track();
+        session.connecting.track();
+        session.nodes.all();
+        session.links.all();
+        session.tab_stop()
+    });
+    let node_button = move |chip| node_button(chip, stop);
+    let link_button = move |chip| link_button(chip, stop);
     view! {
         <div
             class="overlay"
+            on:keyup=|event| {
+                // Where the key went down it has played or paused; it must not press as well.
+                if event.key() == " " {
+                    event.prevent_default();
+                }
+            }
             style:transform=live(shift)
             style=("--zoom", live(move || session.camera.get().zoom.to_string()))
         >
@@ -128,21 +147,12 @@ fn Overlay() -> impl IntoView {
     }
 }
 
-fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
+fn node_button(chip: Chip<NodeChip>, stop: Memo<Option<Item>>) -> impl IntoView {
     let session = use_session();
     let id = NodeId(chip.id);
     let chip = RwSignal::from(chip.known);
     let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
     let status = move || chip.with(|chip| if chip.down { "down" } else { "up" });
-    let label = move || {
-        chip.with(|chip| {
-            let state = if chip.down { ", crashed" } else { "" };
-            format!(
-                "{}, {}{state}, {} waiting",
-                chip.name, chip.kind, chip.depth
-            )
-        })
-    };
     let selected = move || session.selection.with(|items| items.has(Item::Node(id)));
     view! {
         <button
@@ -151,15 +161,16 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
             data-testid=format!("node-{id}", id = id.0)
             data-depth=live(move || chip.with(|chip| chip.depth).to_string())
             data-status=status
-            aria-label=live(label)
+            aria-label=live(move || chip.with(NodeChip::words))
             aria-pressed=live(move || selected().to_string())
             style:left=live(move || format!("{}px", rect.get().x))
             style:top=live(move || format!("{}px", rect.get().y))
             style:width=live(move || format!("{}px", rect.get().w))
             style:height=live(move || format!("{}px", rect.get().h))
+            tabindex=live(tab_index(stop, Item::Node(id)))
             on:click=move |event| {
                 if event.detail() == 0 {
-                    session.pick(Some(Hit::Item(Item::Node(id))), false);
+                    session.choose(Item::Node(id));
                 }
             }
             on:focus=move |event| reveal(session, &event, Item::Node(id))
@@ -167,7 +178,7 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
     }
 }
 
-fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
+fn link_button(chip: Chip<LinkChip>, stop: Memo<Option<Item>>) -> impl IntoView {
     let session = use_session();
     let id = LinkId(chip.id);
     let chip = RwSignal::from(chip.known);
@@ -177,15 +188,16 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
             type="button"
             class="link-button"
             data-testid=format!("link-{id}", id = id.0)
-            aria-label=live(move || chip.with(|chip| format!("Link {}", chip.name)))
+            aria-label=live(move || chip.with(LinkChip::words))
             aria-pressed=live(move || {
                 session.selection.with(|items| items.has(Item::Link(id))).to_string()
             })
             style:left=live(move || format!("{}px", at.get().x))
             style:top=live(move || format!("{}px", at.get().y))
+            tabindex=live(tab_index(stop, Item::Link(id)))
             on:click=move |event| {
                 if event.detail() == 0 {
-                    session.pick(Some(Hit::Item(Item::Link(id))), false);
+                    session.choose(Item::Link(id));
                 }
             }
             on:focus=move |event| reveal(session, &event, Item::Link(id))
@@ -193,8 +205,13 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
     }
 }
 
+fn tab_index(stop: Memo<Option<Item>>, item: Item) -> impl Fn() -> String {
+    move || if stop.get() == Some(item) { "0" } else { "-1" }.to_owned()
+}
+
 /// Brings what the keyboard went to onto the screen. Under a pointer it is there already.
 fn reveal(session: Session, event: &FocusEvent, item: Item) {
+    session.focused.set(Some(item));
     let element = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());

@@ -5,6 +5,7 @@
 const VERBS: &[(&str, &str)] = &[
     ("add", "Added"),
     ("align", "Aligned"),
+    ("change", "Changed"),
     ("copy", "Copied"),
     ("cut", "Cut"),
     ("delete", "Deleted"),

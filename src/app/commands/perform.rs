@@ -128,13 +128,22 @@ impl Session {
         self.quick_add.set(None);
         self.stop_linking();
         self.act(|player| player.give_up_drag());
-        if !begun {
+        if begun {
+            self.speak("Given up");
+        } else if !self.leave_inspector() {
             self.select(Selection::default());
         }
     }
 
     /// Takes the focus to the settings of what is selected.
     fn inspect(&self) {
+        // On the canvas Enter first chooses what has the focus.
+        if let Some(item) = self.item_with_focus()
+            && (self.connecting.get_untracked().is_some()
+                || !self.selection.with_untracked(|items| items.has(item)))
+        {
+            return self.choose(item);
+        }
         let panel =
             document().query_selector(".inspector input, .inspector select, .inspector button");
         if let Ok(Some(element)) = panel {

@@ -12,6 +12,7 @@ use super::icons::Icon;
 use super::session::use_session;
 use crate::app::live::flag;
 use crate::editor::panel::Sheet;
+pub use field::Field;
 use link::LinkPanel;
 use message::MessagePanel;
 use node::NodePanel;
