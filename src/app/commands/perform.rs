@@ -144,8 +144,12 @@ impl Session {
         {
             return self.choose(item);
         }
-        let panel =
-            document().query_selector(".inspector input, .inspector select, .inspector button");
+        let fields = ".panel :is(input, select, textarea)";
+        let field = document().query_selector(fields).ok().flatten();
+        let panel = match field {
+            Some(field) => Ok(Some(field)),
+            None => document().query_selector(".inspector button"),
+        };
         if let Ok(Some(element)) = panel {
             use wasm_bindgen::JsCast;
             if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {

@@ -40,10 +40,12 @@ states! {
     "a message is followed" on DESK => message_followed,
     "the legend is open" on DESK => legend_open,
     "the help is open" on DESK => help_open,
+    "the text view is open" on DESK => text_view_open,
     "something went wrong" on DESK => notice_shown,
     "a node is down, with a mark" on DESK => node_down,
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
+    "the text view is open on a phone" on PHONE => text_view_open,
     "the help is open on a phone" on PHONE => help_open,
 }
 
@@ -139,6 +141,15 @@ async fn help_open(page: &Page) -> Fallible {
         Ok((page.script(script, vec![]).await? == true).then_some(()))
     })
     .await
+}
+
+async fn text_view_open(page: &Page) -> Fallible {
+    page.keys("Shift+T").await?;
+    page.find("text-view").await?;
+    // With the settings of a node and of no other.
+    page.click("text-settings-10").await?;
+    page.find("field-workers").await?;
+    Ok(())
 }
 
 async fn notice_shown(page: &Page) -> Fallible {
