@@ -39,10 +39,12 @@ mod session;
 mod shelf;
 mod stage;
 mod storage;
+mod text_view;
 mod theme;
 mod timebar;
 mod toolbar;
 mod touch_bar;
+mod views;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -61,9 +63,10 @@ use palette::Palette;
 use player::Player;
 use problems::Problems;
 use reach::ReachQuestion;
-use session::Session;
+use session::{Dialog, Session};
 use shelf::Found;
 use stage::Stage;
+use text_view::TextView;
 use timebar::TimeBar;
 
 /// Mounts the page in the place of what was painted before the program ran, as soon as it is known
@@ -125,6 +128,14 @@ fn App(found: Option<Found>) -> impl IntoView {
     }
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
+        <button
+            type="button"
+            class="skip-link"
+            data-testid="text-open"
+            on:click=move |_| session.dialog.set(Some(Dialog::TextView))
+        >
+            "Nodes and links as a table"
+        </button>
         <div class="shell">
             <Header />
             <div
@@ -143,6 +154,7 @@ fn App(found: Option<Found>) -> impl IntoView {
         <Finder />
         <Keys />
         <Help />
+        <TextView />
         <ReachQuestion />
         <Documents />
         <Export />

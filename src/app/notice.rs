@@ -19,7 +19,11 @@ pub fn NoticeBar() -> impl IntoView {
     });
     view! {
         <div class="notice-place" aria-live="assertive">
-            {move || (!session.is_open(Dialog::Documents)).then(|| note(session))}
+            {move || {
+                let over = [Dialog::Documents, Dialog::TextView];
+                let covered = over.iter().any(|dialog| session.is_open(*dialog));
+                (!covered).then(|| note(session))
+            }}
         </div>
         <div class="visually-hidden" aria-live="polite" data-testid="spoken">
             {live(move || session.spoken.get())}

@@ -384,6 +384,11 @@ impl PointerHandlers {
             (Some(_), _) => self.session.stop_linking(),
             (None, hit) => self.session.pick(hit, add),
         }
+        // Keys go on from here.
+        let chosen = self.session.selection.with_untracked(Selection::only);
+        if let Some(item) = chosen {
+            self.session.focus_item(item);
+        }
     }
 
     fn open_menu(self, at: Point) {

@@ -14,6 +14,11 @@ pub fn ReachQuestion() -> impl IntoView {
     Effect::new(move |_| {
         if session.dialog.get() != Some(Dialog::Reach) {
             session.postponed.set_value(None);
+            // What was open before is open again.
+            if let Some(below) = session.dialog_below.get_value() {
+                session.dialog_below.set_value(None);
+                session.dialog.set(Some(below));
+            }
         }
     });
     view! {

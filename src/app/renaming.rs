@@ -78,7 +78,7 @@ fn field(session: Session, item: Item, (text, rect): (String, Rect)) -> impl Int
         session.renaming.set(None);
         session.end_renaming(item, &old, &typed);
         if by_key {
-            session.focus_on(item);
+            session.focus_item(item);
         }
     };
     let on_blur = finish.clone();

@@ -1,5 +1,6 @@
 //! What the components share: the player, and the few signals that show it.
 
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::chips::Chips;
@@ -12,6 +13,9 @@ use crate::editor::{Camera, End, Glide, Item, Point, Reach, Selection};
 use crate::engine::MessageId;
 use crate::topology::Finding;
 use crate::units::{LinkId, NodeId, ViewId};
+
+/// After so long without another step it is said where something ended.
+const REST_MILLIS: u32 = 700;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +170,14 @@ pub struct Session {
     pub finding_names: RwSignal<Vec<String>>,
     /// Whether the list of problems is shown.
     pub problems_shown: RwSignal<bool>,
+    /// All views of the document, with their names.
+    pub views: RwSignal<Vec<(ViewId, String)>>,
+    /// The node or link that had the focus last.
+    pub focused: RwSignal<Option<Item>>,
+    /// The dialog that comes back when the question in front of it is answered.
+    pub dialog_below: StoredValue<Option<Dialog>>,
+    /// What is said when nothing more happens for a moment.
+    pub soon: StoredValue<Option<Timeout>, LocalStorage>,
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
     /// The nodes, for those who do not see the canvas.
@@ -237,6 +249,10 @@ impl Session {
             findings: RwSignal::default(),
             finding_names: RwSignal::default(),
             problems_shown: RwSignal::new(false),
+            views: RwSignal::default(),
+            focused: RwSignal::new(None),
+            dialog_below: StoredValue::new(None),
+            soon: StoredValue::new_local(None),
             sheet: RwSignal::new(None),
             nodes: Chips::new(),
             links: Chips::new(),
@@ -292,7 +308,15 @@ impl Session {
 
     /// Says something to those who do not see the screen.
     pub fn speak(&self, text: impl Into<String>) {
+        self.soon.set_value(None);
         self.spoken.set(text.into());
+    }
+
+    /// Says it when nothing more happens for a moment.
+    pub fn speak_soon(&self, text: String) {
+        let spoken = self.spoken;
+        let soon = Timeout::new(REST_MILLIS, move || spoken.set(text));
+        self.soon.set_value(Some(soon));
     }
 }
 

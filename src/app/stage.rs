@@ -23,10 +23,10 @@ use super::session::{Session, use_session};
 use super::theme;
 use super::toolbar::{Toolbar, tool};
 use super::touch_bar::TouchBar;
+use super::views::ViewsBar;
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, NodeChip};
 use crate::editor::{Action, Camera, Hit, Item, Rect};
-use crate::topology::Severity;
 use crate::units::{LinkId, NodeId};
 
 /// The stage.
@@ -71,6 +71,7 @@ pub fn Stage() -> impl IntoView {
                 <canvas class="canvas" node_ref=canvas aria-hidden="true"></canvas>
                 <Overlay />
             </div>
+            <ViewsBar />
             <Hint />
             <Legend />
             <Toolbar />
@@ -133,9 +134,28 @@ fn Overlay() -> impl IntoView {
         let at = camera.screen_from_world(Default::default());
         format!("translate({}px, {}px) scale({})", at.x, at.y, camera.zoom)
     };
+    // Of all nodes and links, Tab comes to one.
+    let stop = Memo::new(move |_| {
+        session.selection.track();
+        session.focused.track();
+        session.connecting.track();
+        session.nodes.all();
+        session.links.all();
+        session.boxes.all();
+        session.tab_stop()
+    });
+    let node_button = move |chip| node_button(chip, stop);
+    let link_button = move |chip| link_button(chip, stop);
+    let box_button = move |chip| box_button(chip, stop);
     view! {
         <div
             class="overlay"
+            on:keyup=|event| {
+                // Where the key went down it has played or paused; it must not press as well.
+                if event.key() == " " {
+                    event.prevent_default();
+                }
+            }
             style:transform=live(shift)
             style=("--zoom", live(move || session.camera.get().zoom.to_string()))
         >
@@ -147,22 +167,12 @@ fn Overlay() -> impl IntoView {
     }
 }
 
-fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
+fn node_button(chip: Chip<NodeChip>, stop: Memo<Option<Item>>) -> impl IntoView {
     let session = use_session();
     let id = NodeId(chip.id);
     let chip = RwSignal::from(chip.known);
     let rect = Memo::new(move |_| chip.with(|chip| chip.rect));
     let status = move || chip.with(|chip| if chip.down { "down" } else { "up" });
-    let label = move || {
-        chip.with(|chip| {
-            let state = if chip.down { ", crashed" } else { "" };
-            let finding = finding_words(chip.finding);
-            format!(
-                "{}, {}{state}, {} waiting{finding}",
-                chip.name, chip.kind, chip.depth
-            )
-        })
-    };
     let selected = move || session.selection.with(|items| items.has(Item::Node(id)));
     view! {
         <button
@@ -171,15 +181,16 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
             data-testid=format!("node-{id}", id = id.0)
             data-depth=live(move || chip.with(|chip| chip.depth).to_string())
             data-status=status
-            aria-label=live(label)
+            aria-label=live(move || chip.with(NodeChip::words))
             aria-pressed=live(move || selected().to_string())
             style:left=live(move || format!("{}px", rect.get().x))
             style:top=live(move || format!("{}px", rect.get().y))
             style:width=live(move || format!("{}px", rect.get().w))
             style:height=live(move || format!("{}px", rect.get().h))
+            tabindex=live(tab_index(stop, Item::Node(id)))
             on:click=move |event| {
                 if event.detail() == 0 {
-                    session.pick(Some(Hit::Item(Item::Node(id))), false);
+                    session.choose(Item::Node(id));
                 }
             }
             on:focus=move |event| reveal(session, &event, Item::Node(id))
@@ -188,7 +199,7 @@ fn node_button(chip: Chip<NodeChip>) -> impl IntoView {
 }
 
 /// A frame or a note.
-fn box_button(chip: Chip<BoxChip>) -> impl IntoView {
+fn box_button(chip: Chip<BoxChip>, stop: Memo<Option<Item>>) -> impl IntoView {
     let session = use_session();
     let chip = RwSignal::from(chip.known);
     let item = chip.with_untracked(|chip| chip.item);
@@ -199,6 +210,7 @@ fn box_button(chip: Chip<BoxChip>) -> impl IntoView {
             type="button"
             class="box-button"
             data-testid=Session::element_of(item)
+            tabindex=live(tab_index(stop, item))
             aria-label=live(move || chip.with(|chip| chip.label.clone()))
             aria-pressed=live(move || selected().to_string())
             style=live(move || {
@@ -216,7 +228,7 @@ fn box_button(chip: Chip<BoxChip>) -> impl IntoView {
     }
 }
 
-fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
+fn link_button(chip: Chip<LinkChip>, stop: Memo<Option<Item>>) -> impl IntoView {
     let session = use_session();
     let id = LinkId(chip.id);
     let chip = RwSignal::from(chip.known);
@@ -226,17 +238,16 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
             type="button"
             class="link-button"
             data-testid=format!("link-{id}", id = id.0)
-            aria-label=live(move || {
-                chip.with(|chip| format!("Link {}{}", chip.name, finding_words(chip.finding)))
-            })
+            aria-label=live(move || chip.with(LinkChip::words))
             aria-pressed=live(move || {
                 session.selection.with(|items| items.has(Item::Link(id))).to_string()
             })
             style:left=live(move || format!("{}px", at.get().x))
             style:top=live(move || format!("{}px", at.get().y))
+            tabindex=live(tab_index(stop, Item::Link(id)))
             on:click=move |event| {
                 if event.detail() == 0 {
-                    session.pick(Some(Hit::Item(Item::Link(id))), false);
+                    session.choose(Item::Link(id));
                 }
             }
             on:focus=move |event| reveal(session, &event, Item::Link(id))
@@ -244,17 +255,13 @@ fn link_button(chip: Chip<LinkChip>) -> impl IntoView {
     }
 }
 
-/// That something is likely wrong, after other words.
-fn finding_words(finding: Option<Severity>) -> &'static str {
-    match finding {
-        Some(Severity::Wrong) => ", with a problem",
-        Some(Severity::Doubtful) => ", doubtful",
-        Some(Severity::Note) | None => "",
-    }
+fn tab_index(stop: Memo<Option<Item>>, item: Item) -> impl Fn() -> String {
+    move || if stop.get() == Some(item) { "0" } else { "-1" }.to_owned()
 }
 
 /// Brings what the keyboard went to onto the screen. Under a pointer it is there already.
 fn reveal(session: Session, event: &FocusEvent, item: Item) {
+    session.focused.set(Some(item));
     let element = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());

@@ -19,6 +19,7 @@ pub mod paint;
 pub mod palette;
 pub mod panel;
 pub mod routing;
+pub mod said;
 pub mod scene;
 mod search;
 mod selection;
@@ -26,6 +27,7 @@ mod sheets;
 pub mod shelf;
 pub mod snap;
 pub mod svg;
+pub mod table;
 pub mod tempo;
 pub mod walk;
 

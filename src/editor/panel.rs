@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::form::{SharedField, link_fields, shared_fields};
 use super::scene::{Card, LinkLine, Scene};
 use super::sheets::{frame_sheet, several_sheet};
+use super::table::latency_words;
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
-use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
+use crate::engine::{Entry, Envelope, LinkSettings, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
 use crate::topology::{Drawing, Link, Severity};
@@ -69,6 +70,26 @@ pub struct NodeChip {
     pub down: bool,
     /// What is likely wrong with it.
     pub finding: Option<Severity>,
+    /// How many links come to it, and how many leave it.
+    pub links: (usize, usize),
+}
+
+impl NodeChip {
+    /// What a screen reader says.
+    pub fn words(&self) -> String {
+        let links = |count: usize| match count {
+            1 => "1 link".to_owned(),
+            several => format!("{several} links"),
+        };
+        let (name, kind) = (&self.name, self.kind);
+        let state = if self.down { ", crashed" } else { "" };
+        let (into, out) = (links(self.links.0), self.links.1);
+        let finding = finding_words(self.finding);
+        format!(
+            "{name}, {kind}{state}, {} waiting, {into} in, {out} out{finding}",
+            self.depth
+        )
+    }
 }
 
 /// A link as those know it who do not see the canvas.
@@ -76,12 +97,40 @@ pub struct NodeChip {
 pub struct LinkChip {
     /// Which.
     pub id: LinkId,
-    /// The names at its ends.
-    pub name: String,
+    /// The name where it comes from.
+    pub from: String,
+    /// What it does.
+    pub verb: &'static str,
+    /// The name where it goes.
+    pub to: String,
+    /// How it carries messages.
+    pub settings: LinkSettings,
     /// The middle of its label in the world.
     pub at: Point,
     /// What is likely wrong with it.
     pub finding: Option<Severity>,
+}
+
+impl LinkChip {
+    /// What a screen reader says: "Orders delivers to E-mail, 200 ms".
+    pub fn words(&self) -> String {
+        let (from, verb, to) = (&self.from, self.verb, &self.to);
+        let how = match self.settings.cut {
+            true => "cut".to_owned(),
+            false => latency_words(&self.settings),
+        };
+        let finding = finding_words(self.finding);
+        format!("{from} {verb} to {to}, {how}{finding}")
+    }
+}
+
+/// That something is likely wrong, after other words.
+fn finding_words(finding: Option<Severity>) -> &'static str {
+    match finding {
+        Some(Severity::Wrong) => ", with a problem",
+        Some(Severity::Doubtful) => ", doubtful",
+        Some(Severity::Note) | None => "",
+    }
 }
 
 /// Something that was done by hand, on the time bar.
@@ -100,13 +149,16 @@ pub struct NodeNews<'a> {
     card: &'a Card,
     name: &'a str,
     depth: u64,
+    links: (usize, usize),
 }
 
 /// What there is to say of a link now.
 pub struct LinkNews<'a> {
     line: &'a LinkLine,
     from: &'a str,
+    verb: &'static str,
     to: &'a str,
+    settings: &'a LinkSettings,
 }
 
 /// The nodes of a scene.
@@ -116,10 +168,16 @@ pub fn node_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<NodeNews<'a>> {
         .map(|(_, id, _, metrics)| (id, metrics.depth.value()))
         .collect();
     let names = names(run);
+    let mut links: BTreeMap<NodeId, (usize, usize)> = BTreeMap::new();
+    for link in &run.topology().links {
+        links.entry(link.to).or_default().0 += 1;
+        links.entry(link.from).or_default().1 += 1;
+    }
     let news = |card: &'a Card| NodeNews {
         card,
         name: names.get(&card.id).copied().unwrap_or_default(),
         depth: depths.get(&card.id).copied().unwrap_or(0),
+        links: links.get(&card.id).copied().unwrap_or_default(),
     };
     scene.cards.iter().map(news).collect()
 }
@@ -135,7 +193,13 @@ pub fn link_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<LinkNews<'a>> {
         .filter_map(|line| {
             let link = drawn.find(|link| link.id == line.id)?;
             let (from, to) = (name(&link.from), name(&link.to));
-            Some(LinkNews { line, from, to })
+            Some(LinkNews {
+                line,
+                from,
+                verb: run.topology().role(link).map_or("", |role| role.verb()),
+                to,
+                settings: &link.settings,
+            })
         })
         .collect()
 }
@@ -158,6 +222,7 @@ impl NodeNews<'_> {
             && (chip.depth, chip.down) == (self.depth, card.down)
             && chip.finding == card.finding
             && chip.kind == card.kind
+            && chip.links == self.links
             && chip.name == self.name
     }
 
@@ -171,6 +236,7 @@ impl NodeNews<'_> {
             depth: self.depth,
             down: self.card.down,
             finding: self.card.finding,
+            links: self.links,
         }
     }
 }
@@ -183,16 +249,20 @@ impl LinkNews<'_> {
 
     /// Whether a chip says it already.
     pub fn is_said_by(&self, chip: &LinkChip) -> bool {
-        let between = chip.name.strip_prefix(self.from);
-        let between = between.and_then(|rest| rest.strip_suffix(self.to));
-        chip.at == self.at() && chip.finding == self.line.finding && between == Some(ARROW)
+        chip.at == self.at()
+            && (&*chip.from, chip.verb, &*chip.to) == (self.from, self.verb, self.to)
+            && chip.settings == *self.settings
+            && chip.finding == self.line.finding
     }
 
     /// The chip that says it.
     pub fn chip(&self) -> LinkChip {
         LinkChip {
             id: self.line.id,
-            name: format!("{}{ARROW}{}", self.from, self.to),
+            from: self.from.to_owned(),
+            verb: self.verb,
+            to: self.to.to_owned(),
+            settings: self.settings.clone(),
             at: self.at(),
             finding: self.line.finding,
         }

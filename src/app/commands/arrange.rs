@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::app::player::real_millis;
+use crate::app::player::{Player, real_millis};
 use crate::app::session::Session;
 use crate::editor::actions::Way;
 use crate::editor::arrange::{Align, Distribute, align, distribute};
+use crate::editor::said::done;
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Burst, Item, Point, Rect, Selection};
+use crate::topology::FrameKind;
 use crate::topology::layout::{LayoutBox, layout};
-use crate::topology::{FrameKind, ViewCamera};
-use crate::units::{NodeId, NoteId, ViewId};
+use crate::units::{NodeId, NoteId};
 
 /// Cards without a picture yet will be about this high.
 const CARD_HEIGHT_LEAST: f64 = 110.0;
@@ -141,11 +142,19 @@ impl Session {
             (nodes, notes) => format!("move {} things", nodes.len() + notes),
         };
         let burst = Some(Burst("nudge".to_owned()));
-        self.edit(name, burst, |desk| {
+        let moved = self.edit_quietly(&name, burst, |desk| {
             desk.place(&nodes);
             desk.place_notes(&notes);
             Ok(())
         });
+        if moved.is_some() {
+            // Keys repeat; where it ended is said once.
+            let place = match nodes.as_slice() {
+                [(_, x, y)] => format!(" to {x}, {y}"),
+                _ => String::new(),
+            };
+            self.speak_soon(format!("{}{place}", done(&name)));
+        }
     }
 
     /// Puts a frame around the selected nodes, or makes the selected frame one of another kind.
@@ -186,63 +195,18 @@ impl Session {
     /// Shows the selected frame as one card, or its members again.
     pub fn fold(&self) {
         if let Some(Item::Frame(id)) = self.selection.with_untracked(Selection::only) {
-            self.edit("fold or unfold a frame", None, |desk| {
-                desk.change_frame(id, |frame| frame.collapsed = !frame.collapsed);
+            let drawing = |player: &Player| player.document().drawing.frame(id).cloned();
+            let frame = self.player.with_value(drawing);
+            let folds = !frame.is_some_and(|frame| frame.collapsed);
+            let name = if folds {
+                "fold a frame"
+            } else {
+                "unfold a frame"
+            };
+            self.edit(name, None, |desk| {
+                desk.change_frame(id, |frame| frame.collapsed = folds);
                 Ok(())
             });
         }
-    }
-
-    /// Makes a view of what is selected, and shows it.
-    pub fn new_view(&self) {
-        let (nodes, name) = self.player.with_value(|player| {
-            let selection = &player.view().selection;
-            let drawing = &player.document().drawing;
-            let mut nodes: Vec<NodeId> = selection.nodes().collect();
-            let mut name = format!("View {}", drawing.views.len() + 1);
-            for item in selection.items() {
-                if let Item::Frame(id) = item
-                    && let Some(frame) = drawing.frame(*id)
-                {
-                    nodes.extend(&frame.members);
-                    name.clone_from(&frame.name);
-                }
-            }
-            (nodes, name)
-        });
-        let view = self.edit("new view", None, |desk| desk.add_view(&name, &nodes, None));
-        if view.is_some() {
-            self.show_view(view);
-        }
-    }
-
-    /// Shows a view, or everything.
-    pub fn show_view(&self, view: Option<ViewId>) {
-        let changes = self.view.get_untracked() != view;
-        let found = self.player.with_value(|player| {
-            let found = view.and_then(|id| player.document().drawing.view(id));
-            found.cloned()
-        });
-        self.view.set(found.as_ref().map(|view| view.id));
-        let only = found.as_ref().map(|view| view.nodes.clone());
-        self.act(|player| player.view_mut().only = only);
-        if changes {
-            self.player.update_value(|player| player.build_scene());
-            match found.as_ref().and_then(|view| view.camera) {
-                Some(camera) => self.show_saved(camera),
-                None => self.fit(),
-            }
-            let name = found.map_or_else(|| "Everything".to_owned(), |view| view.name);
-            self.speak(format!("Showing {name}"));
-        }
-    }
-
-    fn show_saved(&self, camera: ViewCamera) {
-        let corner_in_world = Point::new(camera.x.into(), camera.y.into());
-        let zoom = f64::from(camera.percent) / 100.0;
-        self.set_camera(crate::editor::Camera {
-            corner_in_world,
-            zoom,
-        });
     }
 }

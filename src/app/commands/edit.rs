@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::app::document;
 use crate::app::session::{Dialog, QuickAdd, Session};
 use crate::app::storage;
+use crate::editor::said::done;
 use crate::editor::scene::{CARD_WIDTH, Rope};
 use crate::editor::{Burst, Desk, End, Item, Point, Reach, Selection};
 use crate::nodes::{Kind, Role};
@@ -28,10 +29,22 @@ impl Session {
         change: impl FnOnce(&mut Desk<'_>) -> Result<T, Problem>,
     ) -> Option<T> {
         let name = name.into();
-        let outcome = self.act(|player| player.edit(name.clone(), burst, change));
+        let outcome = self.edit_quietly(&name, burst, change)?;
+        self.speak(done(&name));
+        Some(outcome)
+    }
+
+    /// The same without a word, if it can be done.
+    pub fn edit_quietly<T>(
+        &self,
+        name: &str,
+        burst: Option<Burst>,
+        change: impl FnOnce(&mut Desk<'_>) -> Result<T, Problem>,
+    ) -> Option<T> {
+        let outcome = self.act(|player| player.edit(name, burst, change));
         match outcome? {
             Ok(outcome) => {
-                self.done(&name);
+                document::keep(*self);
                 Some(outcome)
             }
             Err(problem) => {
@@ -43,7 +56,7 @@ impl Session {
 
     /// A step was done: it is said and kept.
     pub fn done(&self, name: &str) {
-        self.speak(capital(name));
+        self.speak(done(name));
         document::keep(*self);
     }
 
@@ -53,6 +66,7 @@ impl Session {
         let has_begun = self.player.with_value(|player| player.has_begun());
         if has_begun && self.reach.get_untracked().is_none() {
             self.postponed.set_value(Some(Box::new(command)));
+            self.dialog_below.set_value(self.dialog.get_untracked());
             self.dialog.set(Some(Dialog::Reach));
         } else {
             command(*self);
@@ -209,6 +223,17 @@ impl Session {
         });
     }
 
+    /// What a link from one node to another would be, or why there can be none.
+    pub fn link_words(&self, from: NodeId, to: NodeId) -> Result<String, String> {
+        self.player.with_value(|player| {
+            let topology = player.run().topology();
+            match problem_between(topology, from, to) {
+                Some(problem) => Err(problem),
+                None => Ok(role_words(topology, (from, to))),
+            }
+        })
+    }
+
     /// Draws a link between two nodes, if they fit; otherwise says why not. If it was begun to take
     /// an end of a link somewhere else, `to` is where.
     pub fn link(&self, from: NodeId, to: NodeId) {
@@ -353,9 +378,15 @@ impl Session {
         let items = self
             .selection
             .with_untracked(|selection| selection.items().to_vec());
+        self.remove(items);
+    }
+
+    /// Removes items.
+    pub fn remove(&self, items: Vec<Item>) {
         if items.is_empty() {
             return;
         }
+        let heir = self.heir_of(&items);
         let name = match items.as_slice() {
             [Item::Node(id)] => format!("delete {}", self.name_of(*id)),
             [Item::Link(_)] => "delete a link".to_owned(),
@@ -363,14 +394,17 @@ impl Session {
             [Item::Frame(_)] => "delete a frame".to_owned(),
             several => format!("delete {} things", several.len()),
         };
-        let command = move |session: Self| {
-            session.edit(name, None, |desk| desk.remove(&items));
-        };
         let draws_only = |item: &Item| matches!(item, Item::Note(_) | Item::Frame(_));
-        if self
-            .selection
-            .with_untracked(|selection| selection.items().iter().all(draws_only))
-        {
+        let draws_only = items.iter().all(draws_only);
+        let command = move |session: Self| {
+            if session
+                .edit(name, None, |desk| desk.remove(&items))
+                .is_some()
+            {
+                session.inherit_focus(heir);
+            }
+        };
+        if draws_only {
             command(*self);
         } else {
             self.when_reach_is_known(command);

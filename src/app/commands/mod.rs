@@ -6,6 +6,7 @@ mod edit;
 mod inspect;
 mod menu;
 mod perform;
+mod views;
 mod walk;
 
 use leptos::prelude::*;
@@ -73,7 +74,7 @@ impl Session {
 
     /// Starts over with this seed.
     pub fn restart_with(&self, seed: u64) {
-        self.edit("another seed", None, |desk| {
+        self.edit("take another seed", None, |desk| {
             desk.set_seed(seed);
             Ok(())
         });
@@ -89,7 +90,7 @@ impl Session {
 
     /// Starts over without what was done by hand.
     pub fn restart_clean(&self) {
-        self.edit("restart clean", None, |desk| {
+        self.edit("remove what was done by hand", None, |desk| {
             desk.clear_script();
             Ok(())
         });

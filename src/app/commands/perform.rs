@@ -130,7 +130,9 @@ impl Session {
         self.quick_add.set(None);
         self.stop_linking();
         self.act(|player| player.give_up_drag());
-        if !begun {
+        if begun {
+            self.speak("Given up");
+        } else if !self.leave_inspector() {
             self.select(Selection::default());
         }
     }

@@ -21,6 +21,8 @@ use crate::editor::Item;
 use crate::editor::panel::Sheet;
 use crate::nodes::Kind;
 use drawn::{FramePanel, NotePanel};
+pub use entry::{Entry, Form, Owners};
+pub use field::Field;
 use link::LinkPanel;
 use message::MessagePanel;
 use node::NodePanel;

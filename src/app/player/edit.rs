@@ -57,6 +57,7 @@ impl Player {
         let drawing = &self.document.drawing;
         self.view.selection.keep(&topology, drawing);
         self.judge();
+        self.show_view(self.shown);
         self.unsaid = true;
         self.stale = true;
         Ok(())
@@ -114,6 +115,7 @@ impl Player {
         fresh.view.selection = Default::default();
         fresh.view.hovered = None;
         fresh.view.only = None;
+        fresh.view.still = false;
         fresh.view.draft = Default::default();
         fresh.speed = self.speed;
         fresh.reach = self.reach;

@@ -6,6 +6,7 @@ use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
+use crate::units::{NodeId, ViewId};
 
 /// Most dispatches that are gone through again to tell where a message has been.
 const HISTORY_MOST: u64 = 400_000;
@@ -17,6 +18,9 @@ const FIT_MARGIN: f64 = 34.0;
 const CARD_HEIGHT_USUAL: f64 = 136.0;
 /// Below this zoom the words on cards cannot be read.
 const LEGIBLE_ZOOM: f64 = 0.3;
+
+/// How much room the row of views takes.
+const VIEWS_HEIGHT: f64 = 42.0;
 
 impl Player {
     /// Where an item is shown.
@@ -146,6 +150,12 @@ impl Player {
         let small = self.is_on_small_screen();
         let margin = if small { 12.0 } else { FIT_MARGIN };
         let (above, below) = if small { (96.0, 54.0) } else { (74.0, 60.0) };
+        let has_views = !self.document.drawing.views.is_empty();
+        let above = if has_views {
+            above + VIEWS_HEIGHT
+        } else {
+            above
+        };
         Rect::new(
             margin,
             above,
@@ -182,6 +192,28 @@ impl Player {
             return Rect::new(16.0, above, width - 32.0, height - above - below);
         }
         Rect::new(16.0, 16.0, width - 32.0, height - 32.0)
+    }
+
+    /// Shows only what is in a view; everything without one, or if it is gone.
+    pub fn show_view(&mut self, view: Option<ViewId>) {
+        let found = view.and_then(|id| self.document.drawing.view(id));
+        self.shown = found.map(|view| view.id);
+        self.view.only = found.map(|view| view.nodes.clone());
+        self.stale = true;
+        self.unsaid = true;
+    }
+
+    /// The view that is shown, if not everything is.
+    pub fn shown_view(&self) -> Option<ViewId> {
+        self.shown
+    }
+
+    /// Nodes whose cards are on the screen at least in part.
+    pub fn nodes_on_screen(&self) -> Vec<NodeId> {
+        let sight = self.view.camera.visible(self.view.width, self.view.height);
+        let cards = self.scene.cards.iter();
+        let seen = cards.filter(|card| card.rect.touches(sight));
+        seen.map(|card| card.id).collect()
     }
 
     /// Selects something, or nothing.

@@ -18,7 +18,7 @@ use crate::engine::Message;
 use crate::scenario::Scenario;
 use crate::simulation::Run;
 use crate::topology::{Finding, Problem, Topology, findings};
-use crate::units::SimTime;
+use crate::units::{SimTime, ViewId};
 
 use super::painter::Painter;
 use drag::Drag;
@@ -56,6 +56,9 @@ pub struct Player {
     unsaid: bool,
     said_at_millis: f64,
     explained_at_millis: f64,
+    painted_at_millis: f64,
+    /// The view that is shown, if not everything is.
+    shown: Option<ViewId>,
 }
 
 impl Player {
@@ -89,6 +92,8 @@ impl Player {
             unsaid: true,
             said_at_millis: 0.0,
             explained_at_millis: f64::NEG_INFINITY,
+            painted_at_millis: f64::NEG_INFINITY,
+            shown: None,
         };
         player.judge();
         Ok(player)

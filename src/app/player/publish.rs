@@ -19,6 +19,7 @@ impl Player {
         if !self.stale {
             return;
         }
+        self.painted_at_millis = now_millis;
         let at_rest = !self.playing && self.unsaid;
         if now_millis - self.explained_at_millis >= EXPLAIN_MILLIS || at_rest {
             self.explained_at_millis = now_millis;
@@ -105,6 +106,10 @@ pub fn publish(session: Session) {
         let subjects = player.findings().iter();
         let names = subjects.map(|finding| subject_name(run.topology(), finding.subject));
         set_changed(session.finding_names, names.collect());
+        set_changed(session.view, player.shown_view());
+        let views = player.document().drawing.views.iter();
+        let views = views.map(|view| (view.id, view.name.clone())).collect();
+        set_changed(session.views, views);
         set_changed(session.title, player.document().name.clone());
         let sheet = session
             .sheet

@@ -3,12 +3,15 @@
 use leptos::prelude::window;
 
 use super::Player;
+use crate::app::theme::wants_no_motion;
 use crate::editor::tempo::{FrameClock, Speed};
 use crate::engine::{Advance, Entry};
 use crate::units::{SimDuration, SimTime};
 
 /// Most real time that one frame lets the run go on.
 const SLICE_MILLIS: f64 = 8.0;
+/// Real time between two pictures for those who want no motion.
+const STILL_MILLIS: f64 = 1_000.0;
 /// Dispatches between two looks at the real clock.
 const PORTION: u64 = 1_500;
 /// Most simulated time of one frame at the highest speed.
@@ -41,8 +44,9 @@ impl Player {
         let outcome = self.work(|run| run.advance(until, PORTION));
         let stopped = matches!(outcome, Advance::Stopped(_));
         self.playing &= !stopped;
+        self.view.still &= self.playing;
         self.unsaid |= stopped;
-        self.stale = true;
+        self.stale |= !self.view.still || now_millis - self.painted_at_millis >= STILL_MILLIS;
         let arrived = false;
         Frame {
             moved: true,
@@ -89,6 +93,7 @@ impl Player {
     /// Plays or pauses.
     pub fn set_playing(&mut self, playing: bool) {
         self.playing = playing && self.run.world().stopped().is_none();
+        self.view.still = self.playing && wants_no_motion();
         self.goal = None;
         self.unsaid = true;
         self.stale = true;

@@ -334,7 +334,6 @@ impl Action {
             Self::FitSelection | Self::Inspect => items + facts.links > 0,
             Self::MakeStart => facts.has_begun && facts.has_marks,
             Self::RestartClean => facts.has_marks,
-            Self::NewView => facts.nodes > 0,
             Self::ShowAll => facts.has_view,
             _ => true,
         }

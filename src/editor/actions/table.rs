@@ -123,7 +123,8 @@ table! {
     SelectTool => "select-tool" "Tool: select" Looking ["V"] [];
     HandTool => "hand-tool" "Tool: move the canvas" Looking ["H"] [];
     SwitchMinimap => "switch-minimap" "Show or hide the minimap" Looking ["M"] [Canvas];
-    NewView => "new-view" "Make a view of what is selected" Looking [] [Several, Subject::Frame];
+    NewView => "new-view" "Make a view of what is selected, or of what is on the screen"
+        Looking [] [Canvas, Several, Subject::Frame];
     ShowAll => "show-all" "Show everything, not just a view" Looking ["Shift+0"] [Canvas];
     Find => "find" "Find a node" Looking ["Mod+F"] [Canvas];
     Problems => "problems" "Problems" Looking ["Shift+P"] [Canvas];

@@ -34,6 +34,8 @@ pub struct View {
     pub hovered: Option<Item>,
     /// The only nodes that are shown, in the order of their ids; all without.
     pub only: Option<Vec<NodeId>>,
+    /// Whether nothing glides: links tell how many messages they carry instead of showing them.
+    pub still: bool,
     /// What a gesture is about to do.
     pub draft: Draft,
 }
@@ -136,14 +138,15 @@ impl SceneBuilder {
         lay_notes(drawing, view, scene);
         self.links(topology, &folds, world, view, scene);
         scene.in_flight = self.traffic.count(world.transits());
-        scene.sampled = self.traffic.make_flows(&mut scene.links);
+        let flows = self.traffic.make_flows(&mut scene.links, view.still);
+        scene.sampled = flows && !view.still;
         for line in &mut scene.links {
             if let Some(flow) = line.flow {
-                line.label = format!(
-                    "{} on the way · {}",
-                    count(flow.in_flight),
-                    rate(flow.per_second)
-                );
+                let on_the_way = format!("{} on the way", count(flow.in_flight));
+                line.label = match view.still {
+                    true => on_the_way,
+                    false => format!("{on_the_way} · {}", rate(flow.per_second)),
+                };
                 let widest = self.flow_widths.entry(line.id).or_default();
                 *widest = widest.max(line.label_box().w);
             }
@@ -151,6 +154,9 @@ impl SceneBuilder {
             if line.selected || line.hovered {
                 line.say_role();
             }
+        }
+        if view.still {
+            return;
         }
         self.traffic.tokens(
             world.transits(),
@@ -314,6 +320,51 @@ fn link_label(link: &topology::Link) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_still_picture_counts_on_links_what_another_shows() {
+        let scenario = crate::scenario::examples()[0].scenario();
+        let mut run = crate::simulation::Run::new(scenario.plan()).expect("it can be played");
+        let mut view = View {
+            width: 4_000.0,
+            height: 3_000.0,
+            ..View::default()
+        };
+        let mut scene = Scene::default();
+        let mut builder = SceneBuilder::default();
+        let mut seen = 0;
+        for millis in (0..4_000).step_by(100) {
+            run.advance(
+                crate::units::SimTime::from_nanos(millis * 1_000_000),
+                u64::MAX,
+            );
+            let mut tokens = [0, 0];
+            for still in [false, true] {
+                view.still = still;
+                let drawing = &scenario.drawing;
+                builder.build(run.topology(), drawing, run.world(), &view, &mut scene);
+                let shown = scene.tokens.iter().filter(|token| token.look.is_some());
+                tokens[usize::from(still)] = shown.count();
+            }
+            let counted: u64 = scene
+                .links
+                .iter()
+                .filter_map(|line| line.flow)
+                .map(|f| f.in_flight)
+                .sum();
+            assert_eq!((tokens[1], counted), (0, scene.in_flight));
+            assert_eq!(
+                tokens[0] as u64, scene.in_flight,
+                "none of the shop is sampled"
+            );
+            assert!(!scene.sampled);
+            for line in scene.links.iter().filter(|line| line.flow.is_some()) {
+                assert!(line.label.ends_with("on the way"), "{}", line.label);
+            }
+            seen += counted;
+        }
+        assert!(seen > 0, "something was on its way");
+    }
 
     #[test]
     fn what_is_moved_on_an_upright_screen_lands_where_it_was_put() {

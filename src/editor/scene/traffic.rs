@@ -79,21 +79,23 @@ impl Traffic {
         messages
     }
 
-    /// Turns crowded links into flows. Says whether there are any.
-    pub(super) fn make_flows(&mut self, lines: &mut [LinkLine]) -> bool {
+    /// Turns crowded links into flows, or in a `still` picture all that carry something. Says
+    /// whether there are any.
+    pub(super) fn make_flows(&mut self, lines: &mut [LinkLine], still: bool) -> bool {
+        let most = if still { 0 } else { EACH_MOST };
         let mut any = false;
         for load in &mut self.loads {
             let line = lines.get((load.line as usize).wrapping_sub(1));
             load.stride = load.stride(line.map_or(0.0, |line| line.curve.length()));
         }
-        for load in self.loads.iter().filter(|load| load.messages > EACH_MOST) {
+        for load in self.loads.iter().filter(|load| load.messages > most) {
             let Some(line) = (load.line as usize).checked_sub(1) else {
                 continue;
             };
             let messages = f64::from(load.messages);
             let mean_secs = load.travel_nanos as f64 / messages / 1e9;
             lines[line].flow = Some(Flow {
-                width: 3.0 + 2.2 * libm::log2(messages / f64::from(EACH_MOST)).max(0.0),
+                width: 3.0 + 2.2 * libm::log2(messages / f64::from(most.max(1))).max(0.0),
                 trouble: f64::from(load.troubled) / messages,
                 in_flight: u64::from(load.messages),
                 per_second: if mean_secs > 0.0 {

@@ -50,6 +50,7 @@ states! {
     "the minimap is shown" on DESK => minimap_shown,
     "a name is being written" on DESK => name_written,
     "a note and a frame are there" on DESK => note_and_frame,
+    "the text view is open" on DESK => text_view_open,
     "something went wrong" on DESK => notice_shown,
     "a kind is searched for in the palette" on DESK => palette_searched,
     "a list of kinds is open on the canvas" on DESK => quick_add_open,
@@ -59,6 +60,7 @@ states! {
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
     "several things are selected on a phone" on PHONE => several_selected,
+    "the text view is open on a phone" on PHONE => text_view_open,
     "the help is open on a phone" on PHONE => help_open,
     "the palette of a phone is open" on PHONE => phone_palette_open,
     "a link is drawn on a phone" on PHONE => phone_linking,
@@ -280,6 +282,15 @@ async fn keys_open(page: &Page) -> Fallible {
 async fn minimap_shown(page: &Page) -> Fallible {
     page.keys("M").await?;
     page.find("minimap").await?;
+    Ok(())
+}
+
+async fn text_view_open(page: &Page) -> Fallible {
+    page.keys("Shift+T").await?;
+    page.find("text-view").await?;
+    // With the settings of a node and of no other.
+    page.click("text-settings-10").await?;
+    page.find("field-workers").await?;
     Ok(())
 }
 
