@@ -14,7 +14,7 @@ use crate::engine::{Advance, LinkSettings};
 use crate::nodes::{Kind, Settings};
 use crate::scenario::Scenario;
 use crate::topology::{Link, Node};
-use crate::units::{Distribution, LinkId, NodeId, SimDuration, SimTime};
+use crate::units::{Distribution, LinkId, NodeId, SimDuration, SimTime, sort_by};
 
 const ROWS: u32 = 10;
 const FRAMES: usize = 240;
@@ -115,7 +115,7 @@ fn measure_next(session: Session, times: Rc<RefCell<Vec<f64>>>) {
 }
 
 fn tell(session: Session, times: &mut [f64]) {
-    times.sort_by(f64::total_cmp);
+    sort_by(times, f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     let (tokens, in_flight) = session
         .player

@@ -1,7 +1,7 @@
 //! Aligning and distributing: where the corners of several cards go. It moves nothing itself.
 
 use super::{Point, Rect};
-use crate::units::NodeId;
+use crate::units::{NodeId, sort_by};
 
 /// What cards have in common after they were aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,9 @@ pub fn distribute(cards: &[(NodeId, Rect)], how: Distribute) -> Vec<(NodeId, Poi
     };
     let middle = |rect: Rect| span(rect).0 + span(rect).1 / 2.0;
     let mut order: Vec<usize> = (0..cards.len()).collect();
-    order.sort_by(|a, b| middle(cards[*a].1).total_cmp(&middle(cards[*b].1)));
+    sort_by(&mut order, |a, b| {
+        middle(cards[*a].1).total_cmp(&middle(cards[*b].1))
+    });
     let mut corners: Vec<(NodeId, Point)> = cards
         .iter()
         .map(|(id, rect)| (*id, Point::new(rect.x, rect.y)))

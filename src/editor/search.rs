@@ -4,6 +4,8 @@
 
 use std::cmp::Reverse;
 
+use crate::units::{sort, sort_by_key};
+
 /// The items that a query fits, the best first and equals in their order, each with its place and
 /// the matched characters of its text, to be marked. An empty query fits everything.
 ///
@@ -28,7 +30,7 @@ pub fn ranked<'a, T>(
             None => false,
         });
         if all {
-            marked.sort_unstable();
+            sort(&mut marked);
             marked.dedup();
             // Of two names that fit alike, the shorter one is meant.
             let length = name.letters.len().min(99) as i32;
@@ -36,7 +38,7 @@ pub fn ranked<'a, T>(
             found.push((Reverse(score), place, marked));
         }
     }
-    found.sort_by_key(|(score, place, _)| (*score, *place));
+    sort_by_key(&mut found, |(score, place, _)| (*score, *place));
     (found.into_iter())
         .map(|(_, place, marked)| (place, marked))
         .collect()

@@ -2,7 +2,7 @@
 
 use crate::engine::MessageId;
 use crate::topology::{Drawing, Topology};
-use crate::units::{FrameId, LinkId, NodeId, NoteId};
+use crate::units::{FrameId, LinkId, NodeId, NoteId, sort};
 
 /// One thing on the canvas that can be selected, moved or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,7 @@ impl Selection {
     /// These items.
     pub fn of(items: impl IntoIterator<Item = Item>) -> Self {
         let mut items: Vec<Item> = items.into_iter().collect();
-        items.sort_unstable();
+        sort(&mut items);
         items.dedup();
         Self {
             items,

@@ -3,6 +3,8 @@
 //! Edges and middles of other cards attract, and so do places with equal gaps to neighbours. Where
 //! nothing is near, the grid does.
 
+use crate::units::sort_by;
+
 use super::{Point, Rect};
 
 /// The grid on which cards stand, in the world.
@@ -150,7 +152,9 @@ impl Axis {
                 across.span(*rect).overlaps(across.span(moving))
             })
             .collect();
-        row.sort_by(|a, b| self.span(*a).start.total_cmp(&self.span(*b).start));
+        sort_by(&mut row, |a, b| {
+            self.span(*a).start.total_cmp(&self.span(*b).start)
+        });
         let middle = me.marks()[1];
         let after = row.partition_point(|rect| self.span(*rect).marks()[1] < middle);
         let gap = |a: Rect, b: Rect| Span {

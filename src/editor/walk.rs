@@ -4,7 +4,7 @@
 
 use super::{Point, Rect};
 use crate::topology::Topology;
-use crate::units::NodeId;
+use crate::units::{NodeId, sort_by};
 
 /// Where a step goes on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,9 @@ fn neighbours(topology: &Topology, of: NodeId) -> Vec<NodeId> {
 /// is a row.
 pub fn order(cards: &[(NodeId, Rect)]) -> Vec<NodeId> {
     let mut left: Vec<(NodeId, Rect)> = cards.to_vec();
-    left.sort_by(|(_, a), (_, b)| a.center().y.total_cmp(&b.center().y));
+    sort_by(&mut left, |(_, a), (_, b)| {
+        a.center().y.total_cmp(&b.center().y)
+    });
     let mut order = Vec::with_capacity(left.len());
     let mut start = 0;
     while let Some((_, first)) = left.get(start) {
@@ -85,7 +87,7 @@ pub fn order(cards: &[(NodeId, Rect)]) -> Vec<NodeId> {
         // The first is in its row, however low it is.
         let length = left[start..].iter().take_while(is_in_row).count().max(1);
         let row = &mut left[start..start + length];
-        row.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x));
+        sort_by(row, |(_, a), (_, b)| a.x.total_cmp(&b.x));
         order.extend(row.iter().map(|(id, _)| *id));
         start += length;
     }

@@ -9,7 +9,7 @@ use crate::simulation::{Check, Plan, ScriptEntry};
 use crate::topology::{
     Drawing, Fields, Frame, Link, Node, Note, Problem, TextLimit, Topology, View, shown,
 };
-use crate::units::{Date, NodeId, NoteId, SimDuration};
+use crate::units::{Date, NodeId, NoteId, SimDuration, sort_by_key};
 
 /// Longest text of a document that is read, in bytes.
 pub const TEXT_MAX: usize = 32 << 20;
@@ -320,7 +320,7 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
         links: read_list(links, "links", problems, Link::from_json),
     };
     let mut script = read_list(script, "script", problems, ScriptEntry::from_json);
-    script.sort_by_key(|entry| (entry.at, entry.after));
+    sort_by_key(&mut script, |entry| (entry.at, entry.after));
     let checks = read_list(checks, "checks", problems, read_check);
     let drawing = Drawing {
         notes: read_list(notes, "notes", problems, Note::from_json),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Fields, Problem, TextLimit};
-use crate::units::{FrameId, NodeId, NoteId, ViewId};
+use crate::units::{FrameId, NodeId, NoteId, ViewId, sort};
 
 /// Everything on the canvas that no message passes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -279,7 +279,7 @@ fn node_ids(fields: &mut Fields<'_, '_>, name: &'static str) -> Option<Vec<NodeI
         let id = fields.whole(name, item, 1, 1_000_000_000)?;
         ids.push(NodeId(id as u32));
     }
-    ids.sort_unstable();
+    sort(&mut ids);
     ids.dedup();
     Some(ids)
 }

@@ -9,6 +9,7 @@ mod exponential;
 mod id;
 mod luck;
 mod rate;
+mod sort;
 mod time;
 
 pub use chance::Chance;
@@ -18,4 +19,5 @@ pub use exponential::exponential;
 pub use id::{FrameId, LinkId, NodeId, NoteId, ViewId};
 pub use luck::{Luck, Purpose};
 pub use rate::Rate;
+pub use sort::{sort, sort_by, sort_by_key};
 pub use time::{ParseDurationError, SimDuration, SimTime};

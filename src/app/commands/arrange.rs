@@ -11,7 +11,12 @@ use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Burst, Item, Point, Rect, Selection};
 use crate::topology::FrameKind;
 use crate::topology::layout::{LayoutBox, layout};
+<<<<<<< HEAD
 use crate::units::{NodeId, NoteId};
+=======
+use crate::topology::{FrameKind, ViewCamera};
+use crate::units::{NodeId, NoteId, ViewId, sort};
+>>>>>>> size
 
 /// Cards without a picture yet will be about this high.
 const CARD_HEIGHT_LEAST: f64 = 110.0;
@@ -123,7 +128,7 @@ impl Session {
                     nodes.extend(frame.iter().flat_map(|frame| &frame.members));
                 }
             }
-            nodes.sort_unstable();
+            sort(&mut nodes);
             nodes.dedup();
             let topology = player.run().topology();
             let nodes = nodes.into_iter().filter_map(|id| topology.node(id));

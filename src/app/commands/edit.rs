@@ -12,7 +12,7 @@ use crate::editor::{Burst, Desk, End, Item, Point, Reach, Selection};
 use crate::nodes::{Kind, Role};
 use crate::simulation::Intervention;
 use crate::topology::{Link, Problem, TextLimit, Topology};
-use crate::units::{LinkId, NodeId};
+use crate::units::{LinkId, NodeId, sort};
 
 /// How high a new card is, about: for its place under the pointer.
 const NEW_CARD_HEIGHT: f64 = 110.0;
@@ -330,7 +330,7 @@ impl Session {
             };
             let mut fitting: Vec<NodeId> = topology.nodes.iter().map(|node| node.id).collect();
             fitting.retain(|id| problem_with(*id).is_none());
-            fitting.sort_unstable();
+            sort(&mut fitting);
             let problem = target.and_then(problem_with);
             let words = match (&problem, target) {
                 (Some(problem), _) => problem.clone(),

@@ -150,6 +150,7 @@ use super::arrange::{Align, Distribute};
 use super::desk::End;
 use crate::nodes::Kind;
 use crate::topology::FrameKind;
+use crate::units::sort_by_key;
 
 /// One of four ways on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -357,7 +358,7 @@ pub fn menu(subject: Subject, facts: &Facts) -> Vec<&'static Row> {
     let fits = |row: &&Row| row.menus.contains(&subject) && row.action.applies(facts);
     let mut rows: Vec<&Row> = TABLE.iter().filter(fits).collect();
     if facts.has_begun {
-        rows.sort_by_key(|row| row.heading != Heading::Faults);
+        sort_by_key(&mut rows, |row| row.heading != Heading::Faults);
     }
     rows
 }

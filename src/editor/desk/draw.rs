@@ -3,7 +3,7 @@
 use super::Desk;
 use super::nodes::fitting_name;
 use crate::topology::{Drawing, Frame, FrameKind, Note, Problem, TextLimit, View, ViewCamera};
-use crate::units::{FrameId, NodeId, NoteId, ViewId};
+use crate::units::{FrameId, NodeId, NoteId, ViewId, sort};
 
 impl Desk<'_> {
     /// Adds a note.
@@ -135,7 +135,7 @@ fn room(what: &str, count: usize, most: usize) -> Result<(), Problem> {
 
 fn in_order(nodes: &[NodeId]) -> Vec<NodeId> {
     let mut nodes = nodes.to_vec();
-    nodes.sort_unstable();
+    sort(&mut nodes);
     nodes.dedup();
     nodes
 }

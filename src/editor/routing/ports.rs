@@ -2,6 +2,7 @@
 
 use crate::editor::curve::{Side, port, port_of};
 use crate::editor::{Point, Rect};
+use crate::units::sort_by;
 
 /// The usual distance between two ends on a side, and the least distance from the corners.
 const PITCH_LATERAL: f64 = 15.0;
@@ -75,7 +76,7 @@ pub(super) fn sort(ends: &mut [End]) {
         let directions = a.key.direction.total_cmp(&b.key.direction);
         directions.then(a.tie().cmp(&b.tie()))
     };
-    ends.sort_by(by_key);
+    sort_by(ends, by_key);
     for _ in 1..ends.len() {
         let mut settled = true;
         for place in 1..ends.len() {

@@ -8,7 +8,7 @@ use crate::editor::{Item, Rect};
 use crate::engine::World;
 use crate::nodes::{Node, Status};
 use crate::topology::{Drawing, Frame, FrameKind, Topology};
-use crate::units::{FrameId, NodeId};
+use crate::units::{FrameId, NodeId, sort_by_key};
 
 /// The height of the part of a frame that has its name.
 pub const FRAME_HEAD: f64 = 30.0;
@@ -52,7 +52,7 @@ impl Folds {
     pub(super) fn of(drawing: &Drawing) -> Self {
         let collapsed = drawing.frames.iter().filter(|frame| frame.collapsed);
         let mut by_size: Vec<&Frame> = collapsed.collect();
-        by_size.sort_by_key(|frame| frame.members.len());
+        sort_by_key(&mut by_size, |frame| frame.members.len());
         let pairs = by_size
             .iter()
             .flat_map(|frame| frame.members.iter().map(|id| (*id, frame.id)));
@@ -76,7 +76,7 @@ pub(super) fn lay_frames(
 ) {
     scene.frames.clear();
     let mut by_size: Vec<&Frame> = drawing.frames.iter().collect();
-    by_size.sort_by_key(|frame| frame.members.len());
+    sort_by_key(&mut by_size, |frame| frame.members.len());
     for frame in by_size {
         let shown = |id: &NodeId| view.shows(*id) && topology.node(*id).is_some();
         let members: Vec<NodeId> = frame.members.iter().copied().filter(shown).collect();

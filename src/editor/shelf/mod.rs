@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Camera, Point};
 use crate::scenario;
+use crate::units::sort_by;
 
 /// A document as it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,7 +141,9 @@ pub struct Row {
 /// The list of documents, the latest first. What cannot be read is in it too.
 pub fn rows(all: &[Kept]) -> Vec<Row> {
     let mut rows: Vec<Row> = all.iter().map(row).collect();
-    rows.sort_by(|a, b| b.changed.cmp(&a.changed).then_with(|| a.id.cmp(&b.id)));
+    sort_by(&mut rows, |a, b| {
+        b.changed.cmp(&a.changed).then_with(|| a.id.cmp(&b.id))
+    });
     rows
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::graph::{ANYTHING, Graph, TypeNumber};
 use crate::nodes::{Role, Split};
+use crate::units::sort_by_key;
 
 /// What flows through a drawing.
 pub struct Flow<'g, 't> {
@@ -59,7 +60,7 @@ impl<'g, 't> Flow<'g, 't> {
             flow.next[point].push((event, leaving));
         }
         for next in &mut flow.next {
-            next.sort_unstable_by_key(|(event, _)| *event);
+            sort_by_key(next, |(event, _)| *event);
         }
         flow.find_unheard();
         flow

@@ -2,6 +2,8 @@
 //!
 //! It knows only numbers, so that it serves nodes as well as events at nodes.
 
+use crate::units::sort;
+
 /// All knots, those without a way out first; a place that is in no circle is a knot of its own.
 pub fn knots(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
     let mut walk = Walk {
@@ -80,7 +82,7 @@ impl Walk {
                 break;
             }
         }
-        knot.sort_unstable();
+        sort(&mut knot);
         self.knots.push(knot);
     }
 }

@@ -8,6 +8,7 @@ use super::graph::TypeNumber;
 use super::knots::{circle, knots};
 use super::{Finding, Severity};
 use crate::nodes::Role;
+use crate::units::sort;
 
 /// A growth that is nearer to 1 than this is taken for 1.
 const CLOSE: f64 = 1e-3;
@@ -72,7 +73,7 @@ impl<'f, 'g, 't> Paths<'f, 'g, 't> {
         let next = |place: usize| self.after(place, &along);
         let mut knots = knots(self.places.len(), next);
         knots.retain(|knot| knot.len() > 1);
-        knots.sort_unstable();
+        sort(&mut knots);
         knots
     }
 

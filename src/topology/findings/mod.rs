@@ -17,7 +17,7 @@ mod tests;
 mod words;
 
 use super::Topology;
-use crate::units::{LinkId, NodeId};
+use crate::units::{LinkId, NodeId, sort_by_key};
 use flow::Flow;
 use graph::Graph;
 use rates::Rates;
@@ -87,7 +87,7 @@ pub fn findings(topology: &Topology) -> Vec<Finding> {
         settling::of_link(&flow, line, &mut found);
     }
     found.append(&mut circles);
-    found.sort_by_key(|finding| finding.severity);
+    sort_by_key(&mut found, |finding| finding.severity);
     found
 }
 

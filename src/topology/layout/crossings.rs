@@ -1,5 +1,7 @@
 //! The order of the cells in each layer, in which few links cross.
 
+use crate::units::sort_by;
+
 use super::layers::Cell;
 
 /// How often all layers are put in order.
@@ -41,7 +43,7 @@ fn as_drawn(cells: &[Cell], count: usize) -> Vec<Vec<usize>> {
         rows[cell.layer].push(number);
     }
     for row in &mut rows {
-        row.sort_by(|a, b| cells[*a].drawn.total_cmp(&cells[*b].drawn));
+        sort_by(row, |a, b| cells[*a].drawn.total_cmp(&cells[*b].drawn));
     }
     rows
 }
@@ -89,7 +91,7 @@ fn sort_layer(cells: &[Cell], row: &mut [usize], place: &[usize], by_left: bool)
         }
     };
     let mut keyed: Vec<(f64, usize)> = row.iter().map(|cell| (key(*cell), *cell)).collect();
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(&mut keyed, |a, b| a.0.total_cmp(&b.0));
     for (slot, (_, cell)) in row.iter_mut().zip(keyed) {
         *slot = cell;
     }

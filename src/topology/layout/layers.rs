@@ -3,6 +3,8 @@
 
 use super::crossings::reduce_crossings;
 use super::places::columns_and_rows;
+use crate::units::{sort, sort_by_key};
+
 use super::{Item, Wire};
 
 /// A place in a column: an item, or a long link that passes.
@@ -58,10 +60,10 @@ fn forward(items: &[Item], mut wires: Vec<Wire>) -> (Vec<usize>, Vec<Wire>) {
         entered[wire.to] = true;
     }
     for next in &mut leaving {
-        next.sort_by_key(drawn);
+        sort_by_key(next, drawn);
     }
     let mut starts: Vec<usize> = (0..items.len()).collect();
-    starts.sort_by_key(|item| (entered[*item], drawn(item)));
+    sort_by_key(&mut starts, |item| (entered[*item], drawn(item)));
     let mut seen = vec![false; items.len()];
     let mut order = Vec::with_capacity(items.len());
     for start in starts {
@@ -127,7 +129,7 @@ fn layers(order: &[usize], wires: &[Wire]) -> Vec<usize> {
     }
     // Layers that nothing is in any more are left out.
     let mut used = layer.clone();
-    used.sort_unstable();
+    sort(&mut used);
     used.dedup();
     layer
         .iter()

@@ -9,7 +9,7 @@ mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::units::NodeId;
+use crate::units::{NodeId, sort, sort_by_key};
 
 /// A node as the layout sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,9 @@ fn parts(boxes: &[LayoutBox], links: &BTreeSet<(usize, usize)>) -> Vec<Part> {
     let mut frames: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     let mut parts = Vec::new();
     let mut order: Vec<usize> = (0..boxes.len()).collect();
-    order.sort_by_key(|place| (boxes[*place].y, boxes[*place].x, boxes[*place].id));
+    sort_by_key(&mut order, |place| {
+        (boxes[*place].y, boxes[*place].x, boxes[*place].id)
+    });
     for place in order {
         match boxes[place].group {
             Some(frame) => frames.entry(frame).or_default().push(place),
@@ -131,7 +133,9 @@ fn parts(boxes: &[LayoutBox], links: &BTreeSet<(usize, usize)>) -> Vec<Part> {
             .into_values()
             .map(|members| framed(boxes, links, &members)),
     );
-    parts.sort_by_key(|part| (part.item.y, part.item.x, part.members[0].0));
+    sort_by_key(&mut parts, |part| {
+        (part.item.y, part.item.x, part.members[0].0)
+    });
     parts
 }
 
@@ -201,7 +205,7 @@ fn on_grid(length: i32) -> i32 {
 /// rows under them. The corners begin at zero.
 fn arranged(items: &[Item], mut wires: Vec<Wire>) -> Vec<(i32, i32)> {
     // In the order of the picture, whatever the order of ids.
-    wires.sort_unstable();
+    sort(&mut wires);
     let mut corners = vec![(0, 0); items.len()];
     let (mut bottom, mut widest) = (0, 0);
     let pieces = pieces(items.len(), &wires);
