@@ -192,7 +192,9 @@ mod tests {
         let mut desk = Desk::new(document, topology, run.stamp(), Reach::FromNow);
         desk.set(&nodes, field, &json!(value)).unwrap();
         desk.finish();
+        let now = run.now();
         run.follow(document.plan()).unwrap();
+        run.advance(now, u64::MAX);
     }
 
     #[test]
@@ -200,15 +202,15 @@ mod tests {
         let mut document = examples()[0].scenario();
         let mut run = Run::new(document.plan()).unwrap();
         let first = document.script.len();
-        run.advance(SimTime::from_millis(2_000), u64::MAX);
+        run.advance(SimTime::from_nanos(2_000_000_000), u64::MAX);
         for value in 2..9 {
             set(&mut document, &mut run, "workers", value);
         }
         assert_eq!(document.script.len(), first + 2);
-        set(&mut document, &mut run, "prefetch", 3);
+        set(&mut document, &mut run, "prefetch", 17);
         set(&mut document, &mut run, "workers", 12);
         assert_eq!(document.script.len(), first + 4);
-        run.advance(SimTime::from_millis(3_000), u64::MAX);
+        run.advance(SimTime::from_nanos(3_000_000_000), u64::MAX);
         set(&mut document, &mut run, "workers", 4);
         assert_eq!(document.script.len(), first + 6, "another moment");
         let topology = run.topology();
