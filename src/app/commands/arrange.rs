@@ -11,12 +11,7 @@ use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Burst, Item, Point, Rect, Selection};
 use crate::topology::FrameKind;
 use crate::topology::layout::{LayoutBox, layout};
-<<<<<<< HEAD
-use crate::units::{NodeId, NoteId};
-=======
-use crate::topology::{FrameKind, ViewCamera};
-use crate::units::{NodeId, NoteId, ViewId, sort};
->>>>>>> size
+use crate::units::{NodeId, NoteId, sort};
 
 /// Cards without a picture yet will be about this high.
 const CARD_HEIGHT_LEAST: f64 = 110.0;

@@ -170,6 +170,13 @@ impl Entry {
         known && !self.session.playing.get_untracked()
     }
 
+    /// Whether the run is still on its way back to the moment at which something was changed.
+    pub fn is_on_its_way(&self) -> bool {
+        self.session
+            .player
+            .with_value(|player| player.aim().is_some())
+    }
+
     /// Changes from here on are one step, until the next call; `begins` it anew.
     pub fn step(&self, begins: bool) {
         self.session

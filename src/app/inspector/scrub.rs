@@ -107,7 +107,7 @@ impl Scrub {
         drag.now = value.clone();
         let live = drag.live;
         self.drag.set_value(Some(drag));
-        if live {
+        if live && !self.entry.is_on_its_way() {
             self.entry.step(false);
             self.entry.change(value);
         }
@@ -118,6 +118,7 @@ impl Scrub {
         if let Some(drag) = self.finish()
             && self.dragged.get_value()
         {
+            self.entry.step(false);
             self.entry.change(drag.now);
         }
     }

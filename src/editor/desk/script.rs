@@ -208,7 +208,7 @@ mod tests {
             set(&mut document, &mut run, "workers", value);
         }
         assert_eq!(document.script.len(), first + 2);
-        set(&mut document, &mut run, "prefetch", 3);
+        set(&mut document, &mut run, "prefetch", 17);
         set(&mut document, &mut run, "workers", 12);
         assert_eq!(document.script.len(), first + 4);
         run.advance(SimTime::from_nanos(3_000_000_000), u64::MAX);
