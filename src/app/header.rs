@@ -40,7 +40,7 @@ pub fn Header() -> impl IntoView {
             <span class="header-space"></span>
             <button
                 type="button"
-                class="button quiet icon"
+                class="button quiet icon desk-only"
                 data-testid="file-open"
                 aria-label="Open a file"
                 title="Open a file (Ctrl O)"
@@ -50,7 +50,7 @@ pub fn Header() -> impl IntoView {
             </button>
             <button
                 type="button"
-                class="button quiet icon"
+                class="button quiet icon desk-only"
                 data-testid="export-open"
                 aria-label="Save or export"
                 title="Save or export (Ctrl E)"

@@ -18,6 +18,8 @@ const WHEEL_ZOOM: f64 = 0.0022;
 const REST_MILLIS: u32 = 500;
 /// Most time between the two presses of a double one.
 const DOUBLE_MILLIS: f64 = 500.0;
+/// Most way between them, on the screen.
+const DOUBLE_REACH: f64 = 24.0;
 
 /// What the surface of the canvas does with pointers.
 #[derive(Clone, Copy)]
@@ -27,11 +29,19 @@ pub struct PointerHandlers {
     rest: StoredValue<Option<Timeout>, LocalStorage>,
     /// What a drag under way would do when it is put down.
     plan: StoredValue<Plan>,
-    /// What was picked first, and when: the second press of two may meet something else, because the
+    /// What was picked last: the second press of two may meet something else, because the
     /// inspector has opened and everything made room for it.
-    picked: StoredValue<(f64, Option<Hit>)>,
+    picked: StoredValue<Option<Picked>>,
     /// Whether Space is held: a drag then moves the canvas.
     space: StoredValue<bool>,
+}
+
+/// Something that was picked: when, where on the screen, and what.
+#[derive(Clone, Copy, Debug)]
+struct Picked {
+    at_millis: f64,
+    at: Point,
+    hit: Option<Hit>,
 }
 
 /// What a drag under way would do when it is put down.
@@ -52,7 +62,7 @@ impl PointerHandlers {
             gesture: StoredValue::new_local(Gesture::default()),
             rest: StoredValue::new_local(None),
             plan: StoredValue::default(),
-            picked: StoredValue::new((f64::NEG_INFINITY, None)),
+            picked: StoredValue::default(),
             space: StoredValue::new(false),
         };
         handlers.listen();
@@ -156,12 +166,10 @@ impl PointerHandlers {
     /// Twice on the canvas adds a node there; on something with a name, it is renamed.
     pub fn double(self, event: &MouseEvent) {
         let at_in_screen = point_in(event);
-        let (picked_at, picked) = self.picked.get_value();
-        let is_fresh = real_millis() - picked_at < 2.0 * DOUBLE_MILLIS;
-        match picked
-            .filter(|_| is_fresh)
-            .or_else(|| self.hit(at_in_screen))
-        {
+        let picked = self.picked.get_value();
+        let first = picked.filter(|first| real_millis() - first.at_millis < 2.0 * DOUBLE_MILLIS);
+        let hit = first.map_or_else(|| self.hit(at_in_screen), |first| first.hit);
+        match hit {
             None => {
                 let from = None;
                 self.session
@@ -372,10 +380,15 @@ impl PointerHandlers {
 
     fn pick(self, at: Point, add: bool) {
         let hit = self.hit(at);
-        let now = real_millis();
-        if now - self.picked.get_value().0 > DOUBLE_MILLIS {
-            self.picked.set_value((now, hit));
+        let at_millis = real_millis();
+        let first = self.picked.get_value();
+        let is_second = first.is_some_and(|first| {
+            at_millis - first.at_millis <= DOUBLE_MILLIS && first.at.distance(at) <= DOUBLE_REACH
+        });
+        if is_second && self.session.connecting.get_untracked().is_none() {
+            return;
         }
+        self.picked.set_value(Some(Picked { at_millis, at, hit }));
         match (self.session.connecting.get_untracked(), hit) {
             (Some(from), Some(Hit::Item(Item::Node(to)) | Hit::Handle(to))) if from != to => {
                 self.session.link(from, to);

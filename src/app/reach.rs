@@ -31,6 +31,7 @@ pub fn ReachQuestion() -> impl IntoView {
                 <button
                     type="button"
                     class="button primary"
+                    autofocus=true
                     data-testid="reach-now"
                     on:click=move |_| answer(session, Reach::FromNow)
                 >

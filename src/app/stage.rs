@@ -319,7 +319,8 @@ fn ZoomButtons() -> impl IntoView {
                 on:click=move |_| session.zoom(Camera::ZOOM_STEP)>
                 <Icon name="plus" />
             </button>
-            <button type="button" aria-label="Fit everything" title="Fit everything (Shift 1)"
+            <button type="button" data-testid="zoom-fit" aria-label="Fit everything"
+                title="Fit everything (Shift 1)"
                 on:click=move |_| {
                     session.player.update_value(Player::build_scene);
                     session.fit();

@@ -35,7 +35,10 @@ fn keys_of(chord: &str) -> Fallible<Vec<char>> {
                 "Down" => Key::Down.value(),
                 "F2" => Key::F2.value(),
                 "F10" => Key::F10.value(),
-                letter if letter.chars().count() == 1 => letter.chars().next().unwrap_or(' '),
+                // A capital would be one with Shift.
+                letter if letter.chars().count() == 1 => {
+                    letter.chars().next().unwrap_or(' ').to_ascii_lowercase()
+                }
                 _ => return Err(format!("no key is called \"{name}\"").into()),
             })
         })

@@ -92,6 +92,7 @@ pub fn Inspector() -> impl IntoView {
                 <button
                     type="button"
                     class="button quiet icon inspector-close"
+                    data-testid="inspector-close"
                     aria-label="Close the inspector"
                     title="Close (Esc)"
                     on:click=move |_| session.select(Default::default())

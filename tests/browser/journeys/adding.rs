@@ -63,6 +63,7 @@ pub async fn dropped_link_offers_what_fits(visit: &mut Visit) -> Fallible {
         "Esc has added something",
     )?;
 
+    page.keys("Esc").await?;
     drop_link_from(page, SHIPPING_QUEUE).await?;
     page.type_text("worker").await?;
     page.keys("Enter").await?;

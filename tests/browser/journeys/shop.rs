@@ -146,9 +146,9 @@ pub async fn by_touch(visit: &mut Visit) -> Fallible {
         tap(page, "add-button").await?;
         tap(page, &format!("palette-{}", node.kind)).await?;
         nodes_are(page, count + 1).await?;
-        let name = page.find("node-name").await?;
+        let name = page.find("name").await?;
         name.click().await?;
-        page.set("node-name", node.name).await?;
+        page.set("name", node.name).await?;
     }
     links_are(page, LINKS.len()).await?;
     page.set("field-service_time", "900 ms").await?;
