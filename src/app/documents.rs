@@ -8,6 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icons::Icon;
+use super::keyed::keyed;
 use super::modal::Modal;
 use super::session::{Dialog, Offer, Session, use_session};
 use super::{document, notice, open, shelf};
@@ -104,13 +105,13 @@ pub fn Documents() -> impl IntoView {
                     once."
                 </p>
                 <ul class="document-list">
-                    <For
-                        each=move || list.rows.with(|rows| {
-                            rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()
-                        })
-                        key=String::clone
-                        children=move |id| view! { <DocumentRow list id first /> }
-                    />
+                    {keyed(
+                        move || list.rows.with(|rows| {
+                            rows.iter().map(|row| row.id.clone()).collect()
+                        }),
+                        String::clone,
+                        move |id| view! { <DocumentRow list id first /> },
+                    )}
                 </ul>
                 <Show when=none>
                     <p class="document-none">

@@ -13,7 +13,7 @@ use crate::editor::actions::{Heading, TABLE, add_words};
 use crate::editor::tempo::count;
 use crate::editor::{Action, Item, ranked};
 use crate::nodes::Kind;
-use crate::units::{NodeId, ViewId};
+use crate::units::{NodeId, ViewId, sort_by_key};
 
 /// More are not shown; a few letters more find the others.
 const SHOWN_MOST: usize = 120;
@@ -119,7 +119,7 @@ fn commands(session: Session) -> Vec<Entry> {
             _ => place.map_or(99, |place| place * 2 + 2),
         }
     };
-    all.sort_by_key(place);
+    sort_by_key(&mut all, place);
     all.extend(nodes(session, "Go to "));
     all
 }

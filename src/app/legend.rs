@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::keyed::keyed;
 use super::painter::Painter;
 use super::session::use_session;
 
@@ -37,20 +38,19 @@ pub fn Legend() -> impl IntoView {
             .enumerate()
             .collect::<Vec<_>>()
     };
+    let row = |(number, name)| {
+        view! {
+            <span class="legend-row">
+                <EventShape event_type=number as u16 />
+                {name}
+            </span>
+        }
+    };
     let empty = move || session.legend.with(Vec::is_empty);
     view! {
         <details class="legend" class:is-empty=empty>
             <summary aria-label="Legend: what tokens look like">
-                <For
-                    each=types
-                    key=|(number, name)| (*number, name.clone())
-                    children=|(number, name)| view! {
-                        <span class="legend-row">
-                            <EventShape event_type=number as u16 />
-                            {name}
-                        </span>
-                    }
-                />
+                {keyed(types, |(number, name)| format!("{number} {name}"), row)}
             </summary>
             <div class="legend-more">
                 {SIGNS

@@ -19,6 +19,7 @@ mod help;
 mod icons;
 mod inspector;
 mod keyboard;
+mod keyed;
 mod keys;
 mod legend;
 mod live;

@@ -1,5 +1,6 @@
 //! The stage: the canvas, what floats over it, and an overlay for keyboards and screen readers.
 
+use super::keyed::keyed;
 use crate::app::live::live;
 use leptos::html;
 use leptos::prelude::*;
@@ -159,9 +160,9 @@ fn Overlay() -> impl IntoView {
             style:transform=live(shift)
             style=("--zoom", live(move || session.camera.get().zoom.to_string()))
         >
-            <For each=move || session.boxes.all() key=|chip| chip.id children=box_button />
-            <For each=move || session.nodes.all() key=|chip| chip.id children=node_button />
-            <For each=move || session.links.all() key=|chip| chip.id children=link_button />
+            {keyed(move || session.boxes.all(), |chip| chip.id.to_string(), box_button)}
+            {keyed(move || session.nodes.all(), |chip| chip.id.to_string(), node_button)}
+            {keyed(move || session.links.all(), |chip| chip.id.to_string(), link_button)}
             <Renaming />
         </div>
     }

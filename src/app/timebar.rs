@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icons::Icon;
+use super::keyed::keyed;
 use super::session::use_session;
 use crate::app::live::{flag, live};
 use crate::editor::panel::MarkChip;
@@ -63,11 +64,11 @@ fn Track() -> impl IntoView {
                 prop:value=live(move || (aim().nanos() / 1_000_000).to_string())
                 on:input=seek
             />
-            <For
-                each=move || session.marks.get()
-                key=|mark| (mark.index, mark.at, mark.label.clone())
-                children=move |mark| view! { <Mark mark length /> }
-            />
+            {keyed(
+                move || session.marks.get(),
+                |mark| format!("{} {} {}", mark.index, mark.at.nanos(), mark.label),
+                move |mark| view! { <Mark mark length /> },
+            )}
         </div>
     }
 }

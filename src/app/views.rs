@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icons::Icon;
+use super::keyed::keyed;
 use super::session::{Session, use_session};
 use crate::app::live::flag;
 use crate::units::ViewId;
@@ -25,7 +26,7 @@ pub fn ViewsBar() -> impl IntoView {
             <div class="views" role="group" aria-label="Views" data-testid="views">
                 <div class="views-tabs" role="radiogroup" aria-label="What is shown">
                     {tab_of_all(session, renames)}
-                    <For each=move || session.views.get() key=Clone::clone children=tab />
+                    {keyed(move || session.views.get(), |(id, name)| format!("{id} {name}"), tab)}
                 </div>
                 <Show when=move || renames.get()><NameOfView renames /></Show>
                 <Show when=move || session.view.get().is_some() && !renames.get()>

@@ -3,6 +3,7 @@
 
 use super::ranked;
 use crate::nodes::{Group, Kind, Role};
+use crate::units::sort_by_key;
 
 /// One of what can be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub fn addable(query: &str, from: Option<(Kind, &str)>) -> Vec<Addable> {
     let mut all: Vec<Addable> = found(query).into_iter().filter_map(fits).collect();
     if let Some((source, _)) = from {
         // Who draws a link from a node mostly means one that leaves it, and seldom a dead letter.
-        all.sort_by_key(|it| match Role::between(source, it.kind) {
+        sort_by_key(&mut all, |it| match Role::between(source, it.kind) {
             Some(Role::DeadLetters) => 1,
             Some(_) => 0,
             None => 2,

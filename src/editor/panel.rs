@@ -12,7 +12,7 @@ use crate::engine::{Entry, Envelope, LinkSettings, NodeMetrics, Place, Reason, W
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
 use crate::topology::{Drawing, Link, Severity};
-use crate::units::{LinkId, NodeId, SimTime};
+use crate::units::{LinkId, NodeId, SimTime, map_of};
 
 pub use super::sheets::{FrameSheet, NoteSheet, SeveralSheet};
 
@@ -164,9 +164,8 @@ pub struct LinkNews<'a> {
 /// The nodes of a scene.
 pub fn node_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<NodeNews<'a>> {
     let world = run.world().nodes();
-    let depths: BTreeMap<NodeId, u64> = world
-        .map(|(_, id, _, metrics)| (id, metrics.depth.value()))
-        .collect();
+    let depths: BTreeMap<NodeId, u64> =
+        map_of(world.map(|(_, id, _, metrics)| (id, metrics.depth.value())));
     let names = names(run);
     let mut links: BTreeMap<NodeId, (usize, usize)> = BTreeMap::new();
     for link in &run.topology().links {
@@ -206,7 +205,7 @@ pub fn link_news<'a>(scene: &'a Scene, run: &'a Run) -> Vec<LinkNews<'a>> {
 
 fn names(run: &Run) -> BTreeMap<NodeId, &str> {
     let nodes = run.topology().nodes.iter();
-    nodes.map(|node| (node.id, node.name.as_str())).collect()
+    map_of(nodes.map(|node| (node.id, node.name.as_str())))
 }
 
 impl NodeNews<'_> {

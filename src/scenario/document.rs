@@ -9,7 +9,7 @@ use crate::simulation::{Check, Plan, ScriptEntry};
 use crate::topology::{
     Drawing, Fields, Frame, Link, Node, Note, Problem, TextLimit, Topology, View, shown,
 };
-use crate::units::{Date, NodeId, NoteId, SimDuration, sort_by_key};
+use crate::units::{Date, NodeId, NoteId, SimDuration, set_of, sort_by_key};
 
 /// Longest text of a document that is read, in bytes.
 pub const TEXT_MAX: usize = 32 << 20;
@@ -120,7 +120,7 @@ impl Scenario {
     /// Everything that is wrong with it.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = self.plan().problems();
-        let mut ids: BTreeSet<u32> = self.drawn_ids().collect();
+        let mut ids: BTreeSet<u32> = set_of(self.drawn_ids());
         for id in self.drawing.ids() {
             if !ids.insert(id) {
                 let what = format!("the id {id} is used twice");

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Reading;
+use crate::app::keyed::keyed;
 use crate::app::live::{flag, live};
 use crate::app::session::use_session;
 use crate::nodes::Kind;
@@ -106,7 +107,7 @@ fn nodes(reading: Reading, id: &'static str, chosen: RwSignal<Option<NodeId>>) -
     view! {
         <select class="input" data-testid=id on:change=choose>
             <option value="">"Choose a node"</option>
-            <For each=move || names.get() key=Clone::clone children=option />
+            {keyed(move || names.get(), |(id, name)| format!("{id} {name}"), option)}
         </select>
     }
     .into_any()

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::modal::Modal;
 use super::notice::note;
 use super::session::{Dialog, Session, set_changed, use_session};
+use crate::app::keyed::keyed;
 use crate::app::live::live;
 use crate::editor::Item;
 use crate::editor::table::Table;
@@ -84,7 +85,7 @@ fn Tables() -> impl IntoView {
                 {head(&["Name", "Kind", "Not as in a new node", "Waiting", "Done", "Failed or lost",
                     "State", "Change"])}
                 <tbody>
-                    <For each=nodes key=|id| *id children=move |id| node_rows(reading, id) />
+                    {keyed(nodes, |id| id.to_string(), move |id| node_rows(reading, id))}
                 </tbody>
             </table>
             <AddNode />
@@ -92,7 +93,7 @@ fn Tables() -> impl IntoView {
                 <caption>"Links"</caption>
                 {head(&["From", "What it does", "To", "Latency", "Faults and filters", "Change"])}
                 <tbody>
-                    <For each=links key=|id| *id children=move |id| link_rows(reading, id) />
+                    {keyed(links, |id| id.to_string(), move |id| link_rows(reading, id))}
                 </tbody>
             </table>
             <AddLink reading />

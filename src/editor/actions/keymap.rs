@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Action, Chord, Press, Row, TABLE};
+use crate::units::map_of;
 
 /// Which keys do what.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,7 +28,7 @@ impl Keymap {
             chords.map(|chord| chord.to_text()).collect()
         };
         Self {
-            changed: rows.map(|(id, value)| (id.clone(), keys(value))).collect(),
+            changed: map_of(rows.map(|(id, value)| (id.clone(), keys(value)))),
             no_singles: json["no_singles"] == json!(true),
         }
     }

@@ -15,7 +15,7 @@ use self::label::{Label, Surroundings};
 use self::way::{Obstacles, Way};
 use super::curve::Side;
 use super::{Curve, Point, Rect};
-use crate::units::{LinkId, NodeId};
+use crate::units::{LinkId, NodeId, map_of};
 
 /// A link whose way is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,10 +156,7 @@ impl Router {
     /// Replaces cards and links, and keeps what was chosen for links that stay.
     fn take_up(&mut self, cards: &[(NodeId, Rect)], links: &[LinkEnds], upright: bool) {
         let mut known: BTreeMap<LinkId, Line> = if upright == self.upright {
-            self.lines
-                .drain(..)
-                .map(|line| (line.ends.id, line))
-                .collect()
+            map_of(self.lines.drain(..).map(|line| (line.ends.id, line)))
         } else {
             BTreeMap::new()
         };

@@ -15,7 +15,7 @@ use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
 use crate::engine::{NodeMetrics, World};
 use crate::nodes::{Kind, Node, Picture, Status, Tone};
 use crate::topology::{self, Drawing, Finding, Severity, Subject, Topology};
-use crate::units::{LinkId, NodeId, SimDuration};
+use crate::units::{LinkId, NodeId, SimDuration, map_of};
 
 /// What the user looks at.
 #[derive(Clone, Debug, Default)]
@@ -103,9 +103,7 @@ impl SceneBuilder {
 
     /// Remembers why queues grow, for the frames to come.
     pub fn set_whys(&mut self, whys: impl Iterator<Item = (NodeId, String)>) {
-        self.whys = whys
-            .map(|(node, why)| (node, wrapped(&why, WHY_LINE_MOST)))
-            .collect();
+        self.whys = map_of(whys.map(|(node, why)| (node, wrapped(&why, WHY_LINE_MOST))));
     }
 
     /// Remembers what is likely wrong, the worst first, for the frames to come. What is only good
@@ -241,7 +239,7 @@ impl SceneBuilder {
         let folded = scene.frames.iter().filter(|frame| frame.folded.is_some());
         let folded = folded.map(|frame| (NodeId(frame.id.0), frame.rect));
         let cards: Vec<_> = cards.chain(folded).collect();
-        let places: BTreeMap<NodeId, usize> = (0..cards.len()).map(|n| (cards[n].0, n)).collect();
+        let places: BTreeMap<NodeId, usize> = map_of((0..cards.len()).map(|n| (cards[n].0, n)));
         let place = |id| {
             let frame = folds.frame_of(id).map(|frame| NodeId(frame.0));
             places.get(&frame.unwrap_or(id)).copied()

@@ -8,7 +8,7 @@ use crate::editor::{Item, Rect};
 use crate::engine::World;
 use crate::nodes::{Node, Status};
 use crate::topology::{Drawing, Frame, FrameKind, Topology};
-use crate::units::{FrameId, NodeId, sort_by_key};
+use crate::units::{FrameId, NodeId, map_of, sort_by_key};
 
 /// The height of the part of a frame that has its name.
 pub const FRAME_HEAD: f64 = 30.0;
@@ -57,7 +57,7 @@ impl Folds {
             .iter()
             .flat_map(|frame| frame.members.iter().map(|id| (*id, frame.id)));
         // The largest frame comes last, and so stays.
-        Self(pairs.collect())
+        Self(map_of(pairs))
     }
 
     pub(super) fn frame_of(&self, node: NodeId) -> Option<FrameId> {

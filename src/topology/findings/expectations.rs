@@ -7,6 +7,7 @@ use super::graph::{ANYTHING, TypeNumber};
 use super::words::{self, verb};
 use super::{Finding, Severity};
 use crate::topology::shown;
+use crate::units::set_of;
 
 /// What the settings of a node wait for in vain, and what comes that they do not know.
 pub fn of_node(flow: &Flow, point: usize, found: &mut Vec<Finding>) {
@@ -77,12 +78,12 @@ fn in_vain(
 fn unknown(flow: &Flow, point: usize, only: crate::nodes::OnlyExpected, found: &mut Vec<Finding>) {
     let graph = flow.graph;
     let named = graph.points[point].conduct.expected.iter();
-    let named: BTreeSet<TypeNumber> = named
+    let named = named
         .filter(|expected| expected.field == only.field)
-        .map(|expected| graph.type_number(expected.event))
-        .collect();
-    let unknown: BTreeSet<TypeNumber> = flow.arrive[point].difference(&named).copied().collect();
-    let unknown: BTreeSet<TypeNumber> = unknown.into_iter().filter(|it| *it != ANYTHING).collect();
+        .map(|expected| graph.type_number(expected.event));
+    let named: BTreeSet<TypeNumber> = set_of(named);
+    let unknown = flow.arrive[point].difference(&named).copied();
+    let unknown: BTreeSet<TypeNumber> = set_of(unknown.filter(|it| *it != ANYTHING));
     if unknown.is_empty() {
         return;
     }

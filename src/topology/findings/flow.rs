@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::graph::{ANYTHING, Graph, TypeNumber};
 use crate::nodes::{Role, Split};
-use crate::units::sort_by_key;
+use crate::units::{set_of, sort_by_key};
 
 /// What flows through a drawing.
 pub struct Flow<'g, 't> {
@@ -215,9 +215,8 @@ impl<'g, 't> Flow<'g, 't> {
         let graph = self.graph;
         let conduct = &graph.points[point].conduct;
         let offers = conduct.offers.iter();
-        let mut given: BTreeSet<TypeNumber> = offers
-            .map(|it| it.event.map_or(ANYTHING, |it| graph.type_number(it)))
-            .collect();
+        let mut given: BTreeSet<TypeNumber> =
+            set_of(offers.map(|it| it.event.map_or(ANYTHING, |it| graph.type_number(it))));
         for passing in &conduct.passings {
             if passing.role != role || passing.each * self.done[point] <= 0.0 {
                 continue;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::nodes::{Conduct, Role, Way};
 use crate::topology::{Link, Node, Topology};
-use crate::units::NodeId;
+use crate::units::{NodeId, map_of};
 
 /// An event type by number.
 pub type TypeNumber = u32;
@@ -78,7 +78,7 @@ impl<'t> Graph<'t> {
             texts: vec!["anything"],
         };
         let places: BTreeMap<NodeId, usize> =
-            (topology.nodes.iter().map(|node| node.id).zip(0..)).collect();
+            map_of(topology.nodes.iter().map(|node| node.id).zip(0..));
         for link in &topology.links {
             let ends = (places.get(&link.from), places.get(&link.to));
             if let (Some(&from), Some(&to)) = ends {

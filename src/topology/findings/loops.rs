@@ -8,7 +8,7 @@ use super::graph::TypeNumber;
 use super::knots::{circle, knots};
 use super::{Finding, Severity};
 use crate::nodes::Role;
-use crate::units::sort;
+use crate::units::{map_of, set_of, sort};
 
 /// A growth that is nearer to 1 than this is taken for 1.
 const CLOSE: f64 = 1e-3;
@@ -53,8 +53,7 @@ impl<'f, 'g, 't> Paths<'f, 'g, 't> {
         let places: Vec<(usize, TypeNumber)> = points()
             .flat_map(|(point, after)| after.iter().map(move |(event, _)| (point, *event)))
             .collect();
-        let numbers: BTreeMap<(usize, TypeNumber), usize> =
-            places.iter().copied().zip(0..).collect();
+        let numbers: BTreeMap<(usize, TypeNumber), usize> = map_of(places.iter().copied().zip(0..));
         let after = points().flat_map(|(_, after)| after);
         let next = after.map(|(_, leaving)| {
             let places = leaving.iter().filter_map(|leaving| {
@@ -107,7 +106,7 @@ impl<'f, 'g, 't> Paths<'f, 'g, 't> {
         (told, found): (&mut BTreeSet<BTreeSet<usize>>, &mut Vec<Finding>),
     ) {
         let graph = self.flow.graph;
-        let nodes: BTreeSet<usize> = knot.iter().map(|place| self.places[*place].0).collect();
+        let nodes: BTreeSet<usize> = set_of(knot.iter().map(|place| self.places[*place].0));
         if told.contains(&nodes) {
             return;
         }

@@ -9,7 +9,7 @@ mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::units::{NodeId, sort, sort_by_key};
+use crate::units::{NodeId, map_of, set_of, sort, sort_by_key};
 
 /// A node as the layout sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +64,12 @@ struct Wire {
 /// The upper left corners that boxes have after the layout, in the order of the boxes. The picture
 /// keeps its upper left corner. Links to other nodes are left out.
 pub fn layout(boxes: &[LayoutBox], links: &[(NodeId, NodeId)]) -> Vec<(NodeId, i32, i32)> {
-    let place_of: BTreeMap<NodeId, usize> = (0..boxes.len()).map(|n| (boxes[n].id, n)).collect();
+    let place_of: BTreeMap<NodeId, usize> = map_of((0..boxes.len()).map(|n| (boxes[n].id, n)));
     let known = |id: &NodeId| place_of.get(id).copied();
-    let links: BTreeSet<(usize, usize)> = links
+    let links = links
         .iter()
-        .filter_map(|(from, to)| Some((known(from)?, known(to)?)))
-        .filter(|(from, to)| from != to)
-        .collect();
+        .filter_map(|(from, to)| Some((known(from)?, known(to)?)));
+    let links: BTreeSet<(usize, usize)> = set_of(links.filter(|(from, to)| from != to));
     let parts = parts(boxes, &links);
     // For each box the part that it is in, and where in the part.
     let mut inside = vec![(0, 0, 0); boxes.len()];
