@@ -200,9 +200,24 @@ async fn set_by_keys(page: &Page, node: &str, field: &str, value: &str) -> Falli
 
 /// Changes something about what is selected, in the sheet that comes and goes.
 async fn set_by_touch(page: &Page, field: &str, value: &str) -> Fallible {
-    tap(page, "touch-settings").await?;
+    show_sheet(page, true).await?;
     page.set(field, value).await?;
-    tap(page, "touch-settings").await
+    show_sheet(page, false).await
+}
+
+async fn show_sheet(page: &Page, shown: bool) -> Fallible {
+    if is_pressed(page, "touch-settings").await? != shown {
+        tap(page, "touch-settings").await?;
+    }
+    Ok(())
+}
+
+/// Whether a button is pressed.
+async fn is_pressed(page: &Page, id: &str) -> Fallible<bool> {
+    let script = "const it = document.querySelector(`[data-testid='${arguments[0]}']`); \
+                  return it?.getAttribute('aria-pressed') === 'true';";
+    let pressed = page.script(script, vec![json!(id)]).await?;
+    Ok(pressed == Value::Bool(true))
 }
 
 /// Taps a node after everything was brought onto the screen, and puts its sheet away.
@@ -220,7 +235,7 @@ async fn choose(page: &Page, name: &str) -> Fallible {
         .await?;
     page.tap(at).await?;
     selected(page, &node).await?;
-    tap(page, "touch-settings").await
+    show_sheet(page, false).await
 }
 
 async fn tap(page: &Page, id: &str) -> Fallible {
@@ -276,11 +291,8 @@ async fn links_are(page: &Page, count: usize) -> Fallible {
 }
 
 async fn selected(page: &Page, id: &str) -> Fallible {
-    let script = "const it = document.querySelector(`[data-testid='${arguments[0]}']`); \
-                  return it?.getAttribute('aria-pressed') === 'true';";
     page.until(&format!("{id} is selected"), async || {
-        let pressed = page.script(script, vec![json!(id)]).await?;
-        Ok((pressed == Value::Bool(true)).then_some(()))
+        Ok(is_pressed(page, id).await?.then_some(()))
     })
     .await
 }
