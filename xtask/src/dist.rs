@@ -12,8 +12,9 @@ use crate::say::Step;
 use crate::tools::{self, WASM};
 use crate::wasm;
 
-/// The most that a first visit may cost over the wire, gzip, everything together.
-const GZIP_BYTES_MAX: u64 = 600_000;
+/// The most that a first visit may cost over the wire, gzip, everything together. The goal is
+/// 600 kB, which the page kept until it got its editor; this keeps it from growing further.
+const GZIP_BYTES_MAX: u64 = 870_000;
 
 /// `cargo xtask dist`.
 pub fn run(args: &[String]) -> Result<(), String> {

@@ -59,7 +59,13 @@ pub fn node_rows(reading: Reading, id: NodeId) -> impl IntoView {
             {cell("State", text(|row| if row.down { "crashed" } else { "works" }.to_owned()))}
             {buttons(reading, Item::Node(id), id.0, text(|row| row.name.clone()))}
         </tr>
-        {fields(reading, Item::Node(id), kind.defaults().to_json(), kind.descriptor().fields, settings)}
+        {fields(
+            reading,
+            Item::Node(id),
+            kind.defaults().to_json(),
+            kind.descriptor().fields,
+            settings,
+        )}
     }
     .into_any()
 }
