@@ -145,6 +145,9 @@ pub fn flush(session: Session) {
 
 /// The page goes away, perhaps for good.
 fn leave(session: Session) {
+    if session.player.is_disposed() {
+        return;
+    }
     flush(session);
     CURRENT.with_borrow(|current| {
         if let Some(record) = &current.unconfirmed {
@@ -319,6 +322,10 @@ fn set_name(session: Session, name: String) {
 
 /// Keeps time and camera, if they are elsewhere than before.
 fn keep_place(session: Session) {
+    // A browser that takes the page away may call in the middle of something else.
+    if session.player.is_disposed() {
+        return;
+    }
     let camera = session.camera.get_untracked();
     let is_fitted = session.fitted.get_value();
     let corner = camera.corner_in_world;

@@ -49,6 +49,17 @@ pub async fn select_pan_and_zoom(visit: &mut Visit) -> Fallible {
 
 /// A node whose middle lies on the free part of the canvas.
 async fn node_in_sight(page: &Page) -> Fallible<(String, Spot)> {
+    let mut last = node_now(page).await?;
+    page.until("the picture stands still", async || {
+        let now = node_now(page).await?;
+        let stands = now == last;
+        last.clone_from(&now);
+        Ok(stands.then_some(now))
+    })
+    .await
+}
+
+async fn node_now(page: &Page) -> Fallible<(String, Spot)> {
     let script = "const canvas = document.querySelector(`[data-testid='canvas']`); \
         for (const it of document.querySelectorAll('.node-button')) { \
             const { left, top, width, height } = it.getBoundingClientRect(); \
