@@ -15,7 +15,7 @@ use crate::scenario::{self, Scenario, link};
 /// So long after a change the document is kept; more changes until then go with it.
 const KEEP_MILLIS: u32 = 150;
 /// How often time and camera are kept while they change.
-const PLACE_MILLIS: u64 = 1_000;
+const PLACE_MILLIS: u32 = 1_000;
 
 /// The document on the page.
 #[derive(Default)]
@@ -149,11 +149,10 @@ fn leave(session: Session) {
         return;
     }
     flush(session);
-    CURRENT.with_borrow(|current| {
-        if let Some(record) = &current.unconfirmed {
-            shelf::store_in_haste(record);
-        }
-    });
+    let unconfirmed = CURRENT.with_borrow(|current| current.unconfirmed.clone());
+    if let Some(record) = unconfirmed {
+        shelf::store_in_haste(&record);
+    }
 }
 
 /// Writes the document to the list and to the address, if it is another one than before, or in
@@ -343,13 +342,12 @@ fn keep_place(session: Session) {
         let seen = place.seen;
         let is_same = current.place.map(|old| Place { seen, ..old }) == Some(place);
         current.place = Some(place);
-        if is_same {
-            return None;
-        }
-        shelf::remember_place_in_tab(&place);
-        current.stored.then(|| current.id.clone())
+        (!is_same).then(|| (current.id.clone(), current.stored))
     });
-    if let Some(id) = id {
+    let Some((id, stored)) = id else { return };
+    // Nothing is borrowed here: while it writes, a browser may let other things happen.
+    shelf::remember_place_in_tab(&place);
+    if stored {
         spawn_local(async move {
             // The tab remembers it as well; what cannot be kept is said of documents.
             shelf::store_place(&id, &place).await.ok();
@@ -360,19 +358,20 @@ fn keep_place(session: Session) {
 /// Puts the document into the address of the page, and remembers for the tab that it is there.
 fn show_in_address(document: &Scenario) {
     let fragment = link::encode_short(document);
-    let is_shown = CURRENT.with_borrow_mut(|current| {
+    let (tab, is_shown) = CURRENT.with_borrow_mut(|current| {
         current.fragment = fragment.clone().unwrap_or_default();
         if !current.keeps_address && current.shown.first() != Some(&current.fragment) {
             current.shown.insert(0, current.fragment.clone());
             current.shown.truncate(2);
         }
-        shelf::remember_tab(&Tab {
+        let tab = Tab {
             id: current.id.clone(),
             shown: current.shown.clone(),
             fresh: false,
-        });
-        !current.keeps_address
+        };
+        (tab, !current.keeps_address)
     });
+    shelf::remember_tab(&tab);
     if !is_shown {
         return;
     }
@@ -400,16 +399,24 @@ pub fn listen(session: Session) {
         }
     });
     let changed = window_event_listener(leptos::ev::hashchange, move |_| follow_address(session));
-    let each = std::time::Duration::from_millis(PLACE_MILLIS);
-    let ticks = set_interval_with_handle(move || keep_place(session), each);
+    keep_place_again(session);
     on_cleanup(move || {
         gone.remove();
         hidden.remove();
         changed.remove();
-        if let Ok(ticks) = ticks {
-            ticks.clear();
+    });
+}
+
+/// Keeps time and camera from now on. The next time is asked for when this one is over: while it
+/// writes, a browser may let timers fire.
+fn keep_place_again(session: Session) {
+    let again = Timeout::new(PLACE_MILLIS, move || {
+        keep_place(session);
+        if !session.player.is_disposed() {
+            keep_place_again(session);
         }
     });
+    again.forget();
 }
 
 fn follow_address(session: Session) {
