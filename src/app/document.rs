@@ -321,17 +321,19 @@ fn set_name(session: Session, name: String) {
 
 /// Keeps time and camera, if they are elsewhere than before.
 fn keep_place(session: Session) {
-    // A browser that takes the page away may call in the middle of something else.
-    if session.player.is_disposed() {
-        return;
-    }
-    let camera = session.camera.get_untracked();
-    let is_fitted = session.fitted.get_value();
-    let corner = camera.corner_in_world;
-    let (moment, playing) = session.player.with_value(|player| {
+    // A browser may call in the middle of something else: then it is for the next time.
+    let standing = session.player.try_with_value(|player| {
         let moment = player.aim().unwrap_or_else(|| player.run().now());
         (moment.nanos(), player.is_playing())
     });
+    let (Some(camera), Some(is_fitted), Some((moment, playing))) = (
+        session.camera.try_get_untracked(),
+        session.fitted.try_get_value(),
+        standing,
+    ) else {
+        return;
+    };
+    let corner = camera.corner_in_world;
     let place = Place {
         moment,
         playing,
