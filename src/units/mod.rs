@@ -15,7 +15,7 @@ pub use chance::Chance;
 pub use date::{Date, ParseDateError};
 pub use distribution::Distribution;
 pub use exponential::exponential;
-pub use id::{FrameId, LinkId, NodeId, NoteId, ViewId};
+pub use id::{FrameId, LinkId, NodeId, NoteId, ViewId, WalkId};
 pub use luck::{Luck, Purpose};
 pub use rate::Rate;
 pub use time::{ParseDurationError, SimDuration, SimTime};
