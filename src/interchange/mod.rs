@@ -3,6 +3,7 @@
 //! What arrives is taken for hostile: sizes are limited before and after unpacking, and what a file
 //! is, is told by what is in it and not by its name. It knows no page and no disk.
 
+pub mod mermaid;
 pub mod png;
 mod shrunk;
 pub mod sruja;

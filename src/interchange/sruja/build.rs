@@ -8,17 +8,16 @@ use super::draft::{Draft, fitting};
 use super::export::title_of;
 use super::flow::{self, Arrow, Cast};
 use super::kinds;
-use super::walks::{self, Told, ours_of};
+use super::walks::{self, Told};
 use crate::interchange::Read;
 use crate::nodes::Kind;
 use crate::scenario::Scenario;
 use crate::simulation::{Check, ScriptEntry};
 use crate::topology::layout::{LayoutBox, layout};
 use crate::topology::{
-    Drawing, Frame, FrameKind, Link, Node, Note, Paper, Problem, Step, TextLimit, Topology, View,
-    Walk,
+    Drawing, Frame, FrameKind, Link, Node, Note, Paper, Problem, TextLimit, Topology,
 };
-use crate::units::{FrameId, LinkId, NodeId, ViewId, WalkId};
+use crate::units::{FrameId, LinkId, NodeId};
 
 /// The size of a node, as far as the layout needs it.
 const NODE: (i32, i32) = (204, 136);
@@ -97,7 +96,10 @@ fn arrows_of(draft: &mut Draft<'_, '_>, told: &[Told]) -> Vec<Arrow> {
                 ends == (*from, *to) || ends == (*to, *from)
             });
             let is_inside = draft.is_inside(*from, *to) || draft.is_inside(*to, *from);
-            if from == to || is_there || is_inside {
+            // Who asked hears the answer, but nothing is done there.
+            let is_person =
+                ["person", "actor", "user"].contains(&draft.parts[*to].paper.sort.as_str());
+            if from == to || is_there || is_inside || is_person {
                 continue;
             }
             arrows.push(Arrow {
@@ -139,14 +141,14 @@ fn boxes(draft: &Draft<'_, '_>, told: &[Told], arrows: &[Arrow]) -> (Vec<bool>, 
         .unzip()
 }
 
-struct Build {
-    scenario: Scenario,
+pub(super) struct Build {
+    pub(super) scenario: Scenario,
     taken: BTreeSet<u32>,
     next: u32,
-    node_of: BTreeMap<usize, NodeId>,
+    pub(super) node_of: BTreeMap<usize, NodeId>,
     /// Nodes that have no place yet.
-    unplaced: BTreeSet<NodeId>,
-    problems: Vec<Problem>,
+    pub(super) unplaced: BTreeSet<NodeId>,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Build {
@@ -169,7 +171,7 @@ impl Build {
     }
 
     /// The id that was written, or one that was never used.
-    fn id(&mut self, written: Option<&Value>) -> u32 {
+    pub(super) fn id(&mut self, written: Option<&Value>) -> u32 {
         let written = written.and_then(|it| it["id"].as_u64());
         let written = written.filter(|id| (1..=1_000_000_000).contains(id));
         if let Some(id) = written.map(|id| id as u32)
@@ -362,127 +364,6 @@ impl Build {
         }
     }
 
-    fn views(&mut self, draft: &mut Draft<'_, '_>, arrows: &[Arrow]) {
-        let list = draft.ours.remove("_views");
-        let near: Vec<(usize, usize)> = arrows.iter().map(|it| (it.from, it.to)).collect();
-        let mut known: Vec<(String, BTreeSet<usize>)> = Vec::new();
-        for (at, view) in std::mem::take(&mut draft.views) {
-            let shown = walks::shown_in(draft, &view, &known, &near);
-            let ours = ours_of(list.as_ref(), &view.word);
-            let mut nodes: Vec<NodeId> = shown
-                .iter()
-                .filter_map(|part| self.node_of.get(part).copied())
-                .collect();
-            nodes.extend(also(ours.as_ref()));
-            nodes.sort_unstable();
-            nodes.dedup();
-            let mut paper = Paper::default();
-            paper.word = fitting(&view.word, TextLimit::Name);
-            for statement in &view.body {
-                match &statement.what {
-                    super::tree::What::Property(_, text) => {
-                        paper.description = fitting(text, TextLimit::Note);
-                    }
-                    super::tree::What::Kept(text, reason) => {
-                        if *reason == super::tree::Reason::Unknown {
-                            let what = "this is not understood in a view";
-                            draft.remark(statement.at, what, "it is kept as it is written");
-                        }
-                        super::draft::add_kept(&mut paper, text.clone());
-                    }
-                    _ => {}
-                }
-            }
-            let title = if view.title.is_empty() && ours.is_none() {
-                &view.word
-            } else {
-                &view.title
-            };
-            let mut made = View {
-                id: ViewId(self.id(ours.as_ref())),
-                name: fitting(title, TextLimit::Name),
-                nodes,
-                camera: None,
-                paper,
-            };
-            if let Some(ours) = ours {
-                let place = draft.source.place(at);
-                let mut json = ours;
-                json["id"] = json!(made.id);
-                if let Some(fields) = json.as_object_mut() {
-                    fields.shift_remove("also");
-                }
-                if let Some(read) = View::from_json(&json, &place, &mut self.problems) {
-                    let description = std::mem::take(&mut made.paper.description);
-                    (made.camera, made.paper) = (read.camera, read.paper);
-                    made.paper.description = description;
-                }
-            }
-            self.scenario.drawing.views.push(made);
-            known.push((view.word.clone(), shown));
-            self.take_places(draft, &view);
-        }
-    }
-
-    /// Where a view says where everything is, it is there.
-    fn take_places(&mut self, draft: &Draft<'_, '_>, view: &super::tree::View) {
-        let places: BTreeMap<NodeId, (i32, i32)> = (view.places.iter())
-            .filter_map(|(path, x, y)| {
-                let part = draft.find(None, path).ok()?;
-                Some((*self.node_of.get(&part)?, (*x, *y)))
-            })
-            .collect();
-        let is_whole = self.unplaced.iter().all(|id| places.contains_key(id));
-        if places.is_empty() || !is_whole {
-            return;
-        }
-        for node in &mut self.scenario.topology.nodes {
-            if let Some((x, y)) = places
-                .get(&node.id)
-                .filter(|_| self.unplaced.contains(&node.id))
-            {
-                (node.x, node.y) = (*x, *y);
-            }
-        }
-        self.unplaced.clear();
-    }
-
-    fn walks(&mut self, draft: &mut Draft<'_, '_>, told: Vec<Told>) {
-        let list = draft.ours.remove("_walks");
-        for told in told {
-            let ours = ours_of(list.as_ref(), &told.word);
-            let steps = told.steps.iter().filter_map(|(from, to, text)| {
-                let (from, to) = (*self.node_of.get(from)?, *self.node_of.get(to)?);
-                let text = text.clone();
-                Some(Step { from, to, text })
-            });
-            let mut walk = Walk {
-                id: WalkId::default(),
-                name: if told.name.is_empty() && ours.is_none() {
-                    told.word
-                } else {
-                    told.name
-                },
-                steps: steps.take(Walk::STEPS_MAX).collect(),
-                paper: told.paper,
-            };
-            walk.id = WalkId(self.id(ours.as_ref()));
-            if let Some(mut json) = ours {
-                json["id"] = json!(walk.id);
-                let place = draft.source.place(told.at);
-                if let Some(read) = Walk::from_json(&json, &place, &mut self.problems) {
-                    let description = std::mem::take(&mut walk.paper.description);
-                    walk.paper = read.paper;
-                    walk.paper.description = description;
-                    if json.get("steps").is_some() {
-                        walk.steps = read.steps;
-                    }
-                }
-            }
-            self.scenario.drawing.walks.push(walk);
-        }
-    }
-
     fn rest(&mut self, draft: &mut Draft<'_, '_>, head: &Value) {
         let items = |value: Option<Value>| match value {
             Some(Value::Array(items)) => items,
@@ -610,6 +491,8 @@ impl Build {
         // What was made is a document like any other.
         let scenario = crate::scenario::from_json(&self.scenario.to_json())?;
         let mut remarks = draft.remarks;
+        remarks.sort_by_key(|(at, _)| *at);
+        let mut remarks: Vec<Problem> = remarks.into_iter().map(|(_, remark)| remark).collect();
         remarks.extend(self.problems);
         Ok(Read { scenario, remarks })
     }
@@ -637,7 +520,7 @@ fn whole(mut paper: Paper, ours: Option<&Value>) -> Paper {
 }
 
 /// Nodes that are not in the text, because the script adds them.
-fn also(ours: Option<&Value>) -> Vec<NodeId> {
+pub(super) fn also(ours: Option<&Value>) -> Vec<NodeId> {
     let list = ours.and_then(|ours| ours["also"].as_array());
     let ids = list.into_iter().flatten().filter_map(Value::as_u64);
     ids.filter_map(|id| u32::try_from(id).ok())

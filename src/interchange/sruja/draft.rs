@@ -26,8 +26,6 @@ pub(super) struct Part {
     pub(super) paper: Paper,
     /// What this program wrote about it.
     pub(super) ours: Option<Value>,
-    /// The statement.
-    pub(super) text: String,
     pub(super) children: usize,
 }
 
@@ -44,7 +42,7 @@ pub(super) struct Draft<'s, 'a> {
     pub(super) about: String,
     /// What this program wrote about the whole.
     pub(super) ours: BTreeMap<String, Value>,
-    pub(super) remarks: Vec<Problem>,
+    pub(super) remarks: Vec<(usize, Problem)>,
     by_path: BTreeMap<String, usize>,
     by_last: BTreeMap<String, Vec<usize>>,
 }
@@ -81,11 +79,11 @@ impl<'s, 'a> Draft<'s, 'a> {
     /// Says something about a place.
     pub(super) fn remark(&mut self, at: usize, what: impl Into<String>, hint: &str) {
         if self.remarks.len() < REMARKS_MAX {
-            self.remarks.push(self.source.remark(at, what, hint));
+            self.remarks.push((at, self.source.remark(at, what, hint)));
         } else if self.remarks.len() == REMARKS_MAX {
             let what = "there is more to say than is listed";
-            self.remarks
-                .push(self.source.remark(at, what, "correct this first"));
+            let remark = self.source.remark(at, what, "correct this first");
+            self.remarks.push((at, remark));
         }
     }
 
@@ -172,7 +170,6 @@ impl<'s, 'a> Draft<'s, 'a> {
             name: fitting(name, TextLimit::Name),
             paper,
             ours: None,
-            text: element.text.clone(),
             children: 0,
         });
         number

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::OURS;
-use super::lexer::{Source, is_word, quote};
+use super::lexer::{Sign, Source, is_word, quote};
 use super::names::{free_word, word_of};
 use super::parser::{is_statement, parse};
 use super::tree::What;
@@ -21,9 +21,19 @@ const STANDARD: &str = "sruja.ai/stdlib";
 
 /// The scenario as a text.
 pub fn write(scenario: &Scenario) -> String {
-    let tree = Tree::of(scenario);
+    let text = write_with(scenario, true);
+    let read = super::read(&text, "");
+    if read.is_ok_and(|read| read.scenario == *scenario) {
+        return text;
+    }
+    // Something that was kept word for word means something else where it stands now.
+    write_with(scenario, false)
+}
+
+fn write_with(scenario: &Scenario, shows_kept: bool) -> String {
+    let tree = Tree::of(scenario, shows_kept);
     let paper = &scenario.drawing.paper;
-    let is_safe = paper.kept.iter().all(|text| is_alone(text));
+    let is_safe = shows_kept && paper.kept.iter().all(|text| is_alone(text));
     let mut body = String::new();
     let mut sorts = BTreeSet::new();
     tree.write(scenario, None, 0, &mut body, &mut sorts);
@@ -112,6 +122,21 @@ fn is_alone(text: &str) -> bool {
     let [one] = statements.as_slice() else {
         return false;
     };
+    let mut open = 0_i32;
+    for token in &source.tokens {
+        match token.sign {
+            Sign::Mark('{' | '[') => open += 1,
+            Sign::Mark('}' | ']') => open -= 1,
+            Sign::Mark('"' | '\'') => return false,
+            _ => {}
+        }
+        if open < 0 {
+            return false;
+        }
+    }
+    if open != 0 {
+        return false;
+    }
     match &one.what {
         What::Kept(kept, _) | What::Kind(_, _, kept) => kept == text,
         What::Relation(_) => true,
@@ -178,6 +203,8 @@ fn order_of(scenario: &Scenario) -> Value {
 
 /// What is in what.
 struct Tree {
+    /// Whether what was kept is written as it is.
+    shows_kept: bool,
     /// The frame around each frame.
     frame_in: Vec<Option<usize>>,
     /// The frame around each node.
@@ -187,7 +214,7 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(scenario: &Scenario) -> Self {
+    fn of(scenario: &Scenario, shows_kept: bool) -> Self {
         let frames = &scenario.drawing.frames;
         let sets: Vec<BTreeSet<NodeId>> = (frames.iter())
             .map(|frame| frame.members.iter().copied().collect())
@@ -213,6 +240,7 @@ impl Tree {
             })
             .collect();
         let mut tree = Self {
+            shows_kept,
             frame_in,
             node_in,
             frame_paths: vec![String::new(); frames.len()],
@@ -291,7 +319,7 @@ impl Tree {
                 sort,
                 &node.paper,
                 ours,
-                depth,
+                (depth, self.shows_kept),
                 text,
                 sorts,
             );
@@ -309,7 +337,7 @@ impl Tree {
                 "system",
                 &frame.paper,
                 ours,
-                depth,
+                (depth, self.shows_kept),
                 text,
                 sorts,
             );
@@ -359,7 +387,7 @@ fn element(
     sort: &str,
     paper: &Paper,
     mut ours: Value,
-    depth: usize,
+    (depth, shows_kept): (usize, bool),
     text: &mut String,
     sorts: &mut BTreeSet<String>,
 ) {
@@ -383,7 +411,7 @@ fn element(
         sort: paper.sort.clone(),
         ..Paper::default()
     };
-    if paper.kept.iter().all(|kept| is_alone(kept)) {
+    if shows_kept && paper.kept.iter().all(|kept| is_alone(kept)) {
         for kept in &paper.kept {
             let _ = writeln!(text, "{pad}  {kept}");
         }
@@ -487,7 +515,8 @@ fn write_views(scenario: &Scenario, tree: &Tree, text: &mut String) -> Value {
         if !view.paper.description.is_empty() {
             let _ = writeln!(text, "  description {}", quote(&view.paper.description));
         }
-        for kept in view.paper.kept.iter().filter(|kept| is_alone(kept)) {
+        let kept = view.paper.kept.iter();
+        for kept in kept.filter(|kept| tree.shows_kept && is_alone(kept)) {
             let _ = writeln!(text, "  {kept}");
         }
         let shows = |id: &NodeId| view.nodes.contains(id);

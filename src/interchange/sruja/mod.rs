@@ -10,8 +10,10 @@ mod export;
 mod flow;
 mod kinds;
 mod lexer;
+mod looks;
 mod names;
 mod parser;
+mod relations;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::lexer::{Sign, Source};
-use super::tree::{Element, Path, Reason, Relation, Statement, Walk, What};
+use super::tree::{Element, Path, Reason, Statement, What};
 
 /// How deep blocks may be inside of blocks.
 const DEPTH_MAX: usize = 40;
@@ -99,12 +99,12 @@ pub(super) fn parse(source: &Source<'_>) -> Vec<Statement> {
 pub(super) struct Parser<'s, 'a> {
     pub(super) source: &'s Source<'a>,
     pub(super) at: usize,
-    depth: usize,
-    sorts: BTreeSet<String>,
+    pub(super) depth: usize,
+    pub(super) sorts: BTreeSet<String>,
 }
 
 impl Parser<'_, '_> {
-    fn sign(&self, ahead: usize) -> Option<&Sign> {
+    pub(super) fn sign(&self, ahead: usize) -> Option<&Sign> {
         let token = self.source.tokens.get(self.at + ahead)?;
         Some(&token.sign)
     }
@@ -121,7 +121,7 @@ impl Parser<'_, '_> {
     }
 
     /// Whether a sign stands on the line of the one before it.
-    fn is_on_line(&self, ahead: usize) -> bool {
+    pub(super) fn is_on_line(&self, ahead: usize) -> bool {
         let token = self.source.tokens.get(self.at + ahead);
         token.is_some_and(|token| !token.first)
     }
@@ -157,7 +157,7 @@ impl Parser<'_, '_> {
     }
 
     /// How many signs a path has that begins here.
-    fn path_length(&self, ahead: usize) -> usize {
+    pub(super) fn path_length(&self, ahead: usize) -> usize {
         let mut length = usize::from(self.word(ahead).is_some());
         while length > 0
             && self.is_mark(ahead + length, '.')
@@ -380,21 +380,20 @@ impl Parser<'_, '_> {
                     let what = What::Property("subkind".to_owned(), subsort);
                     element.body.push(Statement { at: start, what });
                 }
-                self.rest_of_element(element, start)
+                self.rest_of_element(element)
             }
         }
     }
 
-    fn rest_of_element(&mut self, mut element: Element, start: usize) -> Option<What> {
+    fn rest_of_element(&mut self, mut element: Element) -> Option<What> {
         element.label = self.text_on_line();
         element.description = self.text_on_line();
         element.tags = self.hash_tags();
         element.body.extend(self.block());
-        element.text = self.text_since(start);
         Some(What::Element(element))
     }
 
-    fn hash_tags(&mut self) -> Vec<String> {
+    pub(super) fn hash_tags(&mut self) -> Vec<String> {
         let mut tags = Vec::new();
         while (self.is_mark(0, '#') || self.is_mark(0, '@')) && self.is_on_line(0) {
             let Some(tag) = self.word(1).map(str::to_owned) else {
@@ -407,7 +406,6 @@ impl Parser<'_, '_> {
     }
 
     fn element_or_property(&mut self, word: String) -> Option<What> {
-        let start = self.place();
         let is_sort = self.sorts.contains(&word);
         let second = self.sign(1)?.clone();
         let (has_more, is_block) = (self.is_on_line(2), self.is_mark(2, '{'));
@@ -421,7 +419,7 @@ impl Parser<'_, '_> {
                     sort,
                     ..Element::default()
                 };
-                self.rest_of_element(element, start)
+                self.rest_of_element(element)
             }
             Sign::Text(title) if is_sort && (is_block || self.depth == 0) => {
                 self.at += 1;
@@ -430,7 +428,7 @@ impl Parser<'_, '_> {
                     sort: word,
                     ..Element::default()
                 };
-                self.rest_of_element(element, start)
+                self.rest_of_element(element)
             }
             _ if !self.is_on_line(1) => None,
             Sign::Mark(':' | '=') => {
@@ -543,136 +541,6 @@ impl Parser<'_, '_> {
             self.at = self.at.max(start + 1);
         }
         texts
-    }
-
-    /// A relation or a step.
-    pub(super) fn relation(&mut self) -> Option<Relation> {
-        let start = self.at;
-        let is_step = self.word(0) == Some("step") && self.word(1).is_some();
-        self.at += usize::from(is_step);
-        let found = self.relation_here();
-        if found.is_none() {
-            self.at = start;
-        }
-        found
-    }
-
-    fn relation_here(&mut self) -> Option<Relation> {
-        let length = self.path_length(0);
-        let arrow = match self.sign(length) {
-            Some(arrow @ (Sign::Arrow | Sign::Back | Sign::Both)) if length > 0 => arrow.clone(),
-            _ => return None,
-        };
-        if self.path_length(length + 1) == 0 {
-            return None;
-        }
-        let mut from = self.path()?;
-        self.at += 1;
-        let mut to = self.path()?;
-        if arrow == Sign::Back {
-            std::mem::swap(&mut from, &mut to);
-        }
-        let mut relation = Relation {
-            from,
-            to,
-            ..Relation::default()
-        };
-        let mut texts = Vec::new();
-        while self.is_on_line(0) {
-            match self.sign(0) {
-                Some(Sign::Text(text)) => texts.push(text.clone()),
-                Some(Sign::Mark('[')) => {
-                    relation.tags.extend(self.list()?);
-                    continue;
-                }
-                Some(Sign::Mark('#' | '@')) if self.word(1).is_some() => {
-                    relation.tags.extend(self.hash_tags());
-                    continue;
-                }
-                Some(Sign::Word(word)) => match (word.as_str(), self.sign(1)) {
-                    ("technology" | "tech", Some(Sign::Text(text))) => {
-                        relation.technology = text.clone();
-                        self.at += 1;
-                    }
-                    ("order", Some(Sign::Text(number) | Sign::Number(number))) => {
-                        relation.order = number.parse().ok();
-                        self.at += 1;
-                    }
-                    (verb, _) if relation.verb.is_empty() => relation.verb = verb.to_owned(),
-                    _ => return None,
-                },
-                _ => break,
-            }
-            self.at += 1;
-        }
-        let mut texts = texts.into_iter();
-        relation.label = texts.next().unwrap_or_default();
-        relation.description = texts.collect::<Vec<_>>().join(" ");
-        if self.is_mark(0, '{') && self.is_on_line(0) {
-            relation.body = self.block();
-        }
-        if arrow == Sign::Both {
-            // Said of the first; the other is made of it.
-            let what = What::Property("both".to_owned(), "true".to_owned());
-            relation.body.push(Statement {
-                at: self.place(),
-                what,
-            });
-        }
-        Some(relation)
-    }
-
-    fn walk(&mut self, word: String, sort: String) -> Option<What> {
-        let title = self.text().unwrap_or_default();
-        let description = self.text().unwrap_or_default();
-        if !self.is_mark(0, '{') {
-            return None;
-        }
-        let mut body = Vec::new();
-        for statement in self.block() {
-            match statement.what {
-                What::Kept(text, _) if text.starts_with("steps") => {
-                    let inside = text.trim_start_matches("steps");
-                    body.extend(self.steps_of(&text, statement.at, inside.len()));
-                }
-                what => body.push(Statement { what, ..statement }),
-            }
-        }
-        Some(What::Walk(Walk {
-            word,
-            sort,
-            title,
-            description,
-            body,
-        }))
-    }
-
-    /// The steps of `steps [ … ]`, which begins at a place.
-    fn steps_of(&self, text: &str, at: usize, inside: usize) -> Vec<Statement> {
-        let tokens = &self.source.tokens;
-        let start = at + text.len() - inside;
-        let end = at + text.len();
-        let mut parser = Parser {
-            source: self.source,
-            at: tokens.partition_point(|token| token.start < start),
-            depth: self.depth,
-            sorts: BTreeSet::new(),
-        };
-        let mut steps = Vec::new();
-        parser.eat('[');
-        while parser.place() < end {
-            let (before, at) = (parser.at, parser.place());
-            if let Some(step) = parser.relation() {
-                let what = What::Relation(step);
-                steps.push(Statement { at, what });
-            } else if !parser.eat(',') && !parser.eat(']') {
-                parser.at = before;
-                parser.skip();
-                parser.at = parser.at.max(before + 1);
-                steps.push(parser.kept(before, Reason::Unknown));
-            }
-        }
-        steps
     }
 }
 

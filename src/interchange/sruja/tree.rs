@@ -53,8 +53,6 @@ pub(super) struct Element {
     pub(super) description: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) body: Vec<Statement>,
-    /// The whole statement.
-    pub(super) text: String,
 }
 
 /// `a -> b "label"`.
