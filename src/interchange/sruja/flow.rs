@@ -61,7 +61,11 @@ pub(super) fn arrows(draft: &mut Draft<'_, '_>) -> Vec<Arrow> {
             }
         };
         let ends = (draft.parts[from].path.clone(), draft.parts[to].path.clone());
-        if from == to || draft.is_inside(from, to) || draft.is_inside(to, from) {
+        let name = format!("{} -> {}", ends.0, ends.1);
+        let ours = known.get_mut(&name).and_then(|list| list.pop_front());
+        // A person may have drawn a link to what stands for the whole.
+        let is_in = draft.is_inside(from, to) || draft.is_inside(to, from);
+        if from == to || (is_in && ours.is_none()) {
             let what = format!(
                 "no message goes from {} to {}",
                 shown(&ends.0),
@@ -75,8 +79,6 @@ pub(super) fn arrows(draft: &mut Draft<'_, '_>) -> Vec<Arrow> {
             keep(draft, at, &ends, &label, &paper);
             continue;
         }
-        let name = format!("{} -> {}", ends.0, ends.1);
-        let ours = known.get_mut(&name).and_then(|list| list.pop_front());
         let arrow = Arrow {
             from,
             to,
