@@ -200,6 +200,15 @@ pub(super) fn cast(
     }
     let kind = |casts: &[Option<Cast>], part: usize| casts[part].as_ref().map_or("", |it| it.kind);
     let arrows = turned(draft, |part| kind(&casts, part), arrows);
+    for (part, cast) in casts.iter().enumerate() {
+        let takers = arrows.iter().filter(|arrow| arrow.from == part).count();
+        let is_new = draft.parts[part].ours.is_none();
+        if takers > 1 && is_new && cast.as_ref().is_some_and(|it| it.kind == "queue") {
+            let (at, name) = (draft.parts[part].at, shown(&draft.parts[part].name));
+            let what = format!("{name}: its {takers} consumers share the messages");
+            draft.remark(at, what, "make it a topic if each should get a copy");
+        }
+    }
     for part in 0..draft.parts.len() {
         let is_ours = draft.parts[part].ours.is_some();
         let comes: Vec<&Arrow> = arrows.iter().filter(|arrow| arrow.to == part).collect();

@@ -236,7 +236,8 @@ impl Parser<'_, '_> {
                 Sign::Mark('{' | '[') => {
                     self.skip_braces();
                     // A block ends what it belongs to.
-                    if self.source.text.as_bytes().get(token.start) == Some(&b'{') {
+                    let goes_on = self.word(0) == Some("from");
+                    if self.source.text.as_bytes().get(token.start) == Some(&b'{') && !goes_on {
                         return;
                     }
                 }

@@ -50,20 +50,23 @@ policy Secure "Only TLS" category "security" { rule deny edge from x to y }
 %% what is this
 "#;
 
-const WRAPPED: &str = "specification {\n element person\n element system\n}\nmodel {\n a = person 'A'\n \
-    s = system 'S' { q = container 'Q' { p = component 'P' } d = database 'D' }\n \
+const WRAPPED: &str = "specification {\n element person\n element system\n}\nmodel {\n \
+    a = person 'A'\n s = system 'S' { q = container 'Q' { p = component 'P' } d = database 'D' }\n \
     scenario 'Login' { a -> s.q 'asks' s.q -> s.d 'reads'\n s.d -> s.q 'answers'\n \
     s.q -> a 'done' }\n}\n\n\n";
 
-const BLOCKS: &str = "architecture \"Old\" {\n  system Shop \"Shop\" \"Sells\" {\n    container API \
-    \"API\" {}\n    queue MQ \"Jobs\" {}\n    container W \"Worker\" {}\n  }\n  person P \"P\"\n  \
+const BLOCKS: &str = "architecture \"Old\" {\n  system Shop \"Shop\" \"Sells\" {\n    \
+    container API \"API\" {}\n    queue MQ \"Jobs\" {}\n    container W \"Worker\" {}\n  \
+    }\n  person P \"P\"\n  \
     P -> API uses \"Asks\"\n  API -> MQ publishes \"JobWanted\"\n  W -> MQ subscribes \"JobWanted\"\
     \n}\n";
 
-const MIXED: &str = "architecture \"Orders\" {\n  version \"2\"\n  dependencies { \"x\" \"y#v1\" }\n  \
+const MIXED: &str = "architecture \"Orders\" {\n  version \"2\"\n  dependencies { \"x\" \
+    \"y#v1\" }\n  \
     tags = [\"a\", \"b\"]\n  view \"Flow\" { includes = [\"o.api\", \"c\"] }\n}\n\
     o = system \"O\" {\n  api = container \"API\"\n  mq = datastore \"Queue\" { technology \
-    \"RabbitMQ\" }\n  w = container \"W\"\n  api -> mq \"AMQP - publishes events\"\n  w -> mq \"AMQP \
+    \"RabbitMQ\" }\n  w = container \"W\"\n  api -> mq \"AMQP - publishes events\"\n  w \
+    -> mq \"AMQP \
     - consumes and publishes events\"\n}\nc = person \"C\"\nc -> o.api \"HTTPS\"\n";
 
 fn import(text: &str) -> Read {
@@ -336,7 +339,10 @@ proptest! {
     #[test]
     fn changed_texts_are_read_or_refused_and_survive(
         which in 0..5_usize,
-        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..12_usize, 0..6_usize), 0..12),
+        changes in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0..12_usize, 0..6_usize),
+            0..12,
+        ),
     ) {
         let own = write(&examples()[1].scenario());
         let texts = [FLAT, WRAPPED, BLOCKS, MIXED, own.as_str()];
