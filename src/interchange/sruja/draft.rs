@@ -152,9 +152,11 @@ impl<'s, 'a> Draft<'s, 'a> {
             return known;
         }
         let number = self.parts.len();
-        let mut paper = Paper::default();
-        paper.word = fitting(&element.word, TextLimit::Name);
-        paper.sort = fitting(&element.sort, TextLimit::Name);
+        let paper = Paper {
+            word: fitting(&element.word, TextLimit::Name),
+            sort: fitting(&element.sort, TextLimit::Name),
+            ..Paper::default()
+        };
         self.by_path.insert(path.clone(), number);
         self.by_last
             .entry(element.word.clone())

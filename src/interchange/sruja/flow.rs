@@ -167,8 +167,8 @@ pub(super) fn cast(
     let sends: BTreeSet<usize> = arrows.iter().map(|arrow| arrow.from).collect();
     let receives: BTreeSet<usize> = arrows.iter().map(|arrow| arrow.to).collect();
     let mut casts: Vec<Option<Cast>> = Vec::new();
-    for part in 0..draft.parts.len() {
-        if !is_node[part] {
+    for (part, is_node) in is_node.iter().enumerate() {
+        if !is_node {
             casts.push(None);
             continue;
         }

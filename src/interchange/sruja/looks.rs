@@ -27,8 +27,10 @@ impl Build {
             nodes.extend(also(ours.as_ref()));
             nodes.sort_unstable();
             nodes.dedup();
-            let mut paper = Paper::default();
-            paper.word = fitting(&view.word, TextLimit::Name);
+            let mut paper = Paper {
+                word: fitting(&view.word, TextLimit::Name),
+                ..Paper::default()
+            };
             for statement in &view.body {
                 match &statement.what {
                     What::Property(_, text) => {
