@@ -66,6 +66,33 @@ fn not_a_scenario() {
 }
 
 #[test]
+fn walks_and_papers_that_make_no_sense() {
+    let nodes = json!([{ "id": 1, "kind": "producer" }]);
+    let document = |name: &str, value: Value| {
+        let mut json = json!({ "version": 1, "nodes": nodes });
+        json[name] = value;
+        json.to_string()
+    };
+    let steps = json!([{ "id": 2, "name": "W", "steps": [{ "from": 1, "to": 7 }] }]);
+    check(
+        &document("walks", steps),
+        &[("walk \"W\"", "names node 7, which does not exist")],
+    );
+    let front = json!([{ "id": 2, "name": "F", "members": [1], "front": 3 }]);
+    check(
+        &document("frames", front),
+        &[("frame \"F\"", "front is none of its members")],
+    );
+    check(
+        &document("paper", json!({ "more": { "a": 1 }, "colour": "red" })),
+        &[
+            ("scenario.paper.more", "expected texts"),
+            ("scenario.paper.colour", "no such field"),
+        ],
+    );
+}
+
+#[test]
 fn links_that_lead_nowhere() {
     let nodes = json!([{ "id": 1, "kind": "producer" }, { "id": 2, "kind": "queue" }]);
     let link = |from: u32, to: u32| json!([{ "id": 9, "from": from, "to": to }]);

@@ -134,6 +134,11 @@ fn bad_input_is_exit_code_2_and_nothing_on_standard_output() {
         (vec!["run", "-", "--seed", "x"], "", "--seed"),
         (vec!["run", "-", "--format", "xml"], "", "text or json"),
         (vec!["run", "-", "--nonsense"], "", "--nonsense"),
+        (vec!["import", "-"], "Just a text.", "no scenario"),
+        (vec!["import", "/no/such.sruja"], "", "cannot be read"),
+        (vec!["import"], "", "name a file"),
+        (vec!["export", "-"], "", "--to sruja"),
+        (vec!["export", "--to", "word", "-"], "", "expected sruja"),
         (vec!["fly"], "", "no command \"fly\""),
         (vec!["examples", "nothing"], "", "no example \"nothing\""),
     ] {
@@ -178,4 +183,24 @@ fn examples_are_listed_and_run() {
         let (document, _) = check(&["examples", name], "", 0);
         check(&["run", "-", "--until", "10s"], &document, 0);
     }
+}
+
+#[test]
+fn a_text_of_another_tool_is_imported_and_exported() {
+    let text = "User = person \"User\"\nWork = queue \"Work\"\nWorker = container \"Worker\"\n\
+        User -> Work \"sends\"\nWorker -> Work \"consumes\"\n?? what\n";
+    let (document, said) = check(&["import", "-"], text, 0);
+    assert!(
+        said.contains("line 6, column 1: this is not understood"),
+        "{said}"
+    );
+    check(&["run", "-", "--until", "10s"], &document, 0);
+    let (sruja, _) = check(&["export", "--to", "sruja", "-"], &document, 0);
+    assert!(sruja.contains("Work -> Worker \"consumes\""), "{sruja}");
+    let (again, _) = check(&["import", "-"], &sruja, 0);
+    assert_eq!(again, document);
+    let (chart, _) = check(&["export", "--to", "mermaid", "-"], &document, 0);
+    assert!(chart.starts_with("flowchart LR\n"), "{chart}");
+    let (same, _) = check(&["import", "-"], &document, 0);
+    assert_eq!(same, document);
 }

@@ -53,6 +53,11 @@ fn every_kind_of_entry_and_check_is_in_the_schema() {
             { "at": "4s", "do": "remove_link", "link": 9 },
             { "at": "5s", "do": "remove_node", "node": 8 },
         ],
+        "frames": [{ "id": 30, "members": [1, 2], "front": 2, "paper": { "kept": ["x"] } }],
+        "views": [{ "id": 31, "nodes": [1], "paper": { "word": "v" } }],
+        "walks": [{ "id": 32, "name": "W", "steps": [{ "from": 1, "to": 1, "text": "thinks" },
+            { "from": 2, "to": 8 }], "paper": { "sort": "story" } }],
+        "paper": { "description": "d", "technology": "t", "tags": ["a"], "more": { "b": "c" } },
         "checks": [
             { "check": "nothing_lost" },
             { "check": "happens_once", "node": 2 },
@@ -86,6 +91,8 @@ fn documents_that_are_refused_are_not_valid() {
         json!({ "version": 1, "links": [{ "id": 1 }] }),
         json!({ "version": 1, "script": [{ "at": "1s", "do": "explode" }] }),
         json!({ "version": 1, "checks": [{ "check": "unknown" }] }),
+        json!({ "version": 1, "paper": { "more": { "a": 1 } } }),
+        json!({ "version": 1, "walks": [{ "id": 1, "steps": [{ "from": 1 }] }] }),
     ] {
         assert!(!validator.is_valid(&bad), "{bad}");
         assert!(scenario::from_json(&bad).is_err(), "{bad}");

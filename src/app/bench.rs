@@ -13,7 +13,7 @@ use super::session::Session;
 use crate::engine::{Advance, LinkSettings};
 use crate::nodes::{Kind, Settings};
 use crate::scenario::Scenario;
-use crate::topology::{Link, Node};
+use crate::topology::{Link, Node, Paper};
 use crate::units::{Distribution, LinkId, NodeId, SimDuration, SimTime, sort_by};
 
 const ROWS: u32 = 10;
@@ -57,6 +57,7 @@ pub fn scenario() -> Scenario {
                 y: row as i32 * 180,
                 luck: None,
                 settings: settings.unwrap_or_else(|_| kind.defaults()),
+                paper: Paper::default(),
             });
         }
     }
@@ -64,14 +65,11 @@ pub fn scenario() -> Scenario {
         let id = LinkId(1_000 + scenario.topology.links.len() as u32);
         let latency = Distribution::constant(LATENCY);
         scenario.topology.links.push(Link {
-            id,
-            from: NodeId(from),
-            to: NodeId(to),
-            luck: None,
             settings: LinkSettings {
                 latency,
                 ..LinkSettings::default()
             },
+            ..Link::new(id, NodeId(from), NodeId(to))
         });
     };
     for row in 0..ROWS {

@@ -12,7 +12,8 @@ use super::session::{Session, use_session};
 use crate::interchange;
 
 /// What the chooser offers. What a file is, is told by what is in it.
-const ACCEPTED: &str = ".json,.png,.svg,.txt,.url,.webloc,application/json,image/png,image/svg+xml";
+const ACCEPTED: &str =
+    ".json,.sruja,.png,.svg,.txt,.url,.webloc,application/json,image/png,image/svg+xml";
 /// How long the browser has time to begin with a download.
 const DOWNLOAD_MILLIS: u64 = 60_000;
 
@@ -80,10 +81,17 @@ async fn read(file: &File) -> Result<Vec<u8>, String> {
 
 fn open_bytes(session: Session, bytes: &[u8], name: &str) {
     match interchange::read(bytes, name) {
-        Ok(scenario) => {
+        Ok(read) => {
             session.close_dialog();
             session.notice.set(None);
-            open::brought(session, scenario);
+            open::brought(session, read.scenario);
+            if let Some(first) = read.remarks.first() {
+                let count = read.remarks.len();
+                session.say(
+                    format!("{name}: {count} remarks; the first: {first}."),
+                    false,
+                );
+            }
         }
         Err(problems) => {
             let more = match problems.len() {

@@ -12,6 +12,10 @@ pub enum Command {
     Help,
     /// Run a scenario.
     Run(RunOptions),
+    /// Print the scenario in a file.
+    Import(PathBuf),
+    /// Print the scenario in a file as a text of another tool.
+    Export(PathBuf, Target),
     /// List the built-in scenarios, or print one.
     Examples(Option<String>),
     /// Print the JSON Schema.
@@ -33,6 +37,17 @@ pub struct RunOptions {
     pub trace: Option<PathBuf>,
 }
 
+/// Whose text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A scenario document.
+    Json,
+    /// A text of Sruja.
+    Sruja,
+    /// A flowchart of Mermaid.
+    Mermaid,
+}
+
 /// How the outcome of a run is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -52,6 +67,12 @@ pub fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
     match command.as_str() {
         "help" => Ok(Command::Help),
         "run" => parse_run(parser).map(Command::Run),
+        "import" => Ok(Command::Import(parse_convert(parser, false)?.0)),
+        "export" => {
+            let (file, to) = parse_convert(parser, true)?;
+            let to = to.ok_or("export: say --to sruja, --to mermaid or --to json")?;
+            Ok(Command::Export(file, to))
+        }
         "examples" => {
             let name = parser.next()?;
             let name = match name {
@@ -72,6 +93,32 @@ fn nothing_more(mut parser: Parser) -> Result<(), lexopt::Error> {
         None => Ok(()),
         Some(argument) => Err(argument.unexpected()),
     }
+}
+
+fn parse_convert(
+    mut parser: Parser,
+    has_target: bool,
+) -> Result<(PathBuf, Option<Target>), lexopt::Error> {
+    let (mut file, mut to) = (None, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("to") if has_target => {
+                to = Some(match parser.value()?.string()?.as_str() {
+                    "json" => Target::Json,
+                    "sruja" => Target::Sruja,
+                    "mermaid" => Target::Mermaid,
+                    other => {
+                        let known = "expected sruja, mermaid or json";
+                        return Err(format!("--to: {known}, found {other:?}").into());
+                    }
+                });
+            }
+            Arg::Value(value) if file.is_none() => file = Some(PathBuf::from(value)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let file = file.ok_or("name a file, or - for standard input")?;
+    Ok((file, to))
 }
 
 fn parse_run(mut parser: Parser) -> Result<RunOptions, lexopt::Error> {

@@ -1,6 +1,7 @@
 //! The command line: the same engine without a browser.
 
 mod arguments;
+mod convert;
 mod run;
 mod table;
 
@@ -25,6 +26,11 @@ Eventyard runs event-driven systems.
   eventyard run <scenario.json | -> [--seed N] [--until 60s] [--format text|json]
                                     [--trace FILE.ndjson]
       Runs a scenario. `-` reads it from standard input.
+  eventyard import <FILE | ->
+      Prints the scenario in a file of any format that is known: a document, a picture with one
+      inside, a text with a link, Sruja (.sruja). What was not understood is said on standard error.
+  eventyard export --to sruja|mermaid|json <FILE | ->
+      Prints the scenario in a file as a text of another tool.
   eventyard examples
       Lists the built-in scenarios.
   eventyard examples NAME
@@ -41,6 +47,8 @@ pub fn main() -> ExitCode {
     let code = match arguments::parse(arguments) {
         Ok(Command::Help) => print(USAGE),
         Ok(Command::Run(options)) => run::run(&options),
+        Ok(Command::Import(file)) => convert::import(&file),
+        Ok(Command::Export(file, to)) => convert::export(&file, to),
         Ok(Command::Examples(None)) => list_examples(),
         Ok(Command::Examples(Some(name))) => print_example(&name),
         Ok(Command::Schema) => print(&format!(

@@ -40,18 +40,28 @@ fn prepare(options: &RunOptions) -> Result<(Scenario, Run), Vec<Problem>> {
 }
 
 fn read_file(path: &Path) -> Result<String, Vec<Problem>> {
+    String::from_utf8(read_bytes(path, TEXT_MAX)?).map_err(|error| {
+        let what = format!("it is not UTF-8: {error}");
+        let place = path.display().to_string();
+        vec![Problem::new(place, what, "save it as UTF-8")]
+    })
+}
+
+/// The beginning of a file, with one byte more than may be read; `-` is standard input.
+pub fn read_bytes(path: &Path, most: usize) -> Result<Vec<u8>, Vec<Problem>> {
     let mut bytes = Vec::new();
-    let most = TEXT_MAX as u64 + 1;
+    let most = most as u64 + 1;
     let read = if path == Path::new("-") {
         io::stdin().lock().take(most).read_to_end(&mut bytes)
     } else {
         File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
     };
-    let wrong =
-        |what: String, hint: &str| vec![Problem::new(path.display().to_string(), what, hint)];
-    read.map_err(|error| wrong(format!("it cannot be read: {error}"), "name another file"))?;
-    String::from_utf8(bytes)
-        .map_err(|error| wrong(format!("it is not UTF-8: {error}"), "save it as UTF-8"))
+    read.map_err(|error| {
+        let what = format!("it cannot be read: {error}");
+        let place = path.display().to_string();
+        vec![Problem::new(place, what, "name another file")]
+    })?;
+    Ok(bytes)
 }
 
 fn play(options: &RunOptions, scenario: &Scenario, mut run: Run) -> Result<u8, Vec<Problem>> {

@@ -102,7 +102,6 @@ fn middle(cards: &[(NodeId, Rect)], id: NodeId) -> Option<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::LinkSettings;
     use crate::topology::Link;
     use crate::units::LinkId;
 
@@ -113,13 +112,8 @@ mod tests {
     fn linked(links: &[(u32, u32)]) -> Topology {
         let mut topology = Topology::default();
         for (number, (from, to)) in (100..).zip(links) {
-            topology.links.push(Link {
-                id: LinkId(number),
-                from: NodeId(*from),
-                to: NodeId(*to),
-                luck: None,
-                settings: LinkSettings::default(),
-            });
+            let (from, to) = (NodeId(*from), NodeId(*to));
+            topology.links.push(Link::new(LinkId(number), from, to));
         }
         topology
     }

@@ -3,8 +3,10 @@
 //! What arrives is taken for hostile: sizes are limited before and after unpacking, and what a file
 //! is, is told by what is in it and not by its name. It knows no page and no disk.
 
+pub mod mermaid;
 pub mod png;
 mod shrunk;
+pub mod sruja;
 pub mod svg;
 
 use crate::scenario::{self, Scenario, TEXT_MAX, link};
@@ -16,11 +18,31 @@ pub const FILE_MAX: usize = 2 * TEXT_MAX;
 /// Longest name of a file that is made of a scenario's, in characters.
 const NAME_MAX: usize = 60;
 
-/// The scenario in a file: a document, a picture with a document inside, or a text with a link.
+/// What was read of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What was not understood, and what stands for something else, each with its place. Empty for
+    /// formats of our own.
+    pub remarks: Vec<Problem>,
+}
+
+impl From<Scenario> for Read {
+    fn from(scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            remarks: Vec::new(),
+        }
+    }
+}
+
+/// The scenario in a file: a document, a picture with a document inside, a text with a link, or a
+/// text of another tool.
 ///
 /// # Errors
 /// What is wrong with the file or the scenario, where, and what to do.
-pub fn read(bytes: &[u8], name: &str) -> Result<Scenario, Vec<Problem>> {
+pub fn read(bytes: &[u8], name: &str) -> Result<Read, Vec<Problem>> {
     if bytes.len() > FILE_MAX {
         let what = format!("the file has {} bytes", bytes.len());
         let hint = format!("at most {FILE_MAX} are read; open a scenario file or its picture");
@@ -31,7 +53,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Scenario, Vec<Problem>> {
     }
     if png::is_png(bytes) {
         let found = png::scenario_text(bytes).map_err(|what| wrong(name, what, AGAIN))?;
-        return scenario_of(found, name);
+        return scenario_of(found, name).map(Read::from);
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         let what = "this is neither text nor a PNG picture";
@@ -40,16 +62,20 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Scenario, Vec<Problem>> {
     read_text(text.trim_start_matches('\u{feff}').trim(), name)
 }
 
-fn read_text(text: &str, name: &str) -> Result<Scenario, Vec<Problem>> {
+fn read_text(text: &str, name: &str) -> Result<Read, Vec<Problem>> {
+    if name.ends_with(".sruja") && !text.is_empty() {
+        return sruja::read(text, name);
+    }
     if text.starts_with('{') {
-        return scenario::read(text);
+        return scenario::read(text).map(Read::from);
     }
     if svg::is_svg(text) {
         let found = svg::scenario_text(text).map_err(|what| wrong(name, what, AGAIN))?;
-        return scenario_of(found, name);
+        return scenario_of(found, name).map(Read::from);
     }
     match link_in(text) {
-        Some(fragment) => link::decode(fragment),
+        Some(fragment) => link::decode(fragment).map(Read::from),
+        None if sruja::is_sruja(text) => sruja::read(text, name),
         None if text.is_empty() => Err(wrong(name, "the file is empty", "save it again")),
         None => Err(wrong(name, "there is no scenario in this file", KNOWN)),
     }
@@ -68,8 +94,8 @@ fn scenario_of(found: Option<String>, name: &str) -> Result<Scenario, Vec<Proble
 }
 
 const AGAIN: &str = "save the picture again, or open the scenario's own file";
-const KNOWN: &str = "open a scenario (.json), a picture saved by Eventyard (.png, .svg), or a text \
-                     with a link";
+const KNOWN: &str = "open a scenario (.json), a picture saved by Eventyard (.png, .svg), a Sruja \
+                     text (.sruja), or a text with a link";
 
 fn wrong(name: &str, what: impl Into<String>, hint: &str) -> Vec<Problem> {
     vec![Problem::new(name, what, hint)]

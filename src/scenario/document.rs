@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::engine::Limits;
 use crate::simulation::{Check, Plan, ScriptEntry};
 use crate::topology::{
-    Drawing, Fields, Frame, Link, Node, Note, Problem, TextLimit, Topology, View, shown,
+    Drawing, Fields, Frame, Link, Node, Note, Paper, Problem, TextLimit, Topology, View, Walk,
+    shown,
 };
 use crate::units::{Date, NodeId, NoteId, SimDuration, set_of, sort_by_key};
 
@@ -40,7 +41,7 @@ pub struct Scenario {
     pub script: Vec<ScriptEntry>,
     /// What should hold.
     pub checks: Vec<Check>,
-    /// Notes, frames and views.
+    /// Notes, frames, views and walks.
     pub drawing: Drawing,
 }
 
@@ -124,7 +125,7 @@ impl Scenario {
         for id in self.drawing.ids() {
             if !ids.insert(id) {
                 let what = format!("the id {id} is used twice");
-                let hint = "give every note, frame and view an id of its own";
+                let hint = "give every note, frame, view and walk an id of its own";
                 problems.push(Problem::new("drawing", what, hint));
             }
         }
@@ -133,11 +134,25 @@ impl Scenario {
         let frames = frames.map(|frame| ("frame", &frame.name, &frame.members));
         let views = self.drawing.views.iter();
         let views = views.map(|view| ("view", &view.name, &view.nodes));
-        for (what, name, members) in frames.chain(views) {
+        let walks: Vec<(&String, Vec<NodeId>)> = (self.drawing.walks.iter())
+            .map(|walk| {
+                let ends = walk.steps.iter().flat_map(|step| [step.from, step.to]);
+                (&walk.name, ends.collect())
+            })
+            .collect();
+        let walks = walks.iter().map(|(name, ends)| ("walk", *name, ends));
+        for (what, name, members) in frames.chain(views).chain(walks) {
             if let Some(id) = members.iter().find(|id| !there.contains(id)) {
                 let place = format!("{what} {:?}", shown(name));
                 let text = format!("it names {id}, which does not exist");
                 problems.push(Problem::new(place, text, "name nodes of the list"));
+            }
+        }
+        for frame in &self.drawing.frames {
+            if frame.front.is_some_and(|id| !frame.members.contains(&id)) {
+                let place = format!("frame {:?}", shown(&frame.name));
+                let what = "its front is none of its members";
+                problems.push(Problem::new(place, what, "name a member"));
             }
         }
         problems
@@ -172,6 +187,8 @@ impl Scenario {
             notes,
             frames,
             views,
+            walks,
+            paper,
         } = &self.drawing;
         if !notes.is_empty() {
             json["notes"] = notes.iter().map(Note::to_json).collect();
@@ -182,6 +199,10 @@ impl Scenario {
         if !views.is_empty() {
             json["views"] = views.iter().map(View::to_json).collect();
         }
+        if !walks.is_empty() {
+            json["walks"] = walks.iter().map(Walk::to_json).collect();
+        }
+        paper.write_into(&mut json);
         json
     }
 }
@@ -314,6 +335,8 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
     let notes = fields.list("notes", Drawing::NOTES_MAX);
     let frames = fields.list("frames", Drawing::FRAMES_MAX);
     let views = fields.list("views", Drawing::VIEWS_MAX);
+    let walks = fields.list("walks", Drawing::WALKS_MAX);
+    let paper = fields.optional("paper");
     fields.finish();
     let topology = Topology {
         nodes: read_list(nodes, "nodes", problems, Node::from_json),
@@ -326,6 +349,8 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
         notes: read_list(notes, "notes", problems, Note::from_json),
         frames: read_list(frames, "frames", problems, Frame::from_json),
         views: read_list(views, "views", problems, View::from_json),
+        walks: read_list(walks, "walks", problems, Walk::from_json),
+        paper: Paper::of_field(paper, "scenario", problems).unwrap_or_default(),
     };
     let mut scenario = Scenario {
         name: name.unwrap_or_else(|| "Untitled".to_owned()),

@@ -5,7 +5,7 @@
 
 use super::Scenario;
 use crate::simulation::{Check, ScriptEntry};
-use crate::topology::{Frame, Link, Node, Note, View};
+use crate::topology::{Frame, Link, Node, Note, Paper, View, Walk};
 use crate::units::{Date, SimDuration};
 
 /// What an edit changes. Applied to the document from which it was found, it makes the other one.
@@ -18,6 +18,7 @@ pub struct Edit {
     notes: Splice<Note>,
     frames: Splice<Frame>,
     views: Splice<View>,
+    walks: Splice<Walk>,
     head: Option<Box<(Head, Head)>>,
 }
 
@@ -39,6 +40,7 @@ struct Head {
     duration: SimDuration,
     seed: u64,
     next_id: u32,
+    paper: Paper,
 }
 
 impl Edit {
@@ -53,6 +55,7 @@ impl Edit {
             notes: Splice::between(&before.drawing.notes, &after.drawing.notes),
             frames: Splice::between(&before.drawing.frames, &after.drawing.frames),
             views: Splice::between(&before.drawing.views, &after.drawing.views),
+            walks: Splice::between(&before.drawing.walks, &after.drawing.walks),
             head: (old != new).then(|| Box::new((old, new))),
         }
     }
@@ -72,6 +75,7 @@ impl Edit {
             notes: self.notes.inverse(),
             frames: self.frames.inverse(),
             views: self.views.inverse(),
+            walks: self.walks.inverse(),
             head: self.head.map(|head| Box::new((head.1, head.0))),
         }
     }
@@ -85,6 +89,7 @@ impl Edit {
         self.notes.apply(&mut document.drawing.notes);
         self.frames.apply(&mut document.drawing.frames);
         self.views.apply(&mut document.drawing.views);
+        self.walks.apply(&mut document.drawing.walks);
         if let Some(head) = &self.head {
             head.1.write(&head.0, document);
         }
@@ -143,6 +148,7 @@ impl Head {
             duration: document.duration,
             seed: document.seed,
             next_id: document.next_id,
+            paper: document.drawing.paper.clone(),
         }
     }
 
@@ -160,6 +166,7 @@ impl Head {
         take(&mut document.duration, &old.duration, &self.duration);
         take(&mut document.seed, &old.seed, &self.seed);
         take(&mut document.next_id, &old.next_id, &self.next_id);
+        take(&mut document.drawing.paper, &old.paper, &self.paper);
     }
 }
 

@@ -4,7 +4,7 @@ use super::Scenario;
 
 impl Scenario {
     /// Takes out what names something that is no longer there: entries of the script, checks,
-    /// members of frames and views. Says how many entries and checks went.
+    /// members of frames and views, steps of walks. Says how many entries and checks went.
     pub fn mend(&mut self) -> usize {
         let mut topology = self.topology.clone();
         let entries = self.script.len();

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::nodes::{Control, Kind};
 use crate::simulation::Plan;
-use crate::topology::{Drawing, FrameKind, TextLimit, Topology};
+use crate::topology::{Drawing, FrameKind, Paper, TextLimit, Topology, Walk};
 
 /// The JSON Schema (draft 2020-12) of a scenario document of version 1.
 pub fn schema() -> Value {
@@ -44,12 +44,15 @@ pub fn schema() -> Value {
                     "id": { "$ref": "#/$defs/id" }, "name": text(TextLimit::Name),
                     "kind": { "enum": FrameKind::ALL.map(FrameKind::name) },
                     "members": ids(), "collapsed": { "type": "boolean" },
+                    "front": { "$ref": "#/$defs/id" }, "paper": { "$ref": "#/$defs/paper" },
                 })) },
             "views": { "type": "array", "maxItems": Drawing::VIEWS_MAX,
                 "items": object(&["id", "nodes"], json!({
                     "id": { "$ref": "#/$defs/id" }, "name": text(TextLimit::Name),
-                    "nodes": ids(), "camera": camera(),
+                    "nodes": ids(), "camera": camera(), "paper": { "$ref": "#/$defs/paper" },
                 })) },
+            "walks": { "type": "array", "maxItems": Drawing::WALKS_MAX, "items": walk() },
+            "paper": { "$ref": "#/$defs/paper" },
         },
         "$defs": {
             "id": { "type": "integer", "minimum": 1, "maximum": 1_000_000_000 },
@@ -61,8 +64,10 @@ pub fn schema() -> Value {
             "link": object(&["id", "from", "to"], json!({
                 "id": { "$ref": "#/$defs/id" }, "from": { "$ref": "#/$defs/id" },
                 "to": { "$ref": "#/$defs/id" }, "luck": text(TextLimit::Name),
-                "settings": link_settings(),
+                "settings": link_settings(), "label": text(TextLimit::Name),
+                "paper": { "$ref": "#/$defs/paper" },
             })),
+            "paper": paper(),
             "entry": entry_schema(),
             "check": check_schema(),
         },
@@ -72,6 +77,38 @@ pub fn schema() -> Value {
 fn ids() -> Value {
     json!({ "type": "array", "maxItems": Topology::NODES_MAX,
         "items": { "$ref": "#/$defs/id" } })
+}
+
+fn walk() -> Value {
+    let step = json!({
+        "from": { "$ref": "#/$defs/id" }, "to": { "$ref": "#/$defs/id" },
+        "text": text(TextLimit::Note),
+    });
+    object(
+        &["id", "steps"],
+        json!({
+            "id": { "$ref": "#/$defs/id" }, "name": text(TextLimit::Name),
+            "steps": { "type": "array", "maxItems": Walk::STEPS_MAX,
+                "items": object(&["from", "to"], step) },
+            "paper": { "$ref": "#/$defs/paper" },
+        }),
+    )
+}
+
+fn paper() -> Value {
+    let texts =
+        |most: usize, limit| json!({ "type": "array", "maxItems": most, "items": text(limit) });
+    object(
+        &[],
+        json!({
+            "word": text(TextLimit::Name), "sort": text(TextLimit::Name),
+            "description": text(TextLimit::Note), "technology": text(TextLimit::Name),
+            "tags": texts(Paper::TAGS_MAX, TextLimit::Name),
+            "more": { "type": "object", "maxProperties": Paper::MORE_MAX,
+                "additionalProperties": text(TextLimit::Note) },
+            "kept": texts(Paper::KEPT_MAX, TextLimit::Page),
+        }),
+    )
 }
 
 fn camera() -> Value {
@@ -109,6 +146,7 @@ fn node_schema(kind: Kind) -> Value {
             "name": text(TextLimit::Name), "luck": text(TextLimit::Name),
             "x": { "type": "integer" }, "y": { "type": "integer" },
             "settings": object(&[], Value::Object(settings)),
+            "paper": { "$ref": "#/$defs/paper" },
         }),
     );
     node["description"] = json!(kind.descriptor().summary);

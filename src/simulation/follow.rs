@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Intervention, Plan, Run, ScriptEntry};
-use crate::topology::{Node, Problem, Topology};
+use crate::topology::{Link, Node, Problem, Topology};
 use crate::units::{NodeId, SimTime};
 
 /// The place of a run in its script: what is done now is written there.
@@ -117,35 +117,42 @@ impl Run {
         }
     }
 
-    /// Names and places are taken over, whatever the moment.
+    /// Names, places and what is known are taken over, whatever the moment.
     fn redraw(&mut self) {
-        let added = self
-            .plan
-            .script
-            .iter()
-            .filter_map(|entry| match &entry.what {
-                Intervention::AddNode(node) => Some(&**node),
-                _ => None,
-            });
-        let drawn: Vec<&Node> = self.plan.topology.nodes.iter().chain(added).collect();
+        let script = || self.plan.script.iter().map(|entry| &entry.what);
+        let nodes = script().filter_map(|what| match what {
+            Intervention::AddNode(node) => Some(&**node),
+            _ => None,
+        });
+        let links = script().filter_map(|what| match what {
+            Intervention::AddLink(link) => Some(&**link),
+            _ => None,
+        });
+        let nodes: Vec<&Node> = self.plan.topology.nodes.iter().chain(nodes).collect();
+        let links: Vec<&Link> = self.plan.topology.links.iter().chain(links).collect();
+        let node = |there: &Node| {
+            let drawn = nodes.iter().find(|node| node.id == there.id)?;
+            (!drawn.is_drawn_like(there)).then_some(*drawn)
+        };
+        let link = |there: &Link| {
+            let drawn = links.iter().find(|link| link.id == there.id)?;
+            (!drawn.is_drawn_like(there)).then_some(*drawn)
+        };
         let change = |topology: &mut Arc<Topology>| {
-            let differs = |there: &Node| {
-                drawn
-                    .iter()
-                    .find(|node| node.id == there.id)
-                    .filter(|node| !node.is_drawn_like(there))
-                    .copied()
-            };
-            let changes: Vec<(usize, &Node)> = topology
-                .nodes
-                .iter()
-                .enumerate()
-                .filter_map(|(place, there)| Some((place, differs(there)?)))
-                .collect();
-            if !changes.is_empty() {
-                let topology = Arc::make_mut(topology);
-                for (place, node) in changes {
-                    topology.nodes[place].draw_like(node);
+            let differs = topology.nodes.iter().any(|there| node(there).is_some())
+                || topology.links.iter().any(|there| link(there).is_some());
+            if !differs {
+                return;
+            }
+            let topology = Arc::make_mut(topology);
+            for there in &mut topology.nodes {
+                if let Some(drawn) = node(there) {
+                    there.draw_like(drawn);
+                }
+            }
+            for there in &mut topology.links {
+                if let Some(drawn) = link(there) {
+                    there.draw_like(drawn);
                 }
             }
         };

@@ -184,18 +184,21 @@ impl Intervention {
     /// A number that stands for all of it in the trace. Names and places are for people.
     pub fn digest(&self) -> u64 {
         let mut json = self.to_json();
-        if let Some(node) = json.get_mut("node").and_then(Value::as_object_mut) {
-            for field in ["name", "x", "y"] {
-                node.shift_remove(field);
+        for added in ["node", "link"] {
+            if let Some(added) = json.get_mut(added).and_then(Value::as_object_mut) {
+                for field in ["name", "x", "y", "label", "paper"] {
+                    added.shift_remove(field);
+                }
             }
         }
         xxh64(json.to_string().as_bytes(), 0)
     }
 
-    /// Whether it does the same to a run: nodes that it adds may be named and drawn differently.
+    /// Whether it does the same to a run: nodes and links that it adds may be drawn differently.
     pub fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::AddNode(one), Self::AddNode(other)) => one.is_like(other),
+            (Self::AddLink(one), Self::AddLink(other)) => one.is_like(other),
             _ => self == other,
         }
     }

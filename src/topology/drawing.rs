@@ -1,8 +1,8 @@
-//! What is drawn around the nodes for people: notes, frames and views. A run never sees it.
+//! What is drawn around the nodes for people: notes, frames, views and walks. A run never sees it.
 
 use serde_json::{Value, json};
 
-use super::{Fields, Problem, TextLimit};
+use super::{Fields, Paper, Problem, TextLimit, Walk};
 use crate::units::{FrameId, NodeId, NoteId, ViewId, sort};
 
 /// Everything on the canvas that no message passes.
@@ -14,6 +14,10 @@ pub struct Drawing {
     pub frames: Vec<Frame>,
     /// Named sets of nodes to look at.
     pub views: Vec<View>,
+    /// Ways through it, step by step.
+    pub walks: Vec<Walk>,
+    /// What is known about the whole.
+    pub paper: Paper,
 }
 
 /// A text on the canvas.
@@ -43,6 +47,10 @@ pub struct Frame {
     pub members: Vec<NodeId>,
     /// Whether it is shown as one card.
     pub collapsed: bool,
+    /// The member that stands for the whole: links to the whole end there.
+    pub front: Option<NodeId>,
+    /// What is known about it.
+    pub paper: Paper,
 }
 
 /// What a frame stands for.
@@ -70,6 +78,8 @@ pub struct View {
     pub nodes: Vec<NodeId>,
     /// What part of the canvas it shows; everything in it without.
     pub camera: Option<ViewCamera>,
+    /// What is known about it.
+    pub paper: Paper,
 }
 
 /// The camera of a view, in whole numbers, so that documents are the same everywhere.
@@ -120,6 +130,8 @@ impl Drawing {
     pub const FRAMES_MAX: usize = 200;
     /// Most views.
     pub const VIEWS_MAX: usize = 50;
+    /// Most walks.
+    pub const WALKS_MAX: usize = 100;
 
     /// The note with this id.
     pub fn note(&self, id: NoteId) -> Option<&Note> {
@@ -143,16 +155,22 @@ impl Drawing {
         notes
             .chain(frames)
             .chain(self.views.iter().map(|view| view.id.0))
+            .chain(self.walks.iter().map(|walk| walk.id.0))
     }
 
-    /// Forgets nodes that are not there: frames without members go.
+    /// Forgets nodes that are not there: frames without members go, and steps without an end.
     pub fn keep_nodes(&mut self, is_there: impl Fn(NodeId) -> bool) {
         for frame in &mut self.frames {
             frame.members.retain(|id| is_there(*id));
+            frame.front = frame.front.filter(|id| frame.members.contains(id));
         }
         self.frames.retain(|frame| !frame.members.is_empty());
         for view in &mut self.views {
             view.nodes.retain(|id| is_there(*id));
+        }
+        for walk in &mut self.walks {
+            walk.steps
+                .retain(|step| is_there(step.from) && is_there(step.to));
         }
     }
 }
@@ -192,6 +210,10 @@ impl Frame {
         if self.collapsed {
             json["collapsed"] = json!(true);
         }
+        if let Some(front) = self.front {
+            json["front"] = json!(front);
+        }
+        self.paper.write_into(&mut json);
         json
     }
 
@@ -217,13 +239,21 @@ impl Frame {
             None => Some(false),
             Some(_) => fields.parsed("collapsed"),
         };
+        let front = match fields.optional("front") {
+            None => None,
+            Some(_) => Some(NodeId(fields.id("front")?)),
+        };
+        let paper = fields.optional("paper");
         fields.finish();
+        let paper = Paper::of_field(paper, place, problems);
         Some(Self {
             id: FrameId(id?),
             name: name.unwrap_or_default(),
             kind: kind?,
             members: members?,
             collapsed: collapsed?,
+            front,
+            paper: paper?,
         })
     }
 }
@@ -235,6 +265,7 @@ impl View {
         if let Some(ViewCamera { x, y, percent }) = self.camera {
             json["camera"] = json!({ "x": x, "y": y, "percent": percent });
         }
+        self.paper.write_into(&mut json);
         json
     }
 
@@ -245,7 +276,9 @@ impl View {
         let name = fields.optional_text("name", TextLimit::Name);
         let nodes = node_ids(&mut fields, "nodes");
         let camera = fields.optional("camera").cloned();
+        let paper = fields.optional("paper");
         fields.finish();
+        let paper = Paper::of_field(paper, place, problems);
         let camera = match camera {
             None => None,
             Some(json) => Some(read_camera(&json, &format!("{place}.camera"), problems)?),
@@ -255,6 +288,7 @@ impl View {
             name: name.unwrap_or_default(),
             nodes: nodes?,
             camera,
+            paper: paper?,
         })
     }
 }

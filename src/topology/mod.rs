@@ -3,9 +3,11 @@
 mod drawing;
 mod findings;
 pub mod layout;
+mod paper;
 mod problem;
 mod reading;
 mod validate;
+mod walk;
 
 use std::fmt::Write as _;
 
@@ -13,9 +15,11 @@ use serde_json::{Map, Value, json};
 
 pub use drawing::{Drawing, Frame, FrameKind, Note, View, ViewCamera};
 pub use findings::{Finding, Severity, Subject, findings};
+pub use paper::Paper;
 pub use problem::Problem;
 pub use reading::{Fields, TextLimit};
 pub use validate::validate;
+pub use walk::{Step, Walk};
 
 use crate::engine::LinkSettings;
 use crate::nodes::{Kind, Role, Settings};
@@ -36,6 +40,8 @@ pub struct Node {
     pub luck: Option<String>,
     /// Its kind and settings.
     pub settings: Settings,
+    /// What is known about it.
+    pub paper: Paper,
 }
 
 /// A connection between two nodes.
@@ -51,6 +57,10 @@ pub struct Link {
     pub luck: Option<String>,
     /// Delay and faults.
     pub settings: LinkSettings,
+    /// What is said about it in a few words.
+    pub label: String,
+    /// What else is known about it.
+    pub paper: Paper,
 }
 
 /// All that is drawn, in the order in which it was drawn.
@@ -133,10 +143,11 @@ impl Topology {
 
     /// Whether it behaves the same: names and places are for people.
     pub fn is_like(&self, other: &Self) -> bool {
-        let pairs = self.nodes.iter().zip(&other.nodes);
-        self.links == other.links
-            && self.nodes.len() == other.nodes.len()
-            && pairs.into_iter().all(|(one, other)| one.is_like(other))
+        let mut nodes = self.nodes.iter().zip(&other.nodes);
+        let mut links = self.links.iter().zip(&other.links);
+        (self.nodes.len(), self.links.len()) == (other.nodes.len(), other.links.len())
+            && nodes.all(|(one, other)| one.is_like(other))
+            && links.all(|(one, other)| one.is_like(other))
     }
 
     fn has_id(&self, id: u32) -> bool {
@@ -163,13 +174,14 @@ impl Node {
 
     /// Whether it is drawn the same.
     pub fn is_drawn_like(&self, other: &Self) -> bool {
-        (&self.name, self.x, self.y) == (&other.name, other.x, other.y)
+        (&self.name, self.x, self.y, &self.paper) == (&other.name, other.x, other.y, &other.paper)
     }
 
     /// Takes over how another node is drawn.
     pub fn draw_like(&mut self, other: &Self) {
         self.name.clone_from(&other.name);
         (self.x, self.y) = (other.x, other.y);
+        self.paper.clone_from(&other.paper);
     }
 
     /// What the node's draws go by.
@@ -190,6 +202,7 @@ impl Node {
         if !settings.is_empty() {
             json["settings"] = Value::Object(settings);
         }
+        self.paper.write_into(&mut json);
         json
     }
 
@@ -202,7 +215,9 @@ impl Node {
         let (x, y) = (fields.coordinate("x"), fields.coordinate("y"));
         let luck = fields.optional_text("luck", TextLimit::Name);
         let settings = fields.optional("settings").cloned();
+        let paper = fields.optional("paper");
         fields.finish();
+        let paper = Paper::of_field(paper, place, problems);
         let kind_name = kind_name?;
         let Some(kind) = Kind::from_name(&kind_name) else {
             problems.push(unknown_kind(place, &kind_name));
@@ -219,6 +234,7 @@ impl Node {
                     y: y?,
                     luck,
                     settings,
+                    paper: paper?,
                 })
             }
             Err(wrong) => {
@@ -247,6 +263,36 @@ fn unknown_kind(place: &str, name: &str) -> Problem {
 }
 
 impl Link {
+    /// A link as a new one is.
+    pub fn new(id: LinkId, from: NodeId, to: NodeId) -> Self {
+        Self {
+            id,
+            from,
+            to,
+            luck: None,
+            settings: LinkSettings::default(),
+            label: String::new(),
+            paper: Paper::default(),
+        }
+    }
+
+    /// Whether it behaves the same: labels are for people.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.id, self.from, self.to) == (other.id, other.from, other.to)
+            && (&self.luck, &self.settings) == (&other.luck, &other.settings)
+    }
+
+    /// Whether it is drawn the same.
+    pub fn is_drawn_like(&self, other: &Self) -> bool {
+        (&self.label, &self.paper) == (&other.label, &other.paper)
+    }
+
+    /// Takes over how another link is drawn.
+    pub fn draw_like(&mut self, other: &Self) {
+        self.label.clone_from(&other.label);
+        self.paper.clone_from(&other.paper);
+    }
+
     /// What the link's draws go by.
     pub fn luck_name(&self) -> String {
         self.luck.clone().unwrap_or_else(|| self.id.to_string())
@@ -262,6 +308,10 @@ impl Link {
         if !settings.is_empty() {
             json["settings"] = Value::Object(settings);
         }
+        if !self.label.is_empty() {
+            json["label"] = json!(self.label);
+        }
+        self.paper.write_into(&mut json);
         json
     }
 
@@ -271,7 +321,10 @@ impl Link {
         let (id, from, to) = (fields.id("id"), fields.id("from"), fields.id("to"));
         let luck = fields.optional_text("luck", TextLimit::Name);
         let settings = fields.optional("settings").cloned();
+        let label = fields.optional_text("label", TextLimit::Name);
+        let paper = fields.optional("paper");
         fields.finish();
+        let paper = Paper::of_field(paper, place, problems);
         let settings = match settings {
             None => LinkSettings::default(),
             Some(json) => link_settings(&json, &format!("{place}.settings"), problems)?,
@@ -282,6 +335,8 @@ impl Link {
             to: NodeId(to?),
             luck,
             settings,
+            label: label.unwrap_or_default(),
+            paper: paper?,
         })
     }
 }

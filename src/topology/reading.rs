@@ -12,6 +12,8 @@ pub enum TextLimit {
     Name,
     /// Sentences and notes.
     Note,
+    /// Statements of another tool.
+    Page,
 }
 
 impl TextLimit {
@@ -20,6 +22,7 @@ impl TextLimit {
         match self {
             Self::Name => 200,
             Self::Note => 4_000,
+            Self::Page => 20_000,
         }
     }
 }
@@ -124,6 +127,10 @@ impl<'a, 'p> Fields<'a, 'p> {
             );
             return None;
         };
+        self.fitting(name, text, limit)
+    }
+
+    fn fitting(&mut self, name: &str, text: &str, limit: TextLimit) -> Option<String> {
         let length = text.chars().count();
         if length > limit.most() {
             let what = format!(
@@ -134,6 +141,20 @@ impl<'a, 'p> Fields<'a, 'p> {
             return None;
         }
         Some(text.to_owned())
+    }
+
+    /// A list of at most `most` texts that may be missing.
+    pub fn texts(&mut self, name: &'static str, most: usize, limit: TextLimit) -> Vec<String> {
+        let mut texts = Vec::new();
+        for item in self.list(name, most) {
+            let Some(text) = item.as_str() else {
+                let what = format!("expected a text, found {}", kind_of(item));
+                self.wrong(name, what, "write \"…\"");
+                break;
+            };
+            texts.extend(self.fitting(name, text, limit));
+        }
+        texts
     }
 
     /// A list that may be missing, with at most `most` items.

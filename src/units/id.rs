@@ -33,4 +33,6 @@ ids! {
     FrameId in words "frame",
     /// The id of a view, from the same counter.
     ViewId in words "view",
+    /// The id of a walk, from the same counter.
+    WalkId in words "walk",
 }

@@ -18,7 +18,7 @@ pub use date::{Date, ParseDateError};
 pub use distribution::Distribution;
 pub use exponential::exponential;
 pub use gather::{map_of, set_of};
-pub use id::{FrameId, LinkId, NodeId, NoteId, ViewId};
+pub use id::{FrameId, LinkId, NodeId, NoteId, ViewId, WalkId};
 pub use luck::{Luck, Purpose};
 pub use rate::Rate;
 pub use sort::{sort, sort_by, sort_by_key};

@@ -3,7 +3,7 @@
 use eventyard::engine::LinkSettings;
 use eventyard::nodes::{Kind, Settings};
 use eventyard::scenario::{Scenario, link};
-use eventyard::topology::{Link, Node};
+use eventyard::topology::{Link, Node, Paper};
 use eventyard::units::{Distribution, LinkId, NodeId, SimDuration};
 use serde_json::{Value, json};
 
@@ -64,6 +64,7 @@ fn node(column: u32, row: u32, kind: &str, settings: &Value) -> Fallible<Node> {
         y: row as i32 * DOWN + column as i32 % 2 * DOWN / 3,
         luck: None,
         settings: Settings::from_json(kind, settings).map_err(|problem| format!("{problem:?}"))?,
+        paper: Paper::default(),
     })
 }
 
@@ -74,14 +75,11 @@ fn connect(scenario: &mut Scenario, first: u32) {
     let mut link = |from: NodeId, to: NodeId| {
         let id = LinkId(NODES + 1 + scenario.topology.links.len() as u32);
         scenario.topology.links.push(Link {
-            id,
-            from,
-            to,
-            luck: None,
             settings: LinkSettings {
                 latency: Distribution::constant(SimDuration::from_millis(400)),
                 ..LinkSettings::default()
             },
+            ..Link::new(id, from, to)
         });
     };
     for row in 0..ROWS {

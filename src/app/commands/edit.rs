@@ -440,13 +440,7 @@ fn problem_between(topology: &Topology, from: NodeId, to: NodeId) -> Option<Stri
     if topology.links.iter().any(is_there) {
         return Some("They are linked already".to_owned());
     }
-    let link = Link {
-        id: LinkId(u32::MAX),
-        from,
-        to,
-        luck: None,
-        settings: Default::default(),
-    };
+    let link = Link::new(LinkId(u32::MAX), from, to);
     let problem = topology.problem_with_link(&link)?;
     Some(capital(&problem.what))
 }

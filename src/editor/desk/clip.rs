@@ -147,18 +147,15 @@ impl Desk<'_> {
         let mut items = Vec::new();
         for node in &clip.nodes {
             let id = NodeId(self.fresh_id());
-            let name = free_name(&self.topology, &node.name);
-            let luck = node.luck.clone();
-            let settings = node.settings.clone();
-            let (x, y) = (moved(node.x, x), moved(node.y, y));
-            let copy = Node {
+            let mut copy = Node {
                 id,
-                name,
-                x,
-                y,
-                luck,
-                settings,
+                name: free_name(&self.topology, &node.name),
+                x: moved(node.x, x),
+                y: moved(node.y, y),
+                ..node.clone()
             };
+            // Two nodes are not called by one word.
+            copy.paper.word.clear();
             self.put_node(copy)?;
             ids.insert(node.id, id);
             items.push(Item::Node(id));
@@ -191,6 +188,9 @@ impl Desk<'_> {
             self.change_frame(id, |copy| {
                 copy.name.clone_from(&frame.name);
                 copy.collapsed = frame.collapsed;
+                copy.front = frame.front.and_then(|id| ids.get(&id).copied());
+                copy.paper.clone_from(&frame.paper);
+                copy.paper.word.clear();
             });
         }
         Ok(items)

@@ -2,7 +2,9 @@
 
 use super::Desk;
 use super::nodes::fitting_name;
-use crate::topology::{Drawing, Frame, FrameKind, Note, Problem, TextLimit, View, ViewCamera};
+use crate::topology::{
+    Drawing, Frame, FrameKind, Note, Paper, Problem, TextLimit, View, ViewCamera,
+};
 use crate::units::{FrameId, NodeId, NoteId, ViewId, sort};
 
 impl Desk<'_> {
@@ -62,6 +64,8 @@ impl Desk<'_> {
             kind,
             members,
             collapsed: false,
+            front: None,
+            paper: Paper::default(),
         });
         Ok(id)
     }
@@ -105,6 +109,7 @@ impl Desk<'_> {
             name: fitting_name(name, "View"),
             nodes: in_order(nodes),
             camera,
+            paper: Paper::default(),
         });
         Ok(id)
     }

@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Desk;
-use crate::engine::LinkSettings;
 use crate::nodes::Kind;
 use crate::simulation::Intervention;
-use crate::topology::{Link, Node, Problem, TextLimit, Topology};
+use crate::topology::{Link, Node, Paper, Problem, TextLimit, Topology};
 use crate::units::{LinkId, NodeId};
 
 /// Which end of a link.
@@ -31,6 +30,7 @@ impl Desk<'_> {
             y,
             luck: None,
             settings: kind.defaults(),
+            paper: Paper::default(),
         };
         self.put_node(node)
     }
@@ -47,13 +47,7 @@ impl Desk<'_> {
     /// Why the two do not fit.
     pub fn add_link(&mut self, from: NodeId, to: NodeId) -> Result<LinkId, Problem> {
         let id = LinkId(self.fresh_id());
-        self.put_link(Link {
-            id,
-            from,
-            to,
-            luck: None,
-            settings: LinkSettings::default(),
-        })
+        self.put_link(Link::new(id, from, to))
     }
 
     pub(super) fn put_link(&mut self, link: Link) -> Result<LinkId, Problem> {
@@ -92,7 +86,7 @@ impl Desk<'_> {
             from: old.to,
             to: old.from,
             luck: Some(old.luck_name()),
-            settings: old.settings,
+            ..old
         };
         self.change(Intervention::RemoveLink { link: id })?;
         self.put_link(link)

@@ -9,7 +9,7 @@ use crate::editor::Item;
 use crate::editor::scene::{Rope, SceneBuilder};
 use crate::scenario::{Scenario, examples};
 use crate::simulation::Run;
-use crate::topology::{Frame, FrameKind, Note, findings};
+use crate::topology::{Frame, FrameKind, Note, Paper, findings};
 use crate::units::{FrameId, LinkId, NodeId, NoteId, SimTime};
 
 /// Colours that can be told apart, one of them transparent.
@@ -110,6 +110,8 @@ fn frame_of_two(kind: FrameKind, collapsed: bool) -> Frame {
         kind,
         members: vec![NodeId(1), NodeId(2)],
         collapsed,
+        front: None,
+        paper: Paper::default(),
     }
 }
 
