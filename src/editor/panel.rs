@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::form::link_fields;
 use super::scene::{Card, LinkLine, Scene};
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Status};
 use crate::simulation::Run;
+use crate::topology::Link;
 use crate::units::{LinkId, NodeId, SimTime};
 
 /// What the time bar shows.
@@ -259,6 +261,8 @@ pub struct LinkSheet {
     pub name: String,
     /// What it is for.
     pub role: &'static str,
+    /// The names of the settings that mean something for it.
+    pub shown: Vec<&'static str>,
     /// Its settings.
     pub settings: Value,
 }
@@ -301,11 +305,23 @@ pub fn sheet_of(run: &Run, item: Item) -> Option<Sheet> {
                 id,
                 name: link_name(run, id),
                 role: run.topology().role(link).map_or("", |role| role.verb()),
+                shown: shown_fields(run, link),
                 settings: serde_json::to_value(&link.settings).ok()?,
             }))
         }
         Item::Note(_) | Item::Frame(_) => None,
     }
+}
+
+fn shown_fields(run: &Run, link: &Link) -> Vec<&'static str> {
+    let topology = run.topology();
+    let ends = topology.node(link.from).zip(topology.role(link));
+    let fields = ends.map(|(from, role)| link_fields(&from.settings, role));
+    fields
+        .into_iter()
+        .flatten()
+        .map(|field| field.name)
+        .collect()
 }
 
 fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {

@@ -15,6 +15,7 @@ mod shared;
 
 pub mod aggregate;
 pub mod event_store;
+pub mod exchange;
 pub mod producer;
 pub mod projection;
 pub mod queue;

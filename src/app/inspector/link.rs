@@ -19,6 +19,7 @@ pub fn LinkPanel(id: u32) -> impl IntoView {
     let Some(first) = session.sheet.with_untracked(|sheet| link_of(sheet, link)) else {
         return ().into_any();
     };
+    let shown = first.shown.clone();
     let sheet = Memo::new(move |_| {
         session
             .sheet
@@ -27,6 +28,7 @@ pub fn LinkPanel(id: u32) -> impl IntoView {
     });
     let fields = LINK_FIELDS
         .iter()
+        .filter(|setting| shown.contains(&setting.name))
         .map(|setting| {
             let value = Memo::new(move |_| {
                 sheet

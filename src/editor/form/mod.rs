@@ -7,7 +7,7 @@ mod spread;
 
 use serde_json::{Value, json};
 
-use crate::nodes::{Control, Field, Settings};
+use crate::nodes::{Control, Field, Picks, Role, Settings};
 use quantity::{Quantity, Unit};
 
 pub use scrub::{PIXELS_A_STEP, scrubbed};
@@ -60,7 +60,64 @@ pub const LINK_FIELDS: &[Field] = &[
         help: "The event types that take this link, as a list; all if the list is empty.",
         control: Control::Json,
     },
+    Field {
+        name: "filter",
+        label: "Filter policy",
+        unit: "",
+        help: "Which messages this subscription wants, in the language of Amazon SNS; null for \
+               all. Anything-but does not take a message without the attribute, takes a list with \
+               one element outside, and a number in a text is no number.",
+        control: Control::Json,
+    },
+    Field {
+        name: "filter_scope",
+        label: "The filter looks at",
+        unit: "",
+        help: "Attributes are the event's headers, its type, and its key as subject. In bodies \
+               all that is wanted of one object has to be in the same element of a list.",
+        control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
+    },
+    Field {
+        name: "binding",
+        label: "Binding key",
+        unit: "",
+        help: "Which routing keys take this link. For a topic exchange * is exactly one word and \
+               # any number, none included: a.# takes a as well. In the middle of a word they are \
+               ordinary letters.",
+        control: Control::Text(255),
+    },
+    Field {
+        name: "arguments",
+        label: "Binding arguments",
+        unit: "",
+        help: "For a headers exchange: the headers wanted, and x-match (all, any, all-with-x, \
+               any-with-x). With no header, all takes everything and any nothing; 1 is not \"1\"; \
+               names that begin with x- count only with -with-x.",
+        control: Control::Json,
+    },
+    Field {
+        name: "alternate",
+        label: "Alternate exchange",
+        unit: "",
+        help: "Takes only what no binding of the exchange takes. A binding that leads nowhere \
+               counts as taken, and so does one to a full queue.",
+        control: Control::Toggle,
+    },
 ];
+
+/// The settings of a link that leaves a node with these settings, and has this role.
+pub fn link_fields(from: &Settings, role: Role) -> impl Iterator<Item = &'static Field> {
+    let conduct = from.conduct();
+    let way = conduct.ways.iter().find(|way| way.role == role);
+    let picks = way.map_or(Picks::Types, |way| way.picks);
+    let always = |name: &str| {
+        let all = [Picks::Filter, Picks::Binding];
+        name == "types" || !all.iter().any(|picks| picks.fields().contains(&name))
+    };
+    LINK_FIELDS
+        .iter()
+        .filter(move |field| always(field.name) || picks.fields().contains(&field.name))
+}
 
 /// What a single-line input shows of a value.
 pub fn text_of(control: &Control, value: &Value) -> String {
@@ -69,6 +126,7 @@ pub fn text_of(control: &Control, value: &Value) -> String {
         Control::Rate => value
             .as_f64()
             .map_or_else(String::new, |rate| rate.to_string()),
+        Control::Json if value.is_null() => String::new(),
         Control::Json => serde_json::to_string_pretty(value).unwrap_or_default(),
         Control::Spread => spread::mean_of(value).unwrap_or_default(),
         _ => match value {
@@ -114,6 +172,7 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         Control::Chance => json!(chance(text)?),
         Control::Duration | Control::OptionalDuration => json!(quantity::duration(text)?),
         Control::Spread => spread::with_mean(before, quantity::duration(text)?),
+        Control::Json if text.is_empty() => Value::Null,
         Control::Json => serde_json::from_str(text)
             .map_err(|error| format!("expected JSON such as [\"A\", \"B\"]: {error}"))?,
         Control::Toggle => json!(toggle(text)?),
