@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use eventyard::engine::FilterScope;
-use eventyard::nodes::exchange::{Binding, ExchangeType};
+use eventyard::nodes::exchange::{Binding, ExchangeType, members};
 use eventyard::nodes::{Filter, SubjectPattern};
+use eventyard::units::Luck;
 use serde_json::{Map, Value, json};
 
 /// What became of the cases of one file.
@@ -180,12 +181,8 @@ fn topic_routing(json: &Value, verdict: &mut Verdict) {
     for group in list(&json["nats"]["groups"]) {
         nats_group(group, verdict);
     }
-    let groups = list(&json["nats"]["queue_groups"]);
-    if !groups.is_empty() {
-        verdict.skip(
-            "NATS queue groups: there is no kind with them yet",
-            groups.len(),
-        );
+    for case in list(&json["nats"]["queue_groups"]) {
+        queue_groups(case, verdict);
     }
 }
 
@@ -246,6 +243,47 @@ fn nats_group(group: &Value, verdict: &mut Verdict) {
             let expected = json!(message.get("error").is_some());
             verdict.judge(&format!("{case} refused"), &expected, &is_refused);
         }
+    }
+}
+
+/// How many copies each group gets, and each subscription without one.
+fn queue_groups(case: &Value, verdict: &mut Verdict) {
+    let empty = Map::new();
+    let subscriptions: Vec<(String, Binding, &str)> = (0..)
+        .zip(list(&case["subscriptions"]))
+        .map(|(n, it)| {
+            let group = text(&it["queue"]);
+            let name = if group.is_empty() {
+                format!("plain#{n}")
+            } else {
+                group.to_owned()
+            };
+            let binding = Binding::new(ExchangeType::Subjects, text(&it["subject"]), &empty);
+            (name, binding, group)
+        })
+        .collect();
+    for observed in list(&case["observed"]) {
+        let subject = text(&observed["subject"]);
+        let mut copies: BTreeMap<&str, u64> = BTreeMap::new();
+        for n in 0..observed["published"].as_u64().unwrap_or_default() {
+            let luck = Luck::of(1, "queue groups").at(n);
+            let taken = subscriptions
+                .iter()
+                .filter(|it| it.1.takes(subject, || &empty));
+            let below = |bound| luck.below(u64::from(bound), bound);
+            for (name, ..) in members(taken, |it| it.2, below) {
+                *copies.entry(name).or_default() += 1;
+            }
+        }
+        let given = observed["copies_per_group_or_plain"].as_object();
+        let expected: BTreeMap<&str, u64> = given
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, count)| Some((name.as_str(), count.as_u64()?)))
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        let case = format!("{} {subject:?}", text(&case["id"]));
+        verdict.judge(&case, &json!(expected), &json!(copies));
     }
 }
 

@@ -32,6 +32,8 @@ pub struct LinkSettings {
     pub binding: String,
     /// The arguments of the binding that the link is.
     pub arguments: Option<Box<Value>>,
+    /// The queue group of the subscription that the link is; none if it is empty.
+    pub group: String,
     /// Whether the link is no binding, but leads to the alternate exchange.
     pub alternate: bool,
 }
@@ -60,6 +62,7 @@ impl Default for LinkSettings {
             filter_scope: FilterScope::Attributes,
             binding: String::new(),
             arguments: None,
+            group: String::new(),
             alternate: false,
         }
     }

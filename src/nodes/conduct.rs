@@ -86,7 +86,7 @@ impl Picks {
             Self::All => &[],
             Self::Types => &["types"],
             Self::Filter => &["types", "filter", "filter_scope"],
-            Self::Binding => &["binding", "arguments", "alternate"],
+            Self::Binding => &["binding", "arguments", "group", "alternate"],
         }
     }
 }

@@ -183,6 +183,7 @@ fn link_settings() -> Value {
             "filter_scope": { "enum": ["attributes", "body"] },
             "binding": { "type": "string", "maxLength": 255 },
             "arguments": { "type": ["object", "null"], "maxProperties": 100 },
+            "group": text(TextLimit::Name),
             "alternate": { "type": "boolean" },
         }),
     )

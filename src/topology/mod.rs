@@ -340,6 +340,9 @@ fn routing_problem(settings: &LinkSettings) -> Option<(&'static str, String)> {
         let what = format!("expected a key of at most {BINDING_MOST} bytes");
         return Some(("binding", what));
     }
+    if settings.group.chars().count() > TextLimit::Name.most() {
+        return Some(("group", "expected at most 200 characters".to_owned()));
+    }
     let arguments = settings.arguments.as_deref()?;
     let problem = match arguments.as_object() {
         None => Some("expected an object, such as { \"x-match\": \"any\" }".to_owned()),

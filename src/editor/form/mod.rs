@@ -82,8 +82,8 @@ pub const LINK_FIELDS: &[Field] = &[
         label: "Binding key",
         unit: "",
         help: "Which routing keys take this link. For a topic exchange * is exactly one word and \
-               # any number, none included: a.# takes a as well. In the middle of a word they are \
-               ordinary letters.",
+               # any number, none included: a.# takes a as well. For NATS > is one or more at the \
+               end: a.> does not take a. Inside of a word they are ordinary letters.",
         control: Control::Text(255),
     },
     Field {
@@ -94,6 +94,14 @@ pub const LINK_FIELDS: &[Field] = &[
                any-with-x). With no header, all takes everything and any nothing; 1 is not \"1\"; \
                names that begin with x- count only with -with-x.",
         control: Control::Json,
+    },
+    Field {
+        name: "group",
+        label: "Queue group",
+        unit: "",
+        help: "For NATS subjects: of the subscriptions of a group one gets the message, whichever \
+               it is by chance and not in turn, even if their subjects differ.",
+        control: Control::Text(200),
     },
     Field {
         name: "alternate",

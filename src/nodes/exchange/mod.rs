@@ -1,6 +1,7 @@
 //! An exchange: gives each message to the queues that are bound to it, as the bindings say.
 //!
-//! It follows the exchanges of RabbitMQ 4.0. A binding is a link that leaves it. The exchange keeps
+//! It follows the exchanges of RabbitMQ 4.0, and with its last type the subjects and queue groups
+//! of NATS 2.10. A binding is a link that leaves it. The exchange keeps
 //! nothing, and a queue gets at most one copy of a message, however many bindings lead to it. Left
 //! out: the internal exchanges that only others may publish to, and the CC and BCC headers.
 
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use binding::{Binding, ExchangeType};
+pub use binding::{Binding, ExchangeType, members};
 
 use super::{
     Conduct, Control, Descriptor, Field, Glyph, Group, Part, Passing, Picks, Picture, Role,
@@ -105,8 +106,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         "topic exchange",
         "headers exchange",
         "wildcards",
+        "NATS",
+        "subject",
     ],
-    source: "RabbitMQ 4.0 (AMQP 0-9-1): exchanges, bindings, alternate exchanges, mandatory",
+    source: "RabbitMQ 4.0 (AMQP 0-9-1): exchanges, bindings, alternate exchange, mandatory; \
+             NATS 2.10: subjects, queue groups",
     group: Group::Channels,
     glyph: Glyph::Fan,
     takes: &[Role::Sends, Role::DeadLetters, Role::Binds],
@@ -121,13 +125,15 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Direct compares the routing key with the key of each link, topic takes that key \
                    for a pattern, headers goes by the link's arguments and fanout asks nothing. \
                    The default exchange knows each queue by its name: write it as the link's key. \
-                   A queue gets one copy, however many bindings lead to it.",
+                   With NATS subjects the links are subscriptions, each with a copy of its own. \
+                   Else a queue gets one copy, however many bindings lead to it.",
             control: Control::Choice(&[
                 ("direct", "Direct"),
                 ("fanout", "Fanout"),
                 ("topic", "Topic"),
                 ("headers", "Headers"),
                 ("default", "Default"),
+                ("subjects", "NATS subjects"),
             ]),
         },
         Field {

@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::binding::Binding;
+use super::binding::{Binding, members};
 use super::{ExchangeType, KeyFrom, Settings};
 use crate::engine::{Context, LinkIndex, Message, NodeIndex};
+use crate::units::{Luck, Purpose};
 
 /// The header that has the routing key, if the key is taken from a header.
 pub const KEY_HEADER: &str = "routing-key";
@@ -21,6 +22,7 @@ pub const KEY_HEADER: &str = "routing-key";
 #[derive(Debug)]
 pub struct Table {
     settings: Settings,
+    luck: Luck,
     /// The links that leave it, in the order in which they were drawn.
     lines: Vec<Line>,
 }
@@ -31,6 +33,7 @@ struct Line {
     to: NodeIndex,
     /// `None` for the way to the alternate exchange.
     binding: Option<Binding>,
+    group: Box<str>,
 }
 
 /// One step on the way of a message.
@@ -58,10 +61,12 @@ impl Table {
                 link,
                 to: context.target(link),
                 binding: (!drawn.alternate).then(binding),
+                group: drawn.group.as_str().into(),
             }
         };
         Self {
             settings: settings.clone(),
+            luck: context.luck().purpose(Purpose::Member),
             lines: (0..context.outgoing_count()).map(line).collect(),
         }
     }
@@ -97,7 +102,13 @@ fn steps(
         n += 1;
         let takes = |line: &&Line| line.binding.as_ref().is_some_and(|it| facts.fit(it));
         let mut taken: Vec<&Line> = table.lines.iter().filter(takes).collect();
-        if taken.is_empty() && table.settings.exchange_type != ExchangeType::Default {
+        let is_nats = table.settings.exchange_type == ExchangeType::Subjects;
+        if is_nats {
+            let luck = table.luck.at(facts.message.root);
+            let below = |bound| luck.below(u64::from(bound), bound);
+            taken = members(taken, |line| &line.group, below);
+        }
+        if taken.is_empty() && table.settings.exchange_type.has_alternate() {
             taken = table
                 .lines
                 .iter()
@@ -107,10 +118,13 @@ fn steps(
         for line in taken {
             let Line { link, to, .. } = *line;
             let known = |step: &Step| step.to == to;
-            if steps.iter().any(known) || exchanges.iter().any(|(other, _)| *other == to) {
+            let next = context.posted::<Table>(to);
+            // Each subscription of NATS gets a message of its own.
+            let may_repeat = is_nats && next.is_none();
+            let is_known = steps.iter().any(known) || exchanges.iter().any(|it| it.0 == to);
+            if is_known && !may_repeat {
                 continue;
             }
-            let next = context.posted::<Table>(to);
             steps.push(Step {
                 from,
                 to,

@@ -191,3 +191,35 @@ fn dead_letters_are_routed() {
     bench.until("2s");
     assert_eq!(bench.lines(dead, What::Queued), ["1s a"]);
 }
+
+/// Of a group one gets each message, by chance; the others get one each.
+#[test]
+fn groups_of_nats_share_a_copy() {
+    let link = |subject: &str, group: &str| json!({ "binding": subject, "group": group });
+    let links = [
+        link("jobs.*", "w"),
+        link("jobs.>", "w"),
+        link("jobs.eu", ""),
+        link("jobs.us", "w"),
+        link(">", "other"),
+    ];
+    let keys = ["jobs.eu"; 200];
+    let (mut bench, _, queues) = exchange(json!({ "type": "subjects" }), &keys, &links);
+    bench.until("1s");
+    let got = got(&bench, &queues);
+    assert_eq!((got[0] + got[1], &got[2..]), (200, &[200, 0, 200][..]));
+    assert!(got[0] > 60 && got[1] > 60, "{got:?}");
+}
+
+#[test]
+fn a_service_may_subscribe_without_a_queue() {
+    let mut bench = Bench::new();
+    let producer = bench.events(&[("0s", "a.b"), ("0s", "a")]);
+    let exchange = bench.node(Kind::Exchange, json!({ "type": "subjects" }));
+    bench.link(producer, exchange);
+    let service = bench.node(Kind::Service, json!({}));
+    bench.slow_link(exchange, service, bound("a.>"));
+    bench.slow_link(exchange, service, bound("a.*"));
+    bench.until("9s");
+    assert_eq!(bench.count(service, What::Done), 2);
+}

@@ -91,7 +91,12 @@ fn filtered(events: &[Value], links: &[Value]) -> Vec<Vec<u32>> {
 
 #[test]
 fn a_filter_looks_at_headers_type_and_key_or_at_the_body() {
-    let event = |name: &str, headers: Value, body: Value| json!({ "at": "0s", "event": name, "key": "ada", "headers": headers, "body": body });
+    let event = |name: &str, headers: Value, body: Value| {
+        let mut event = json!({ "at": "0s", "event": name, "key": "ada" });
+        event["headers"] = headers;
+        event["body"] = body;
+        event
+    };
     let events = [
         event("A", json!({ "color": "red" }), json!({ "price": 5 })),
         event(

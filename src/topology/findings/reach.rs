@@ -170,7 +170,8 @@ pub fn of_link(flow: &Flow, number: usize, found: &mut Vec<Finding>) {
         );
         found.push(graph.at_link(number, Some("filter"), Severity::Doubtful, told));
     }
-    let is_bound = !settings.binding.is_empty() || settings.arguments.is_some();
+    let is_bound =
+        !settings.binding.is_empty() || !settings.group.is_empty() || settings.arguments.is_some();
     if (is_bound || settings.alternate) && unread("binding") {
         let field = if settings.alternate {
             "alternate"

@@ -72,8 +72,10 @@ fn filters_and_bindings_count_only_where_somebody_reads_them() {
         ("service", takes(10, 1)),
     ];
     let filter = json!({ "filter": { "type": ["A"] } });
-    let at =
-        |first: Value, second: Value| found(&drawing(&nodes, &[(1, 2, first), (2, 3, second)]));
+    let at = |first: Value, second: Value| {
+        let links = [(1, 2, first), (2, 3, second)];
+        found(&drawing(&nodes, &links))
+    };
     assert_eq!(at(plain(), filter.clone()), []);
     assert_eq!(at(filter, plain()), [(101, Doubtful, Some("filter"))]);
     assert_eq!(at(plain(), bound("A")), [(102, Doubtful, Some("binding"))]);
