@@ -304,3 +304,37 @@ mod anything {
         }
     }
 }
+
+#[test]
+fn a_filter_or_binding_that_the_real_system_refuses_is_refused() {
+    let with = |settings: Value| {
+        let nodes = json!([{ "id": 1, "kind": "topic" }, { "id": 2, "kind": "queue" }]);
+        let links = json!([{ "id": 3, "from": 1, "to": 2, "settings": settings }]);
+        json!({ "version": 1, "nodes": nodes, "links": links }).to_string()
+    };
+    let at = |settings: Value, field: &str, part: &str| {
+        check(&with(settings), &[(field, part)]);
+    };
+    let filter = "links[0].settings.filter";
+    at(
+        json!({ "filter": { "a": "x" } }),
+        filter,
+        "must be an object or an array",
+    );
+    at(
+        json!({ "filter": { "a": { "b": [1] } } }),
+        filter,
+        "does not support nested",
+    );
+    at(
+        json!({ "binding": "x".repeat(256) }),
+        "links[0].settings.binding",
+        "255 bytes",
+    );
+    let arguments = json!({ "arguments": { "x-match": "some" } });
+    at(
+        arguments,
+        "links[0].settings.arguments",
+        "expected x-match to be all",
+    );
+}

@@ -424,7 +424,7 @@ fn link_sheet(run: &Run, id: LinkId) -> Option<LinkSheet> {
         name: format!("{} {verb} to {}", name(link.from), name(link.to)),
         ends: [link.from, link.to],
         turns: topology.problem_with_link(&turned).is_none(),
-        form: link_fields(&[&link.settings]),
+        form: link_fields(topology, &[link]),
     })
 }
 

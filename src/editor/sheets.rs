@@ -95,9 +95,9 @@ pub(super) fn several_sheet(topology: &Topology, items: &[Item]) -> SeveralSheet
     sheet.node_form = shared_fields(&nodes);
     let links = sheet.links();
     let links = links.iter().filter_map(|id| topology.link(*id));
-    let links: Vec<_> = links.map(|link| &link.settings).collect();
+    let links: Vec<_> = links.collect();
     if !links.is_empty() {
-        sheet.link_form = link_fields(&links);
+        sheet.link_form = link_fields(topology, &links);
     }
     sheet
 }

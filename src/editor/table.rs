@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::form::{LINK_FIELDS, text_of};
+use super::form::{SharedField, link_fields, shared_fields, text_of};
 use super::tempo::{count, short};
 use crate::engine::{LinkSettings, NodeMetrics, What};
-use crate::nodes::{Control, Field, Kind, Status};
+use crate::nodes::{Control, Kind, Status};
 use crate::simulation::Run;
 use crate::units::{LinkId, NodeId, SimDuration};
 
@@ -28,7 +28,7 @@ pub struct NodeRow {
     /// What kind of node it is.
     pub kind: Kind,
     /// Its settings.
-    pub settings: Value,
+    pub form: Vec<SharedField>,
     /// The settings that are not as in a new node, in words.
     pub changed: String,
     /// How many messages wait.
@@ -52,8 +52,8 @@ pub struct LinkRow {
     pub verb: &'static str,
     /// Where it goes.
     pub to: String,
-    /// Its settings.
-    pub settings: Value,
+    /// The settings that mean something for it.
+    pub form: Vec<SharedField>,
     /// How long it takes.
     pub latency: String,
     /// What goes wrong on it, and which types it takes.
@@ -69,16 +69,16 @@ impl Table {
             node.map_or_else(|| id.to_string(), |node| node.name.clone())
         };
         let links = topology.links.iter().map(|link| {
-            let settings = json!(link.settings);
-            let faults = LINK_FIELDS.iter().filter(|field| field.name != "latency");
+            let form = link_fields(topology, &[link]);
+            let faults = form.iter().filter(|shared| shared.field.name != "latency");
             LinkRow {
                 id: link.id,
                 from: name(link.from),
                 verb: topology.role(link).map_or("", |role| role.verb()),
                 to: name(link.to),
                 latency: latency_words(&link.settings),
-                faults: changes(faults, &settings, &json!(LinkSettings::default())),
-                settings,
+                faults: changes(faults),
+                form,
             }
         });
         Self {
@@ -105,8 +105,7 @@ pub fn latency_words(settings: &LinkSettings) -> String {
 fn node_row(run: &Run, node: &crate::topology::Node) -> NodeRow {
     let world = run.world();
     let kind = node.settings.kind();
-    let settings = node.settings.to_json();
-    let fields = kind.descriptor().fields.iter();
+    let form = shared_fields(&[&node.settings]);
     let index = world.node_index(node.id);
     let picture = index.map(|index| world.node(index).picture(run.now(), world.names()));
     let metrics = index.map(|index| world.metrics(index));
@@ -114,8 +113,8 @@ fn node_row(run: &Run, node: &crate::topology::Node) -> NodeRow {
         id: node.id,
         name: node.name.clone(),
         kind,
-        changed: changes(fields, &settings, &kind.defaults().to_json()),
-        settings,
+        changed: changes(form.iter()),
+        form,
         waiting: count(metrics.map_or(0, |metrics| metrics.depth.value())),
         done: metrics.map(done_words).unwrap_or_default(),
         failed: count(metrics.map_or(0, failed)),
@@ -153,14 +152,10 @@ fn failed(metrics: &NodeMetrics) -> u64 {
 }
 
 /// The settings that are not as they were at first: "Workers 3, Loss 5 %".
-fn changes<'a>(
-    fields: impl Iterator<Item = &'a Field>,
-    settings: &Value,
-    defaults: &Value,
-) -> String {
-    let changed = fields.filter(|field| settings.get(field.name) != defaults.get(field.name));
-    let words = changed.map(|field| {
-        let value = settings.get(field.name).unwrap_or(&Value::Null);
+fn changes<'a>(fields: impl Iterator<Item = &'a SharedField>) -> String {
+    let changed = fields.filter(|shared| shared.is_unusual());
+    let words = changed.map(|shared| {
+        let (field, value) = (shared.field, shared.value.as_ref().unwrap_or(&Value::Null));
         let text = text_of(&field.control, value);
         let label = field.label;
         match &field.control {

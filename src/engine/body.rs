@@ -3,7 +3,7 @@
 //! A template is JSON in which texts may have placeholders: `{seq}` the event's number at its
 //! source, `{key}` its key, `{id}` its id, `{number 1 100}` a whole number in a range, `{choice
 //! red|green}` one of several. A text that is nothing but one `{seq}` or `{number …}` becomes a
-//! JSON number.
+//! JSON number. Headers are made in the same way, with draws of their own.
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub struct Template {
     pub luck: Luck,
     /// JSON with placeholders.
     pub json: Value,
+    /// The headers: an object with placeholders, or nothing.
+    pub headers: Value,
     /// Version of the event type's schema, from 1.
     pub schema_version: u32,
 }
@@ -84,18 +86,28 @@ impl Bodies {
             None => Value::Object(Map::new()),
             Some(Source::Kept(json)) => Value::clone(json),
             Some(Source::Template(template)) => {
-                let luck = template.luck.purpose(Purpose::Body).at(message.body_root);
-                Filler {
-                    luck,
-                    drawn: 0,
-                    message,
-                    names,
-                }
-                .fill(&template.json)
+                Filler::of(template, message, names).fill(&template.json)
             }
         }
     }
+
+    /// The headers of a message. The same message always gives the same headers.
+    pub fn headers_of(&self, message: &Message, names: &Names) -> Map<String, Value> {
+        let index = (message.body.0 as usize).wrapping_sub(1);
+        let Some(Source::Template(template)) = self.sources.get(index) else {
+            return Map::new();
+        };
+        let mut filler = Filler::of(template, message, names);
+        filler.drawn = HEADERS_DRAWN_FROM;
+        match filler.fill(&template.headers) {
+            Value::Object(headers) => headers,
+            _ => Map::new(),
+        }
+    }
 }
+
+/// Where the draws of headers begin: after those of any body.
+const HEADERS_DRAWN_FROM: u64 = 1 << 40;
 
 /// Fills one template for one message; each placeholder takes the next draw.
 struct Filler<'a> {
@@ -105,7 +117,16 @@ struct Filler<'a> {
     names: &'a Names,
 }
 
-impl Filler<'_> {
+impl<'a> Filler<'a> {
+    fn of(template: &Template, message: &'a Message, names: &'a Names) -> Self {
+        Self {
+            luck: template.luck.purpose(Purpose::Body).at(message.body_root),
+            drawn: 0,
+            message,
+            names,
+        }
+    }
+
     fn fill(&mut self, json: &Value) -> Value {
         match json {
             Value::String(text) => self.fill_text(text),
@@ -212,9 +233,12 @@ mod tests {
         let body = bodies.template(Template {
             luck: Luck::of(1, "x"),
             json: template,
+            headers: json!({ "n": "{seq}", "to": "{key}" }),
             schema_version: 1,
         });
         let key = names.key("ada");
+        let headers = bodies.headers_of(&message(body, key), &names);
+        assert_eq!(Value::Object(headers), json!({ "n": 3, "to": "ada" }));
         let made = bodies.body_of(&message(body, key), &names);
         assert_eq!(
             made,

@@ -1,11 +1,14 @@
 //! What a node can do while it is called: send, answer, ask to be woken, draw, record.
 
-use serde_json::Value;
+use std::any::Any;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
 
 use super::core::{Core, NodeCore};
 use super::{
-    BodyId, Due, EventType, Handed, Key, LinkIndex, Message, NodeIndex, NodeMetrics, Origin, Place,
-    Reason, Signal, Template, Ticket, What,
+    BodyId, Due, EventType, Handed, Key, LinkIndex, LinkSettings, Message, NodeIndex, NodeMetrics,
+    Origin, Place, Reason, Signal, Template, Ticket, What,
 };
 use crate::units::{Chance, Luck, SimDuration, SimTime};
 
@@ -50,10 +53,16 @@ impl Context<'_> {
 
     /// Adds a template for bodies; its placeholders draw from this node's luck.
     pub fn template(&mut self, json: Value, schema_version: u32) -> BodyId {
+        self.template_with(Value::Null, json, schema_version)
+    }
+
+    /// Adds a template for bodies and headers.
+    pub fn template_with(&mut self, headers: Value, json: Value, schema_version: u32) -> BodyId {
         let luck = self.luck();
         self.core.bodies.template(Template {
             luck,
             json,
+            headers,
             schema_version,
         })
     }
@@ -66,6 +75,11 @@ impl Context<'_> {
     /// The body of a message.
     pub fn body_of(&self, message: &Message) -> Value {
         self.core.bodies.body_of(message, &self.core.names)
+    }
+
+    /// The headers of a message.
+    pub fn headers_of(&self, message: &Message) -> Map<String, Value> {
+        self.core.bodies.headers_of(message, &self.core.names)
     }
 
     /// How many links leave this node.
@@ -89,6 +103,37 @@ impl Context<'_> {
     #[inline]
     pub fn role(&self, link: LinkIndex) -> u8 {
         self.core.links[link.0 as usize].role
+    }
+
+    /// The settings of a link.
+    pub fn link_settings(&self, link: LinkIndex) -> &LinkSettings {
+        &self.core.links[link.0 as usize].settings
+    }
+
+    /// The node to which a link goes.
+    pub fn target(&self, link: LinkIndex) -> NodeIndex {
+        self.core.links[link.0 as usize].to
+    }
+
+    /// This node.
+    pub fn me(&self) -> NodeIndex {
+        self.me
+    }
+
+    /// Hangs out what other nodes may read of this one, instead of what hung there.
+    pub fn post(&mut self, notice: Arc<dyn Any + Send + Sync>) {
+        let place = usize::from(self.me.0);
+        let posted = &mut self.core.posted;
+        if posted.len() <= place {
+            posted.resize(place + 1, None);
+        }
+        posted[place] = Some(notice);
+    }
+
+    /// What another node has hung out.
+    pub fn posted<T: Any + Send + Sync>(&self, node: NodeIndex) -> Option<Arc<T>> {
+        let notice = self.core.posted.get(usize::from(node.0))?.as_ref()?;
+        Arc::clone(notice).downcast().ok()
     }
 
     /// Whether something put on a link now can get through.

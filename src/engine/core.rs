@@ -1,5 +1,8 @@
 //! What a running world has besides the states of its nodes, and what can be done with it.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use super::handovers::{Handovers, Load};
 use super::link::Link;
 use super::tally::Ledger;
@@ -43,6 +46,8 @@ pub(super) struct Core {
     pub(super) stopped: Option<StopReason>,
     pub(super) messages: u64,
     pub(super) by_hand: u64,
+    /// What nodes have hung out for others to read, by the place of the node.
+    pub(super) posted: Vec<Option<Arc<dyn Any + Send + Sync>>>,
     /// Dispatches since the start, and until the current instant.
     pub(super) steps: u64,
     pub(super) steps_before: u64,
@@ -81,6 +86,7 @@ impl Core {
             stopped: None,
             messages: 0,
             by_hand: 0,
+            posted: Vec::new(),
             steps: 0,
             steps_before: 0,
         }

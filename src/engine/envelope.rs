@@ -1,7 +1,7 @@
 //! What a person sees of a message: an envelope after CloudEvents 1.0, with its data.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The attributes of an event. `id` and `source` together name it: copies share them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +27,9 @@ pub struct Envelope {
     /// Id of the event that directly caused this one; its own if nothing did.
     #[serde(rename = "causationid")]
     pub causation_id: String,
+    /// What it says besides, for those who only pass it on.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub headers: Map<String, Value>,
     /// The body.
     pub data: Value,
 }

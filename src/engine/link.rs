@@ -1,6 +1,7 @@
 //! Links: what happens to a message between two nodes.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Cargo, EventType, LinkIndex, NodeIndex};
 use crate::units::{Chance, Distribution, LinkId, Luck, Purpose, SimDuration, SimTime};
@@ -23,6 +24,29 @@ pub struct LinkSettings {
     pub cut: bool,
     /// The event types that take this link; all if there are none.
     pub types: Vec<String>,
+    /// The filter policy of the subscription that the link is; all messages without.
+    pub filter: Option<Box<Value>>,
+    /// What the filter looks at.
+    pub filter_scope: FilterScope,
+    /// The key of the binding that the link is.
+    pub binding: String,
+    /// The arguments of the binding that the link is.
+    pub arguments: Option<Box<Value>>,
+    /// The queue group of the subscription that the link is; none if it is empty.
+    pub group: String,
+    /// Whether the link is no binding, but leads to the alternate exchange.
+    pub alternate: bool,
+}
+
+/// What a filter looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterScope {
+    /// The attributes of a message.
+    #[default]
+    Attributes,
+    /// Its body, a JSON object.
+    Body,
 }
 
 impl Default for LinkSettings {
@@ -34,6 +58,12 @@ impl Default for LinkSettings {
             reordering: Chance::NEVER,
             cut: false,
             types: Vec::new(),
+            filter: None,
+            filter_scope: FilterScope::Attributes,
+            binding: String::new(),
+            arguments: None,
+            group: String::new(),
+            alternate: false,
         }
     }
 }

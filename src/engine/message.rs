@@ -105,6 +105,8 @@ pub enum Signal {
         /// Whether it is to be tried again.
         requeue: bool,
     },
+    /// The message was given up where it was sent to: nothing leads on from there.
+    Returned(MessageId),
     /// Show the events of a stream, from a revision on.
     ReadStream {
         /// The stream's key.

@@ -29,7 +29,7 @@ pub use body::{Bodies, BodyId, Template};
 pub use context::Context;
 pub use envelope::Envelope;
 pub use kept::Kept;
-pub use link::{LinkSettings, Transit};
+pub use link::{FilterScope, LinkSettings, Transit};
 pub use message::{Cargo, Handed, Message, MessageId, Signal};
 pub use metrics::{Gauge, Latency, Meter, NodeMetrics};
 pub use names::{EventType, Key, Names};

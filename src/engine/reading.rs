@@ -125,6 +125,7 @@ impl<B: Behaviour> World<B> {
             schema_version: self.core.bodies.schema_version_of(message),
             correlation_id: id(message.correlation),
             causation_id: id(message.causation),
+            headers: self.core.bodies.headers_of(message, &self.core.names),
             data: self.core.bodies.body_of(message, &self.core.names),
         }
     }

@@ -122,6 +122,8 @@ pub enum Reason {
     Unknown = 13,
     /// It waited longer than it may.
     Age = 14,
+    /// No binding leads to a queue.
+    Unroutable = 15,
 }
 
 impl Reason {
@@ -143,12 +145,13 @@ impl Reason {
             Self::Revision => "the stream had changed",
             Self::Unknown => "the receiver has no rule for it",
             Self::Age => "it waited longer than it may",
+            Self::Unroutable => "no binding takes it to a queue",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 15] = [
+        const ALL: [Reason; 16] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -164,6 +167,7 @@ impl Reason {
             Reason::Revision,
             Reason::Unknown,
             Reason::Age,
+            Reason::Unroutable,
         ];
         ALL.get(usize::from(number))
             .copied()

@@ -91,6 +91,7 @@ impl Bench {
         match self.world.node(node) {
             Node::Producer(_) => Kind::Producer,
             Node::Topic(_) => Kind::Topic,
+            Node::Exchange(_) => Kind::Exchange,
             Node::Queue(_) => Kind::Queue,
             Node::Service(_) => Kind::Service,
             Node::Aggregate(_) => Kind::Aggregate,

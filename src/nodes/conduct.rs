@@ -49,8 +49,8 @@ pub struct Way {
     pub role: Role,
     /// Who gets a message that several links could take.
     pub split: Split,
-    /// Whether the types of a link decide what it takes.
-    pub filtered: bool,
+    /// Which settings of a link decide what it takes.
+    pub picks: Picks,
     /// Whether a message that no link takes is lost.
     pub unheard_is_lost: bool,
 }
@@ -64,6 +64,31 @@ pub enum Split {
     Shares,
     /// The first.
     First,
+}
+
+/// Which settings of a link decide what it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picks {
+    /// None: it takes all that it is given.
+    All,
+    /// Its types.
+    Types,
+    /// Its types, and its filter.
+    Filter,
+    /// Its binding.
+    Binding,
+}
+
+impl Picks {
+    /// The settings of a link that decide.
+    pub const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::All => &[],
+            Self::Types => &["types"],
+            Self::Filter => &["types", "filter", "filter_scope"],
+            Self::Binding => &["binding", "arguments", "group", "alternate"],
+        }
+    }
 }
 
 /// What becomes of a message that arrives.
@@ -148,7 +173,7 @@ impl Way {
         Self {
             role,
             split: Split::Copies,
-            filtered: true,
+            picks: Picks::Types,
             unheard_is_lost: false,
         }
     }
@@ -158,7 +183,7 @@ impl Way {
         Self {
             role,
             split,
-            filtered: false,
+            picks: Picks::All,
             unheard_is_lost: false,
         }
     }

@@ -15,15 +15,21 @@ mod shared;
 
 pub mod aggregate;
 pub mod event_store;
+pub mod exchange;
 pub mod producer;
 pub mod projection;
 pub mod queue;
 pub mod service;
 pub mod topic;
 
-pub use conduct::{Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Split, Way, Work};
+pub use conduct::{
+    Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
+};
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group};
 pub use picture::{Capsule, Lane, Part, Picture, ROW_MOST, Slot, Status, Tone};
 pub use register::{Kind, Node, Settings};
 pub use role::Role;
 pub use settings::SettingsProblem;
+pub use shared::filter::Filter;
+pub use shared::headers::HeaderMatch;
+pub use shared::subject::{SubjectPattern, TopicPattern};

@@ -155,6 +155,7 @@ macro_rules! register {
 register! {
     Producer in producer as "producer",
     Topic in topic as "topic",
+    Exchange in exchange as "exchange",
     Queue in queue as "queue",
     Service in service as "service",
     Aggregate in aggregate as "aggregate",

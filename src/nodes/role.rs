@@ -16,6 +16,8 @@ pub enum Role {
     Appends = 3,
     /// Stored events are shown to a reader.
     Feeds = 4,
+    /// Messages are given on, if the binding that the link is takes them.
+    Binds = 5,
 }
 
 impl Role {
@@ -37,6 +39,7 @@ impl Role {
             Self::DeadLetters => "dead letters",
             Self::Appends => "appends",
             Self::Feeds => "feeds",
+            Self::Binds => "routes",
         }
     }
 

@@ -217,6 +217,12 @@ fn link_settings() -> Value {
             "reordering": { "$ref": "#/$defs/chance" },
             "cut": { "type": "boolean" },
             "types": { "type": "array", "maxItems": 100, "items": text(TextLimit::Name) },
+            "filter": { "type": ["object", "null"] },
+            "filter_scope": { "enum": ["attributes", "body"] },
+            "binding": { "type": "string", "maxLength": 255 },
+            "arguments": { "type": ["object", "null"], "maxProperties": 100 },
+            "group": text(TextLimit::Name),
+            "alternate": { "type": "boolean" },
         }),
     )
 }

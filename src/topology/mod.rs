@@ -22,7 +22,7 @@ pub use validate::validate;
 pub use walk::{Step, Walk};
 
 use crate::engine::LinkSettings;
-use crate::nodes::{Kind, Role, Settings};
+use crate::nodes::{Filter, HeaderMatch, Kind, Role, Settings};
 use crate::units::{LinkId, NodeId};
 
 /// A box on the canvas.
@@ -369,9 +369,44 @@ pub fn link_settings(
                 problems.push(Problem::new(format!("{place}.types"), what, hint));
                 return None;
             }
-            Some(settings)
+            match routing_problem(&settings) {
+                Some((field, what)) => {
+                    problems.push(Problem::new(format!("{place}.{field}"), what, hint));
+                    None
+                }
+                None => Some(settings),
+            }
         }
     }
+}
+
+/// Most characters of a binding's key, as in AMQP 0-9-1.
+const BINDING_MOST: usize = 255;
+/// Most arguments of a binding.
+const ARGUMENTS_MOST: usize = 100;
+
+/// What is wrong with the filter or the binding of a link, and in which setting.
+fn routing_problem(settings: &LinkSettings) -> Option<(&'static str, String)> {
+    let filter = settings.filter.as_deref();
+    if let Some(what) = filter.and_then(|it| Filter::problem(it, settings.filter_scope)) {
+        return Some(("filter", what));
+    }
+    if settings.binding.len() > BINDING_MOST {
+        let what = format!("expected a key of at most {BINDING_MOST} bytes");
+        return Some(("binding", what));
+    }
+    if settings.group.chars().count() > TextLimit::Name.most() {
+        return Some(("group", "expected at most 200 characters".to_owned()));
+    }
+    let arguments = settings.arguments.as_deref()?;
+    let problem = match arguments.as_object() {
+        None => Some("expected an object, such as { \"x-match\": \"any\" }".to_owned()),
+        Some(all) if all.len() > ARGUMENTS_MOST => {
+            Some(format!("expected at most {ARGUMENTS_MOST} arguments"))
+        }
+        Some(all) => HeaderMatch::new(all).err(),
+    };
+    problem.map(|what| ("arguments", what))
 }
 
 fn without_defaults(json: Value, defaults: &Value) -> Map<String, Value> {

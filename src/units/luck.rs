@@ -42,6 +42,8 @@ pub enum Purpose {
     Reordering = 11,
     /// Whether a service emits one of its events.
     Emission = 12,
+    /// Which member of a group gets a message.
+    Member = 13,
 }
 
 impl Luck {

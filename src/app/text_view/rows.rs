@@ -1,16 +1,14 @@
 //! The rows: a node or link, and its settings below it when they are wanted.
 
 use leptos::prelude::*;
-use serde_json::{Value, json};
 
 use super::Reading;
 use crate::app::icons::Icon;
 use crate::app::inspector::{Entry, Field, Form, Owners};
 use crate::app::live::{LiveText, live};
 use crate::editor::Item;
-use crate::editor::form::{LINK_FIELDS, SharedField};
+use crate::editor::form::SharedField;
 use crate::editor::table::{LinkRow, NodeRow};
-use crate::engine::LinkSettings;
 use crate::nodes::Field as Setting;
 use crate::units::{LinkId, NodeId};
 
@@ -30,13 +28,8 @@ pub fn node_rows(reading: Reading, id: NodeId) -> impl IntoView {
     let Some(kind) = kind else {
         return ().into_any();
     };
-    let settings = Signal::derive(move || {
-        row.with(|row| {
-            row.as_ref()
-                .map(|row| row.settings.clone())
-                .unwrap_or_default()
-        })
-    });
+    let form =
+        Memo::new(move |_| row.with(|row| row.as_ref().map_or(Vec::new(), |row| row.form.clone())));
     let rename = move |event| session.rename(Item::Node(id), &event_target_value(&event));
     view! {
         <tr data-testid=format!("text-node-{}", id.0)>
@@ -59,13 +52,7 @@ pub fn node_rows(reading: Reading, id: NodeId) -> impl IntoView {
             {cell("State", text(|row| if row.down { "crashed" } else { "works" }.to_owned()))}
             {buttons(reading, Item::Node(id), id.0, text(|row| row.name.clone()))}
         </tr>
-        {fields(
-            reading,
-            Item::Node(id),
-            kind.defaults().to_json(),
-            kind.descriptor().fields,
-            settings,
-        )}
+        {fields(reading, Item::Node(id), form)}
     }
     .into_any()
 }
@@ -81,13 +68,8 @@ pub fn link_rows(reading: Reading, id: LinkId) -> impl IntoView {
     let text = move |read: fn(&LinkRow) -> String| -> LiveText {
         live(move || row.with(|row| row.as_ref().map(read).unwrap_or_default()))
     };
-    let settings = Signal::derive(move || {
-        row.with(|row| {
-            row.as_ref()
-                .map(|row| row.settings.clone())
-                .unwrap_or_default()
-        })
-    });
+    let form =
+        Memo::new(move |_| row.with(|row| row.as_ref().map_or(Vec::new(), |row| row.form.clone())));
     let name = |row: &LinkRow| format!("link from {} to {}", row.from, row.to);
     view! {
         <tr data-testid=format!("text-link-{}", id.0)>
@@ -98,7 +80,7 @@ pub fn link_rows(reading: Reading, id: LinkId) -> impl IntoView {
             {cell("Faults and filters", text(|row| row.faults.clone()))}
             {buttons(reading, Item::Link(id), id.0, text(name))}
         </tr>
-        {fields(reading, Item::Link(id), json!(LinkSettings::default()), LINK_FIELDS, settings)}
+        {fields(reading, Item::Link(id), form)}
     }
 }
 
@@ -141,13 +123,7 @@ fn buttons(reading: Reading, item: Item, number: u32, name: LiveText) -> AnyView
 }
 
 /// The settings of a row, while they are wanted.
-fn fields(
-    reading: Reading,
-    item: Item,
-    usual: Value,
-    settings: &'static [Setting],
-    values: Signal<Value>,
-) -> AnyView {
+fn fields(reading: Reading, item: Item, rows: Memo<Vec<SharedField>>) -> AnyView {
     let open = reading.open;
     let is_open = Memo::new(move |_| open.get() == Some(item));
     let owners = match item {
@@ -155,17 +131,6 @@ fn fields(
         Item::Node(id) => Owners::Nodes(vec![id]),
         Item::Note(_) | Item::Frame(_) => return ().into_any(),
     };
-    let rows = Memo::new(move |_| {
-        let of = |all: &Value, field: &Setting| all.get(field.name).cloned();
-        values.with(|all| {
-            let row = |field| SharedField {
-                field,
-                value: of(all, field),
-                usual: of(&usual, field),
-            };
-            settings.iter().map(row).collect::<Vec<_>>()
-        })
-    });
     let form = Form {
         owners: StoredValue::new(owners),
         rows,
@@ -176,10 +141,13 @@ fn fields(
         let entry = Entry::new(form, setting);
         view! { <Field entry matters=true /> }.into_any()
     };
+    let settings = move || -> Vec<&'static Setting> {
+        rows.with_untracked(|rows| rows.iter().map(|row| row.field).collect())
+    };
     view! {
         <Show when=move || is_open.get()>
             <tr class="text-fields">
-                <td colspan="8"><div>{settings.iter().map(field).collect_view()}</div></td>
+                <td colspan="8"><div>{settings().into_iter().map(field).collect_view()}</div></td>
             </tr>
         </Show>
     }

@@ -8,7 +8,8 @@ mod spread;
 use serde_json::{Value, json};
 
 use crate::engine::LinkSettings;
-use crate::nodes::{Control, Field, Kind, Settings};
+use crate::nodes::{Control, Field, Kind, Picks, Settings};
+use crate::topology::{Link, Topology};
 use quantity::{Quantity, Unit};
 
 pub use scrub::{PIXELS_A_STEP, scrubbed};
@@ -61,6 +62,57 @@ pub const LINK_FIELDS: &[Field] = &[
         help: "The event types that take this link, as a list; all if the list is empty.",
         control: Control::Json,
     },
+    Field {
+        name: "filter",
+        label: "Filter policy",
+        unit: "",
+        help: "Which messages this subscription wants, in the language of Amazon SNS; null for \
+               all. Anything-but does not take a message without the attribute, takes a list with \
+               one element outside, and a number in a text is no number.",
+        control: Control::Json,
+    },
+    Field {
+        name: "filter_scope",
+        label: "The filter looks at",
+        unit: "",
+        help: "Attributes are the event's headers, its type, and its key as subject. In bodies \
+               all that is wanted of one object has to be in the same element of a list.",
+        control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
+    },
+    Field {
+        name: "binding",
+        label: "Binding key",
+        unit: "",
+        help: "Which routing keys take this link. For a topic exchange * is exactly one word and \
+               # any number, none included: a.# takes a as well. For NATS > is one or more at the \
+               end: a.> does not take a. Inside of a word they are ordinary letters.",
+        control: Control::Text(255),
+    },
+    Field {
+        name: "arguments",
+        label: "Binding arguments",
+        unit: "",
+        help: "For a headers exchange: the headers wanted, and x-match (all, any, all-with-x, \
+               any-with-x). With no header, all takes everything and any nothing; 1 is not \"1\"; \
+               names that begin with x- count only with -with-x.",
+        control: Control::Json,
+    },
+    Field {
+        name: "group",
+        label: "Queue group",
+        unit: "",
+        help: "For NATS subjects: of the subscriptions of a group one gets the message, whichever \
+               it is by chance and not in turn, even if their subjects differ.",
+        control: Control::Text(200),
+    },
+    Field {
+        name: "alternate",
+        label: "Alternate exchange",
+        unit: "",
+        help: "Takes only what no binding of the exchange takes. A binding that leads nowhere \
+               counts as taken, and so does one to a full queue.",
+        control: Control::Toggle,
+    },
 ];
 
 /// What a single-line input shows of a value.
@@ -70,6 +122,7 @@ pub fn text_of(control: &Control, value: &Value) -> String {
         Control::Rate => value
             .as_f64()
             .map_or_else(String::new, |rate| rate.to_string()),
+        Control::Json if value.is_null() => String::new(),
         Control::Json => serde_json::to_string_pretty(value).unwrap_or_default(),
         Control::Spread => spread::mean_of(value).unwrap_or_default(),
         _ => match value {
@@ -115,6 +168,7 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         Control::Chance => json!(chance(text)?),
         Control::Duration | Control::OptionalDuration => json!(quantity::duration(text)?),
         Control::Spread => spread::with_mean(before, quantity::duration(text)?),
+        Control::Json if text.is_empty() => Value::Null,
         Control::Json => serde_json::from_str(text)
             .map_err(|error| format!("expected JSON such as [\"A\", \"B\"]: {error}"))?,
         Control::Toggle => json!(toggle(text)?),
@@ -248,12 +302,31 @@ pub fn shared_fields(nodes: &[&Settings]) -> Vec<SharedField> {
     fields.map(|field| shared(field, &values, &usual)).collect()
 }
 
-/// The fields of links.
-pub fn link_fields(links: &[&LinkSettings]) -> Vec<SharedField> {
-    let values: Vec<Value> = links.iter().map(|settings| json!(settings)).collect();
+/// The fields of links that mean something for each of them: what it picks by depends on where it
+/// comes from and what it is for.
+pub fn link_fields(topology: &Topology, links: &[&Link]) -> Vec<SharedField> {
+    let values: Vec<Value> = links.iter().map(|link| json!(link.settings)).collect();
     let usual = [json!(LinkSettings::default())];
+    let picks: Vec<Picks> = links.iter().map(|link| picks(topology, link)).collect();
     let fields = LINK_FIELDS.iter();
+    let fields = fields.filter(|field| picks.iter().all(|picks| has_field(*picks, field.name)));
     fields.map(|field| shared(field, &values, &usual)).collect()
+}
+
+/// What a link picks its messages by.
+fn picks(topology: &Topology, link: &Link) -> Picks {
+    let ends = topology.node(link.from).zip(topology.role(link));
+    let way = ends.and_then(|(from, role)| {
+        let mut ways = from.settings.conduct().ways.into_iter();
+        ways.find(|way| way.role == role)
+    });
+    way.map_or(Picks::Types, |way| way.picks)
+}
+
+fn has_field(picks: Picks, name: &str) -> bool {
+    let all = [Picks::Filter, Picks::Binding];
+    let always = name == "types" || !all.iter().any(|picks| picks.fields().contains(&name));
+    always || picks.fields().contains(&name)
 }
 
 fn shared(field: &'static Field, values: &[Value], usual: &[Value]) -> SharedField {
@@ -277,7 +350,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::topology::{Node, Paper};
     use crate::units::{Distribution, SimDuration};
+    use crate::units::{LinkId, NodeId};
 
     fn read(control: &Control, text: &str) -> Result<Value, String> {
         value_of(control, text, &Value::Null)
@@ -462,14 +537,31 @@ mod tests {
     }
 
     #[test]
-    fn several_links_share_all_settings() {
-        let cut = LinkSettings {
-            cut: true,
-            ..LinkSettings::default()
+    fn several_links_share_what_means_something_for_all() {
+        let mut topology = Topology::default();
+        for (id, kind) in (1..).zip(["producer", "exchange", "queue"]) {
+            topology.nodes.push(Node {
+                id: NodeId(id),
+                name: kind.to_owned(),
+                x: 0,
+                y: 0,
+                luck: None,
+                settings: Kind::from_name(kind).unwrap().defaults(),
+                paper: Paper::default(),
+            });
+        }
+        let mut sends = Link::new(LinkId(4), NodeId(1), NodeId(2));
+        sends.settings.cut = true;
+        let binds = Link::new(LinkId(5), NodeId(2), NodeId(3));
+        let names = |links: &[&Link]| {
+            let shared = link_fields(&topology, links).into_iter();
+            let names: Vec<&str> = shared.map(|shared| shared.field.name).collect();
+            names
         };
-        let shared = link_fields(&[&LinkSettings::default(), &cut]);
-        assert_eq!(shared.len(), LINK_FIELDS.len());
-        for row in shared {
+        assert!(names(&[&binds]).contains(&"binding"));
+        let both = names(&[&sends, &binds]);
+        assert!(!both.contains(&"binding") && both.contains(&"latency"));
+        for row in link_fields(&topology, &[&sends, &binds]) {
             let differs = row.field.name == "cut";
             assert_eq!((row.is_unusual(), row.value.is_none()), (differs, differs));
         }

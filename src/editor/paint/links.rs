@@ -183,7 +183,7 @@ fn style_of(role: Option<Role>) -> Style {
         Some(Role::Appends) => Style::Double,
         Some(Role::DeadLetters) => Style::Dotted,
         Some(Role::Feeds) => Style::Dashed,
-        Some(Role::Sends | Role::Delivers) | None => Style::Plain,
+        Some(Role::Sends | Role::Delivers | Role::Binds) | None => Style::Plain,
     }
 }
 

@@ -311,6 +311,13 @@ fn link_label(link: &topology::Link) -> String {
         [only] => Some(only.clone()),
         several => Some(format!("{} types", several.len())),
     });
+    words.push(shortened(link.settings.binding.clone(), 20));
+    if link.settings.filter.is_some() || link.settings.arguments.is_some() {
+        words.push("filtered".to_owned());
+    }
+    if link.settings.alternate {
+        words.push("alternate".to_owned());
+    }
     words.retain(|word| !word.is_empty());
     shortened(words.join(" · "), 30)
 }

@@ -1,5 +1,7 @@
 //! What a producer does: it emits, and gives the event to every link that takes its type.
 
+use serde_json::Value;
+
 use super::{Pace, Settings};
 use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Names,
@@ -30,6 +32,8 @@ pub struct Producer {
     generation: u32,
     next: Option<Ticket>,
     down: bool,
+    /// How many came back, because nothing led on.
+    returned: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -53,6 +57,7 @@ impl Producer {
             generation: 0,
             next: None,
             down: false,
+            returned: 0,
         }
     }
 
@@ -72,9 +77,17 @@ impl Producer {
             text,
             tone: Tone::Calm,
         };
+        let mut parts = vec![text("pace", pace), text("emitted", self.ticks.to_string())];
+        if self.returned > 0 {
+            parts.push(Part::Text {
+                label: "returned".to_owned(),
+                text: self.returned.to_string(),
+                tone: Tone::Warning,
+            });
+        }
         Picture {
             status: if self.down { Status::Down } else { Status::Up },
-            parts: vec![text("pace", pace), text("emitted", self.ticks.to_string())],
+            parts,
         }
     }
 
@@ -147,7 +160,8 @@ impl Producer {
         };
         let event_type = context.event_type(&planned.event);
         let key = context.key(&planned.key);
-        let body = context.template(planned.body.clone(), 1);
+        let headers = Value::Object(planned.headers.clone());
+        let body = context.template_with(headers, planned.body.clone(), 1);
         let message = context.create(event_type, key, body);
         context.send_to_role(Role::Sends.number(), &message);
     }
@@ -181,7 +195,9 @@ impl Behaviour for Producer {
         context.send_to_role(Role::Sends.number(), arrival.message);
     }
 
-    fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
+    fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, signal: Signal) {
+        self.returned += u64::from(matches!(signal, Signal::Returned(_)));
+    }
 
     #[inline]
     fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {

@@ -8,7 +8,7 @@ mod behaviour;
 mod tests;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use behaviour::Producer;
 
@@ -64,6 +64,9 @@ pub struct Scheduled {
     /// Its body.
     #[serde(default)]
     pub body: Value,
+    /// Its headers.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub headers: Map<String, Value>,
 }
 
 impl Default for Settings {
@@ -233,8 +236,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             name: "events",
             label: "Events",
             unit: "",
-            help: "Event types with weight and body. Bodies may have {seq}, {key}, {id}, \
-                   {number 1 100} and {choice red|green}.",
+            help: "Event types with weight, body and headers. Bodies and headers may have {seq}, \
+                   {key}, {id}, {number 1 100} and {choice red|green}.",
             control: Control::Json,
         },
         Field {
@@ -259,7 +262,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             name: "schedule",
             label: "Schedule",
             unit: "",
-            help: "Events at fixed times, besides the others: at, event, key, body.",
+            help: "Events at fixed times, besides the others: at, event, key, body, headers.",
             control: Control::Json,
         },
     ],

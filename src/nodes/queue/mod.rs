@@ -105,7 +105,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     source: "RabbitMQ 4.0 classic queue; visibility timeout as in Amazon SQS",
     group: Group::Channels,
     glyph: Glyph::Pipe,
-    takes: &[Role::Sends, Role::DeadLetters],
+    takes: &[Role::Sends, Role::DeadLetters, Role::Binds],
     gives: &[Role::Delivers, Role::DeadLetters],
     by_hand: true,
     can_crash: true,

@@ -167,7 +167,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     source: "AMQP 0-9-1 consumer with prefetch and acknowledgement after the work",
     group: Group::Workers,
     glyph: Glyph::Gear,
-    takes: &[Role::Delivers, Role::Sends],
+    takes: &[Role::Delivers, Role::Sends, Role::Binds],
     gives: &[Role::Sends],
     by_hand: true,
     can_crash: true,

@@ -24,6 +24,9 @@ pub struct EventSpec {
     /// Its body: JSON in which texts may have placeholders.
     #[serde(default = "empty")]
     pub body: Value,
+    /// Its headers, which are also its attributes: an object in which texts may have placeholders.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub headers: Map<String, Value>,
 }
 
 fn one() -> u32 {
@@ -42,6 +45,7 @@ impl EventSpec {
             weight: 1,
             version: 1,
             body: empty(),
+            headers: Map::new(),
         }
     }
 
@@ -59,7 +63,11 @@ impl EventSpec {
     pub fn known(&self, context: &mut Context<'_>) -> KnownEvent {
         KnownEvent {
             event_type: context.event_type(&self.event),
-            body: context.template(self.body.clone(), self.version),
+            body: context.template_with(
+                Value::Object(self.headers.clone()),
+                self.body.clone(),
+                self.version,
+            ),
             weight: self.weight,
         }
     }

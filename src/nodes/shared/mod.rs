@@ -1,4 +1,7 @@
 //! Pieces that several kinds are made of.
 
 pub(super) mod events;
+pub(super) mod filter;
+pub(super) mod headers;
 pub(super) mod rules;
+pub(super) mod subject;

@@ -2,20 +2,22 @@
 //!
 //! It follows the publish-subscribe channel of *Enterprise Integration Patterns* and SNS standard
 //! topics: the topic itself keeps nothing. A subscription is a link that leaves it; what waits for
-//! a slow subscriber waits in that subscriber's queue.
+//! a slow subscriber waits in that subscriber's queue. The link may have a filter policy in the
+//! language of SNS.
 
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
-    Conduct, Control, Descriptor, Field, Glyph, Group, Part, Passing, Picture, Role,
+    Conduct, Control, Descriptor, Field, Filter, Glyph, Group, Part, Passing, Picks, Picture, Role,
     SettingsProblem, Status, Tone, Way,
 };
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, Reason,
-    Signal, What,
+    Arrival, Behaviour, Context, Fault, FilterScope, Holdings, LinkIndex, Message, MessageId,
+    Names, Reason, Signal, What,
 };
 use crate::units::SimTime;
 
@@ -54,6 +56,7 @@ impl Settings {
         Conduct {
             ways: vec![Way {
                 unheard_is_lost: self.unrouted == Unrouted::Drop,
+                picks: Picks::Filter,
                 ..Way::copies(Role::Sends)
             }],
             passings: vec![Passing::along(Role::Sends)],
@@ -98,6 +101,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 pub struct Topic {
     settings: Settings,
     published: u64,
+    /// The filters of the links that leave it, in their order; empty if none has one.
+    filters: Vec<Option<Filter>>,
     down: bool,
 }
 
@@ -107,6 +112,7 @@ impl Topic {
         Self {
             settings,
             published: 0,
+            filters: Vec::new(),
             down: false,
         }
     }
@@ -114,6 +120,35 @@ impl Topic {
     /// It keeps no message.
     pub(crate) fn message(&self, _: MessageId) -> Option<&Message> {
         None
+    }
+
+    /// Reads the filters of the links that leave it.
+    fn learn(&mut self, context: &Context<'_>) {
+        let filter = |n| {
+            let settings = context.link_settings(context.outgoing(n));
+            let policy = settings.filter.as_deref()?;
+            Some(Filter::new(policy, settings.filter_scope))
+        };
+        self.filters = (0..context.outgoing_count()).map(filter).collect();
+        if self.filters.iter().all(Option::is_none) {
+            self.filters.clear();
+        }
+    }
+
+    /// Gives copies to the links whose filters take the message. How many.
+    #[inline(never)]
+    fn send_filtered(&self, context: &mut Context<'_>, message: &Message) -> usize {
+        let mut seen = Seen::default();
+        let mut copies = 0;
+        for (n, filter) in self.filters.iter().enumerate() {
+            let link = context.outgoing(n);
+            let wants = |filter: &Filter| filter.takes(seen.by(filter.scope(), context, message));
+            if context.takes(link, message.event_type) && filter.as_ref().is_none_or(wants) {
+                context.send_copy(link, message);
+                copies += 1;
+            }
+        }
+        copies
     }
 
     /// What the card shows.
@@ -129,10 +164,45 @@ impl Topic {
     }
 }
 
+/// What filters look at, made when the first one does.
+#[derive(Default)]
+struct Seen {
+    attributes: Option<Value>,
+    body: Option<Value>,
+}
+
+impl Seen {
+    fn by(&mut self, scope: FilterScope, context: &Context<'_>, message: &Message) -> &Value {
+        match scope {
+            FilterScope::Attributes => {
+                (self.attributes).get_or_insert_with(|| attributes_of(context, message))
+            }
+            FilterScope::Body => self.body.get_or_insert_with(|| context.body_of(message)),
+        }
+    }
+}
+
+/// The headers of a message, and what CloudEvents knows of it besides.
+fn attributes_of(context: &Context<'_>, message: &Message) -> Value {
+    let mut attributes = context.headers_of(message);
+    let subject = context.key_text(message.key);
+    for (name, text) in [
+        ("type", context.type_name(message.event_type)),
+        ("subject", subject),
+    ] {
+        if !text.is_empty() && !attributes.contains_key(name) {
+            attributes.insert(name.to_owned(), text.into());
+        }
+    }
+    Value::Object(attributes)
+}
+
 impl Behaviour for Topic {
     type Settings = Settings;
 
-    fn start(&mut self, _: &mut Context<'_>) {}
+    fn start(&mut self, context: &mut Context<'_>) {
+        self.learn(context);
+    }
 
     #[inline]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
@@ -142,12 +212,16 @@ impl Behaviour for Topic {
         }
         self.published += 1;
         let mut copies = 0;
-        for n in 0..context.outgoing_count() {
-            let link = context.outgoing(n);
-            if context.takes(link, message.event_type) {
-                context.send_copy(link, message);
-                copies += 1;
+        if self.filters.is_empty() {
+            for n in 0..context.outgoing_count() {
+                let link = context.outgoing(n);
+                if context.takes(link, message.event_type) {
+                    context.send_copy(link, message);
+                    copies += 1;
+                }
             }
+        } else {
+            copies = self.send_filtered(context, message);
         }
         if copies == 0 && self.settings.unrouted == Unrouted::Drop {
             context.record_because(What::Dropped, message, Reason::NoReceiver);
@@ -172,13 +246,15 @@ impl Behaviour for Topic {
         }
     }
 
-    fn relink(&mut self, _: &mut Context<'_>) {}
+    fn relink(&mut self, context: &mut Context<'_>) {
+        self.learn(context);
+    }
 
     fn holdings(&self) -> Holdings {
         Holdings::default()
     }
 
     fn bytes(&self) -> usize {
-        0
+        self.filters.len() * 200
     }
 }

@@ -65,3 +65,58 @@ fn a_topic_that_is_down_loses_what_comes() {
     assert_eq!(bench.lines(queues[0], What::Queued), ["0s A"]);
     assert_eq!(bench.count(topic, What::Dropped), 1);
 }
+
+/// What the queues get, by the number of the event at its source.
+fn filtered(events: &[Value], links: &[Value]) -> Vec<Vec<u32>> {
+    let mut bench = Bench::new();
+    let settings = json!({ "pace": "by_hand", "schedule": events });
+    let producer = bench.node(Kind::Producer, settings);
+    let topic = bench.node(Kind::Topic, json!({}));
+    bench.link(producer, topic);
+    let queues: Vec<NodeIndex> = links
+        .iter()
+        .map(|link| {
+            let queue = bench.node(Kind::Queue, json!({}));
+            bench.slow_link(topic, queue, link.clone());
+            queue
+        })
+        .collect();
+    bench.until("1s");
+    let got = |queue: &NodeIndex| bench.messages(*queue, What::Queued);
+    let numbers = queues.iter().map(got);
+    numbers
+        .map(|got| got.iter().map(|it| it.sequence).collect())
+        .collect()
+}
+
+#[test]
+fn a_filter_looks_at_headers_type_and_key_or_at_the_body() {
+    let event = |name: &str, headers: Value, body: Value| {
+        let mut event = json!({ "at": "0s", "event": name, "key": "ada" });
+        event["headers"] = headers;
+        event["body"] = body;
+        event
+    };
+    let events = [
+        event("A", json!({ "color": "red" }), json!({ "price": 5 })),
+        event(
+            "B",
+            json!({ "color": ["blue", "red"] }),
+            json!({ "price": 50 }),
+        ),
+        event("B", json!({}), json!({})),
+    ];
+    let attributes = |policy: Value| json!({ "filter": policy });
+    let body = |policy: Value| json!({ "filter": policy, "filter_scope": "body" });
+    let links = [
+        json!({}),
+        attributes(json!({ "color": ["red"] })),
+        attributes(json!({ "color": [{ "anything-but": "red" }] })),
+        attributes(json!({ "type": ["B"], "subject": [{ "prefix": "a" }] })),
+        body(json!({ "price": [{ "numeric": [">", 10] }] })),
+        body(json!({ "price": [{ "exists": false }] })),
+        json!({ "types": ["A"], "filter": { "color": [{ "exists": true }] } }),
+    ];
+    let expected: [&[u32]; 7] = [&[1, 2, 3], &[1, 2], &[2], &[2, 3], &[2], &[3], &[1]];
+    assert_eq!(filtered(&events, &links), expected);
+}

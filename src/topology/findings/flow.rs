@@ -141,7 +141,7 @@ impl<'g, 't> Flow<'g, 't> {
                 line,
                 event,
                 each: each * share * kept,
-                is_conditional,
+                is_conditional: is_conditional || graph.is_picky(&graph.lines[line]),
             });
         }
     }

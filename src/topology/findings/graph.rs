@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::nodes::{Conduct, Role, Way};
+use crate::nodes::{Conduct, Picks, Role, Way};
 use crate::topology::{Link, Node, Topology};
 use crate::units::{NodeId, map_of};
 
@@ -166,10 +166,27 @@ impl<'t> Graph<'t> {
         ways.iter().find(|way| way.role == line.role)
     }
 
+    /// Whether the types of a line decide what it takes.
+    pub fn is_typed(&self, line: &Line) -> bool {
+        let is_typed = |way: &Way| matches!(way.picks, Picks::Types | Picks::Filter);
+        self.way(line).is_some_and(is_typed)
+    }
+
+    /// Whether only a run knows what of its types a line takes.
+    pub fn is_picky(&self, line: &Line) -> bool {
+        self.way(line).is_some_and(|way| match way.picks {
+            Picks::All | Picks::Types => false,
+            Picks::Filter => line.link.settings.filter.is_some(),
+            Picks::Binding => true,
+        })
+    }
+
     /// Whether a line would take a type, were it not idle.
     pub fn takes(&self, line: &Line, event: TypeNumber) -> bool {
-        let filtered = self.way(line).is_some_and(|way| way.filtered);
-        !filtered || event == ANYTHING || line.types.is_empty() || line.types.contains(&event)
+        !self.is_typed(line)
+            || event == ANYTHING
+            || line.types.is_empty()
+            || line.types.contains(&event)
     }
 
     /// The lines of a role that leave a node and are not idle.

@@ -117,6 +117,11 @@ impl<'f, 'g, 't> Paths<'f, 'g, 't> {
         let first = nodes.first().copied().unwrap_or_default();
         told.insert(nodes);
         let inner = self.inner(knot, &along);
+        // Bindings are followed once for each message, so that they may form a circle.
+        let is_bound = |line: usize| graph.lines[line].role == Role::Binds;
+        if inner.iter().all(|(_, _, leaving)| is_bound(leaving.line)) {
+            return;
+        }
         let is_conditional = inner.iter().any(|(_, _, leaving)| leaving.is_conditional);
         let way = self.way(knot, &along);
         let may = if is_conditional { "can go" } else { "go" };

@@ -160,9 +160,31 @@ pub fn of_link(flow: &Flow, number: usize, found: &mut Vec<Finding>) {
     if let Some((field, severity, told)) = told {
         return found.push(graph.at_link(number, field, severity, told));
     }
-    let types = &line.link.settings.types;
-    let filtered = graph.way(line).is_some_and(|way| way.filtered);
-    if !types.is_empty() && !filtered {
+    let settings = &line.link.settings;
+    let way = graph.way(line);
+    let unread = |field: &str| way.is_some_and(|way| !way.picks.fields().contains(&field));
+    if settings.filter.is_some() && unread("filter") {
+        let told = (
+            "its filter does nothing: only what a topic gives is filtered",
+            "empty the filter, or put a topic before the link",
+        );
+        found.push(graph.at_link(number, Some("filter"), Severity::Doubtful, told));
+    }
+    let is_bound =
+        !settings.binding.is_empty() || !settings.group.is_empty() || settings.arguments.is_some();
+    if (is_bound || settings.alternate) && unread("binding") {
+        let field = if settings.alternate {
+            "alternate"
+        } else {
+            "binding"
+        };
+        let told = (
+            "its binding does nothing: only links that leave an exchange are bindings",
+            "empty it, or put an exchange before the link",
+        );
+        found.push(graph.at_link(number, Some(field), Severity::Doubtful, told));
+    }
+    if !settings.types.is_empty() && unread("types") {
         let told = (
             "its list of types does nothing: all that is given to it goes along",
             "empty the list, or set it on a link before",
@@ -199,7 +221,7 @@ fn of_types(flow: &Flow, number: usize, found: &mut Vec<Finding>) {
         }
         return;
     }
-    if given.contains(&super::graph::ANYTHING) || !graph.way(line).is_some_and(|way| way.filtered) {
+    if given.contains(&super::graph::ANYTHING) || !graph.is_typed(line) {
         return;
     }
     let types = &line.link.settings.types;

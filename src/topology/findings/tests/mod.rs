@@ -4,6 +4,7 @@ mod circles;
 mod expecting;
 mod keeping_up;
 mod reaching;
+mod routing;
 mod settling;
 
 use serde_json::{Value, json};
