@@ -71,6 +71,11 @@ function restIsThere() {
   tell("eventyard-rest");
 }
 
+function join(module) {
+  new WebAssembly.Instance(module, { first });
+  restIsThere();
+}
+
 function awaitPerson() {
   for (const sign of SIGNS) addEventListener(sign, fetchRest, { capture: true, passive: true });
 }
@@ -80,8 +85,9 @@ async function fetchRest() {
   if (rest) return;
   rest = "coming";
   try {
-    const { module } = await WebAssembly.instantiateStreaming(fetch(restAddress()), { first });
-    if (module && rest !== "there") restIsThere();
+    const module = await WebAssembly.compileStreaming(fetch(restAddress()));
+    // A door may have been quicker.
+    if (rest !== "there") join(module);
   } catch (error) {
     if (rest === "there") return;
     rest = undefined;
@@ -98,8 +104,7 @@ function fetchRestNow() {
   request.send();
   if (request.status !== 200) throw new Error(`The rest of the program: ${request.status}`);
   const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 255);
-  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
-  restIsThere();
+  join(new WebAssembly.Module(bytes));
 }
 
 globalThis.eventyardRest = (door) => {
