@@ -36,6 +36,44 @@ function armCrashPanel() {
   });
 }
 
+// The page works without a network after the first visit, where a build has its worker: not while
+// it is built anew on each change, and not inside of another page.
+function keepForOffline() {
+  const workers = navigator.serviceWorker;
+  const isBuild = document.querySelector("meta[name=eventyard-build]");
+  if (!isBuild || !workers || location.hash.startsWith("#embed")) return;
+  let waiting = null;
+  const tell = (what) => dispatchEvent(new Event(`eventyard-${what}`));
+  const offer = (registration) => {
+    // The very first one takes over by itself.
+    if (!registration.waiting || !registration.active) return;
+    waiting = registration.waiting;
+    // The program may not be listening yet.
+    document.documentElement.dataset.renewal = "waits";
+    tell("renewal");
+  };
+  addEventListener("eventyard-renew", () => {
+    waiting?.addEventListener("statechange", () => {
+      if (waiting.state === "activated") tell("renewed");
+    });
+    waiting?.postMessage("take over");
+  });
+  // Another tab may have said so.
+  workers.addEventListener("controllerchange", () => tell("renewed"));
+  workers
+    .register("sw.js", { updateViaCache: "none" })
+    .then((registration) => {
+      offer(registration);
+      registration.addEventListener("updatefound", () => {
+        const coming = registration.installing;
+        coming?.addEventListener("statechange", () => offer(registration));
+      });
+    })
+    .catch(() => {
+      // Where the browser forbids it, the page needs a network, as before.
+    });
+}
+
 export default function initializer() {
   armCrashPanel();
   return {
@@ -51,6 +89,7 @@ export default function initializer() {
       const bar = byId("loading-bar");
       if (bar && total > 0) bar.style.setProperty("--done", Math.min(1, current / total));
     },
+    onSuccess: keepForOffline,
     onFailure(error) {
       if (typeof WebAssembly !== "object") return;
       const crashed = byId("crashed");
