@@ -76,6 +76,7 @@ function keepForOffline() {
 
 export default function initializer() {
   armCrashPanel();
+  document.documentElement.toggleAttribute("data-embed", location.hash.startsWith("#embed"));
   return {
     onStart() {
       if (typeof WebAssembly !== "object") {

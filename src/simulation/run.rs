@@ -274,6 +274,15 @@ impl Run {
         None
     }
 
+    /// Whether nothing is left to happen, or a limit stopped it for good.
+    pub fn is_over(&mut self) -> bool {
+        let hidden = self
+            .unseen
+            .as_ref()
+            .is_some_and(|unseen| unseen.hidden() > 0);
+        self.world().stopped().is_some() || (!hidden && self.next_due().is_none())
+    }
+
     /// When something happens next, by the agenda or the script.
     fn next_due(&mut self) -> Option<SimTime> {
         let scripted = self

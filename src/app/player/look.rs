@@ -110,6 +110,7 @@ impl Player {
         let framed = |id| frames.iter().any(|frame| frame.members.contains(&id));
         let step = |name: Option<&str>| name.map(str::to_owned);
         Facts {
+            access: self.access,
             nodes: count(|item| matches!(item, Item::Node(_))),
             links: count(|item| matches!(item, Item::Link(_))),
             notes: count(|item| matches!(item, Item::Note(_))),
