@@ -12,9 +12,22 @@ function fail(sentence) {
   box.setAttribute("role", "alert");
 }
 
+// Where this version does not work, a newer one that waits need not be asked for.
+async function letNewerTakeOver() {
+  try {
+    const registration = await navigator.serviceWorker.getRegistration();
+    registration?.waiting?.postMessage("take over");
+  } catch {
+    // There are no service workers here.
+  }
+}
+
 function armCrashPanel() {
   const report = byId("crashed-report");
-  byId("crashed-reload").addEventListener("click", () => location.reload());
+  byId("crashed-reload").addEventListener("click", async () => {
+    await letNewerTakeOver();
+    location.reload();
+  });
   byId("crashed-fresh").addEventListener("click", () => {
     // The document stays in the list; only this tab does not begin with it again.
     try {
@@ -96,6 +109,7 @@ export default function initializer() {
       const crashed = byId("crashed");
       if (crashed && !crashed.hidden) return;
       console.error(error);
+      letNewerTakeOver();
       fail(
         "The program could not be loaded. Check the connection and reload the page. " +
           `(The browser says: ${error})`,

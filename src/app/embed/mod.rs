@@ -22,6 +22,11 @@ use crate::editor::embed::{self, Embed, Panel};
 use crate::scenario::{Scenario, link};
 use crate::topology::Problem;
 
+/// How high the way to the whole page is, with its margins.
+const LINK_HEIGHT: f64 = 40.0;
+/// Below the picture, where nothing floats.
+const MARGIN: f64 = 16.0;
+
 /// What the address asks to be shown inside of another page.
 pub struct Embedded {
     embed: Embed,
@@ -82,7 +87,19 @@ pub fn begin(session: Session, embedded: &Embedded) {
     session.set_reach(Reach::FromNow);
     let plays = embedded.plays() && !embedded.scenario.topology.nodes.is_empty();
     let at = embedded.embed.at.nanos();
+    let shows = |panel| embedded.embed.shows(panel);
+    let above = if shows(Panel::Tools) || shows(Panel::Hint) {
+        84.0
+    } else {
+        LINK_HEIGHT
+    };
+    let below = if shows(Panel::Legend) || shows(Panel::Zoom) {
+        54.0
+    } else {
+        MARGIN
+    };
     session.act(|player| {
+        player.set_floats(above, below);
         player.build_scene();
         player.resume(at, plays);
     });

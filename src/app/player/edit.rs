@@ -128,6 +128,7 @@ impl Player {
         fresh.speed = self.speed;
         fresh.reach = self.reach;
         fresh.access = self.access;
+        fresh.floats = self.floats;
         *self = fresh;
         Ok(())
     }

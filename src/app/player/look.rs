@@ -150,7 +150,8 @@ impl Player {
         let (width, height) = (self.view.width, self.view.height);
         let small = self.is_on_small_screen();
         let margin = if small { 12.0 } else { FIT_MARGIN };
-        let (above, below) = if small { (96.0, 54.0) } else { (74.0, 60.0) };
+        let usual = if small { (96.0, 54.0) } else { (74.0, 60.0) };
+        let (above, below) = self.floats.unwrap_or(usual);
         let has_views = !self.document.drawing.views.is_empty();
         let above = if has_views {
             above + VIEWS_HEIGHT

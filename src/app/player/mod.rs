@@ -33,6 +33,8 @@ pub struct Player {
     history: History,
     /// What the person may do.
     access: Access,
+    /// How high what floats over the canvas is, above and below, unless it is as usual.
+    floats: Option<(f64, f64)>,
     /// From when on changes hold that are made while it runs.
     reach: Reach,
     drag: Option<Drag>,
@@ -77,6 +79,7 @@ impl Player {
             document,
             history: History::default(),
             access: Access::default(),
+            floats: None,
             reach: Reach::default(),
             drag: None,
             card_glide: None,
@@ -140,6 +143,11 @@ impl Player {
     pub fn set_access(&mut self, access: Access) {
         self.access = access;
         self.view.fixed = access == Access::Watch;
+    }
+
+    /// How high what floats over the canvas is, above and below.
+    pub fn set_floats(&mut self, above: f64, below: f64) {
+        self.floats = Some((above, below));
     }
 
     /// Whether nothing is left to happen.
