@@ -51,10 +51,13 @@ function armCrashPanel() {
 
 // The page works without a network after the first visit, where a build has its worker: not while
 // it is built anew on each change, and not inside of another page.
+let isKept = false;
+
 function keepForOffline() {
   const workers = navigator.serviceWorker;
   const isBuild = document.querySelector("meta[name=eventyard-build]");
-  if (!isBuild || !workers || location.hash.startsWith("#embed")) return;
+  if (isKept || !isBuild || !workers || location.hash.startsWith("#embed")) return;
+  isKept = true;
   let waiting = null;
   const tell = (what) => dispatchEvent(new Event(`eventyard-${what}`));
   const offer = (registration) => {
@@ -81,14 +84,17 @@ function keepForOffline() {
         const coming = registration.installing;
         coming?.addEventListener("statechange", () => offer(registration));
       });
+      if (registration.active) return registration.update();
     })
     .catch(() => {
-      // Where the browser forbids it, the page needs a network, as before.
+      // There is no network now; or the browser forbids it, and the page needs one as before.
     });
 }
 
 export default function initializer() {
   armCrashPanel();
+  // The files are here already: what is newer is looked for before pictures keep the browser busy.
+  if (navigator.serviceWorker?.controller) keepForOffline();
   document.documentElement.toggleAttribute("data-embed", location.hash.startsWith("#embed"));
   return {
     onStart() {

@@ -126,13 +126,15 @@ pub fn view(embedded: &Embedded) -> impl IntoView + use<> {
     let session = use_session();
     view! {
         <div class=class data-testid="embed">
-            <h1 class="visually-hidden">{live(move || session.title.get())}</h1>
             <div class="middle">
                 {palette.then(|| view! { <Palette /> })}
                 <Stage />
                 {embed.shows(Panel::Inspector).then(|| view! { <Inspector /> })}
                 <NoticeBar />
-                <OpenLink />
+                <header class="embed-head">
+                    <h1 class="visually-hidden">{live(move || session.title.get())}</h1>
+                    <OpenLink />
+                </header>
             </div>
             {embed.shows(Panel::Time).then(|| view! { <TimeBar /> })}
         </div>
