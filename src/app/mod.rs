@@ -84,7 +84,7 @@ pub fn mount() {
     let hash = window().location().hash().unwrap_or_default();
     if let Some(embedded) = embed::asked(&hash) {
         theme::show(embedded.theme());
-        return mount_with(Opening::Embed(embedded));
+        return mount_with(Opening::Embed(Box::new(embedded)));
     }
     theme::show(theme::wanted());
     js_sys::futures::spawn_local(async move {
@@ -103,7 +103,7 @@ enum Opening {
     /// A document, and the fragment with which the page was opened.
     Found(Box<Found>, String),
     /// To be shown inside of another page.
-    Embed(Embedded),
+    Embed(Box<Embedded>),
     /// The measurement of frames.
     Bench,
 }

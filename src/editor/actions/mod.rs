@@ -336,12 +336,15 @@ impl Action {
 
     /// Whether it is about documents, or needs room that only the whole page has.
     fn is_of_whole_page(self) -> bool {
-        match self {
-            Self::NewDocument | Self::Documents | Self::OpenFile => true,
-            Self::Export | Self::Share => true,
-            Self::Help | Self::Keys | Self::Problems | Self::TextView => true,
-            _ => false,
-        }
+        let about_documents = matches!(
+            self,
+            Self::NewDocument | Self::Documents | Self::OpenFile | Self::Export | Self::Share
+        );
+        about_documents
+            || matches!(
+                self,
+                Self::Help | Self::Keys | Self::Problems | Self::TextView
+            )
     }
 
     fn only_watches(self) -> bool {
