@@ -39,6 +39,7 @@ mod quick_add;
 mod reach;
 mod renaming;
 mod renewal;
+mod rest;
 mod session;
 mod shelf;
 mod stage;
@@ -53,26 +54,17 @@ mod views;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use documents::Documents;
 use embed::Embedded;
-use export::Export;
 use fetched::Fetched;
-use files::Files;
-use finder::Finder;
 use header::Header;
-use help::Help;
-use inspector::Inspector;
-use keys::Keys;
 use live::{flag, live};
 use notice::NoticeBar;
 use palette::Palette;
 use player::Player;
-use problems::Problems;
-use reach::ReachQuestion;
+use rest::{Dialogs, RestOfMiddle, RestOfShell};
 use session::{Dialog, Session};
 use shelf::Found;
 use stage::Stage;
-use text_view::TextView;
 use timebar::TimeBar;
 
 use crate::editor::actions::Access;
@@ -137,6 +129,7 @@ fn App(opening: Opening) -> impl IntoView {
     session.recall_reach();
     session.recall_keys();
     keyboard::listen(session);
+    rest::await_person(session);
     match opening {
         Opening::Found(found, hash) => {
             let still = scenario.topology.nodes.is_empty() || theme::wants_no_motion();
@@ -185,20 +178,13 @@ fn whole(session: Session, hash: String) -> impl IntoView {
             >
                 <Palette />
                 <Stage />
-                <Inspector />
+                <RestOfMiddle />
                 <NoticeBar />
             </div>
-            <Problems />
+            <RestOfShell />
             <TimeBar />
         </div>
-        <Finder />
-        <Keys />
-        <Help />
-        <TextView />
-        <ReachQuestion />
-        <Documents />
-        <Export />
-        <Files />
+        <Dialogs />
         <Fetched hash />
         <RunFacts />
     }
@@ -214,6 +200,7 @@ fn RunFacts() -> impl IntoView {
             hidden
             data-testid="run"
             data-ready=live(move || session.ready.get().to_string())
+            data-whole=live(move || session.whole.get().to_string())
             data-playing=live(move || session.playing.get().to_string())
             data-time-ns=live(move || readout.with(|readout| readout.now.nanos().to_string()))
             data-furthest-ns=live(move || {

@@ -6,12 +6,11 @@ mod talk;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::finder::Finder;
 use super::icons::Icon;
-use super::inspector::Inspector;
 use super::live::live;
 use super::notice::NoticeBar;
 use super::palette::Palette;
+use super::rest::{RestOfMiddle, Search};
 use super::session::{Session, Theme, use_session};
 use super::stage::Stage;
 use super::timebar::TimeBar;
@@ -129,7 +128,7 @@ pub fn view(embedded: &Embedded) -> impl IntoView + use<> {
             <div class="middle">
                 {palette.then(|| view! { <Palette /> })}
                 <Stage />
-                {embed.shows(Panel::Inspector).then(|| view! { <Inspector /> })}
+                {embed.shows(Panel::Inspector).then(|| view! { <RestOfMiddle /> })}
                 <NoticeBar />
                 <header class="embed-head">
                     <h1 class="visually-hidden">{live(move || session.title.get())}</h1>
@@ -138,7 +137,7 @@ pub fn view(embedded: &Embedded) -> impl IntoView + use<> {
             </div>
             {embed.shows(Panel::Time).then(|| view! { <TimeBar /> })}
         </div>
-        <Finder />
+        <Search />
         <RunFacts />
     }
 }
