@@ -13,9 +13,22 @@ function fail(sentence) {
   box.setAttribute("role", "alert");
 }
 
+// Where this version does not work, a newer one that waits need not be asked for.
+async function letNewerTakeOver() {
+  try {
+    const registration = await navigator.serviceWorker.getRegistration();
+    registration?.waiting?.postMessage("take over");
+  } catch {
+    // There are no service workers here.
+  }
+}
+
 function armCrashPanel() {
   const report = byId("crashed-report");
-  byId("crashed-reload").addEventListener("click", () => location.reload());
+  byId("crashed-reload").addEventListener("click", async () => {
+    await letNewerTakeOver();
+    location.reload();
+  });
   byId("crashed-fresh").addEventListener("click", () => {
     // The document stays in the list; only this tab does not begin with it again.
     try {
@@ -35,6 +48,48 @@ function armCrashPanel() {
       event.target.textContent = "Press Ctrl+C to copy";
     }
   });
+}
+
+// The page works without a network after the first visit, where a build has its worker: not while
+// it is built anew on each change, and not inside of another page.
+let isKept = false;
+
+function keepForOffline() {
+  const workers = navigator.serviceWorker;
+  const isBuild = document.querySelector("meta[name=eventyard-build]");
+  if (isKept || !isBuild || !workers || location.hash.startsWith("#embed")) return;
+  isKept = true;
+  let waiting = null;
+  const tell = (what) => dispatchEvent(new Event(`eventyard-${what}`));
+  const offer = (registration) => {
+    // The very first one takes over by itself.
+    if (!registration.waiting || !registration.active) return;
+    waiting = registration.waiting;
+    // The program may not be listening yet.
+    document.documentElement.dataset.renewal = "waits";
+    tell("renewal");
+  };
+  addEventListener("eventyard-renew", () => {
+    waiting?.addEventListener("statechange", () => {
+      if (waiting.state === "activated") tell("renewed");
+    });
+    waiting?.postMessage("take over");
+  });
+  // Another tab may have said so.
+  workers.addEventListener("controllerchange", () => tell("renewed"));
+  workers
+    .register("sw.js", { updateViaCache: "none" })
+    .then((registration) => {
+      offer(registration);
+      registration.addEventListener("updatefound", () => {
+        const coming = registration.installing;
+        coming?.addEventListener("statechange", () => offer(registration));
+      });
+      if (registration.active) return registration.update();
+    })
+    .catch(() => {
+      // There is no network now; or the browser forbids it, and the page needs one as before.
+    });
 }
 
 // The program calls eventyardRest(0) when it is alive: from then on the first sign of a person
@@ -116,6 +171,9 @@ globalThis.eventyardRest = (door) => {
 export default function initializer() {
   armCrashPanel();
   if (typeof WebAssembly === "object") catchFirstPart();
+  // The files are here already: what is newer is looked for before pictures keep the browser busy.
+  if (navigator.serviceWorker?.controller) keepForOffline();
+  document.documentElement.toggleAttribute("data-embed", location.hash.startsWith("#embed"));
   return {
     onStart() {
       if (typeof WebAssembly !== "object") {
@@ -129,11 +187,13 @@ export default function initializer() {
       const bar = byId("loading-bar");
       if (bar && total > 0) bar.style.setProperty("--done", Math.min(1, current / total));
     },
+    onSuccess: keepForOffline,
     onFailure(error) {
       if (typeof WebAssembly !== "object") return;
       const crashed = byId("crashed");
       if (crashed && !crashed.hidden) return;
       console.error(error);
+      letNewerTakeOver();
       fail(
         "The program could not be loaded. Check the connection and reload the page. " +
           `(The browser says: ${error})`,

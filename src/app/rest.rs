@@ -89,6 +89,12 @@ pub fn RestOfOverlay() -> impl IntoView {
     later(|| view! { <Renaming /> }.into_any())
 }
 
+/// The search, where the other dialogs have no place.
+#[component]
+pub fn Search() -> impl IntoView {
+    later(|| view! { <Finder /> }.into_any())
+}
+
 /// The dialogs.
 #[component]
 pub fn Dialogs() -> impl IntoView {

@@ -11,6 +11,7 @@ mod time;
 pub use publish::publish;
 pub use time::real_millis;
 
+use crate::editor::actions::Access;
 use crate::editor::scene::{Scene, SceneBuilder, View};
 use crate::editor::tempo::{FrameClock, Speed};
 use crate::editor::{History, Reach};
@@ -30,6 +31,10 @@ pub struct Player {
     /// The document. The run follows it.
     document: Scenario,
     history: History,
+    /// What the person may do.
+    access: Access,
+    /// How high what floats over the canvas is, above and below, unless it is as usual.
+    floats: Option<(f64, f64)>,
     /// From when on changes hold that are made while it runs.
     reach: Reach,
     drag: Option<Drag>,
@@ -75,6 +80,8 @@ impl Player {
             run,
             document,
             history: History::default(),
+            access: Access::default(),
+            floats: None,
             reach: Reach::default(),
             drag: None,
             card_glide: None,
@@ -138,6 +145,22 @@ impl Player {
     /// Whether it goes on.
     pub fn is_playing(&self) -> bool {
         self.playing
+    }
+
+    /// What the person may do from now on.
+    pub fn set_access(&mut self, access: Access) {
+        self.access = access;
+        self.view.fixed = access == Access::Watch;
+    }
+
+    /// How high what floats over the canvas is, above and below.
+    pub fn set_floats(&mut self, above: f64, below: f64) {
+        self.floats = Some((above, below));
+    }
+
+    /// Whether nothing is left to happen.
+    pub fn is_over(&mut self) -> bool {
+        self.goal.is_none() && self.run.is_over()
     }
 
     /// The document as it is now.
