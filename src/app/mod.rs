@@ -3,6 +3,7 @@
 //! It knows the browser and nothing of what messages mean. Components never touch the world.
 
 mod bench;
+mod captions;
 mod chips;
 mod commands;
 mod crash;
@@ -14,6 +15,7 @@ mod files;
 mod finder;
 mod focus;
 mod frames;
+mod gallery;
 mod header;
 mod help;
 mod icons;
@@ -54,6 +56,7 @@ use documents::Documents;
 use export::Export;
 use files::Files;
 use finder::Finder;
+use gallery::Gallery;
 use header::Header;
 use help::Help;
 use inspector::Inspector;
@@ -80,7 +83,11 @@ pub fn mount() {
             mount_with(None);
         } else {
             let hash = window().location().hash().unwrap_or_default();
-            mount_with(Some(shelf::at_start(shelf::taken_from(&hash)).await));
+            let found = match gallery::asked_for(&hash) {
+                Some(slug) => gallery::found(&slug).await,
+                None => shelf::at_start(shelf::taken_from(&hash)).await,
+            };
+            mount_with(Some(found));
         }
     });
 }
@@ -112,6 +119,7 @@ fn App(found: Option<Found>) -> impl IntoView {
     open::describe(session, &scenario);
     session.recall_reach();
     session.recall_keys();
+    session.recall_captions();
     keyboard::listen(session);
     let is_drawn = !scenario.topology.nodes.is_empty();
     let plays = found.is_some() && is_drawn && !theme::wants_no_motion();
@@ -123,6 +131,7 @@ fn App(found: Option<Found>) -> impl IntoView {
         Some(found) => {
             document::begin(session, found);
             document::listen(session);
+            gallery::open_if_asked(session);
             frames::start(session);
         }
         None => bench::start(session),
@@ -159,6 +168,7 @@ fn App(found: Option<Found>) -> impl IntoView {
         <ReachQuestion />
         <Documents />
         <Export />
+        <Gallery />
         <Files />
         <RunFacts />
     }

@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::chips::Chips;
-use super::player::Player;
+use super::player::{Player, Told};
 use crate::editor::actions::{Facts, Keymap, Subject};
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
@@ -55,6 +55,8 @@ pub enum Dialog {
     Documents,
     /// Files and pictures of the document.
     Export,
+    /// Scenarios that come with the program.
+    Gallery,
 }
 
 impl Dialog {
@@ -69,6 +71,7 @@ impl Dialog {
             Self::Reach => "reach",
             Self::Documents => "documents",
             Self::Export => "export",
+            Self::Gallery => "gallery",
         }
     }
 }
@@ -124,6 +127,10 @@ pub struct Session {
     pub player: StoredValue<Player, LocalStorage>,
     /// Time, digest and the like.
     pub readout: RwSignal<Readout>,
+    /// The caption on the screen.
+    pub told: RwSignal<Option<Told>>,
+    /// Whether the run stands still for captions.
+    pub tells: RwSignal<bool>,
     /// Whether the run goes on.
     pub playing: RwSignal<bool>,
     /// Simulated time per real second.
@@ -226,6 +233,8 @@ impl Session {
         Self {
             player: StoredValue::new_local(player),
             readout: RwSignal::default(),
+            told: RwSignal::new(None),
+            tells: RwSignal::new(true),
             playing: RwSignal::new(false),
             speed: RwSignal::default(),
             selection: RwSignal::default(),

@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod arrange;
 pub mod boxes;
+pub mod bubble;
 mod camera;
 mod chart;
 mod curve;

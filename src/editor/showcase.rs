@@ -97,12 +97,12 @@ const MOMENT: SimDuration = SimDuration::from_secs(7);
 /// A picture need not wait for more than so many dispatches.
 const DISPATCHES_MOST: u64 = 3_000;
 /// Room around everything that is drawn.
-const MARGIN: f64 = 26.0;
+const MARGIN: f64 = 14.0;
 /// A screen in which everything can be seen, at the zoom of a picture: names can be read on it.
 const EVERYWHERE: f64 = 4e6;
-const ZOOM: f64 = 0.4;
+const ZOOM: f64 = 0.27;
 /// Pictures are at least so wide and high, so that few nodes do not become huge.
-const WIDTH_MIN: f64 = 430.0;
+const WIDTH_MIN: f64 = 250.0;
 /// Height of a picture as a part of its width.
 const RATIO: f64 = 0.5;
 
@@ -133,6 +133,9 @@ pub fn miniature(scenario: &Scenario, palette: &Palette) -> Option<String> {
     view.camera.corner_in_world.x = middle.x - width / 2.0;
     view.camera.corner_in_world.y = middle.y - width * RATIO / 2.0;
     let seen = (&scene, &view);
-    let picture = svg::picture(&scenario.name, seen, palette, 1.0, &mut |_, _| None);
+    let picture = svg::picture(&scenario.name, seen, palette, 1.0, &mut |text, face| {
+        // By a rule of thumb: letters are a little more than half as wide as high.
+        Some(0.58 * face.size() * text.chars().count() as f64)
+    });
     Some(picture)
 }

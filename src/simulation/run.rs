@@ -184,7 +184,13 @@ impl Run {
             };
             let outcome = self.advance(until, most);
             let left = last.saturating_sub(self.world().steps());
-            if outcome != Advance::Paused || left == 0 || self.captions().count() != before {
+            if outcome != Advance::Paused {
+                return outcome;
+            }
+            if self.captions().count() != before {
+                return Advance::Reached;
+            }
+            if left == 0 {
                 return outcome;
             }
         }

@@ -119,6 +119,7 @@ impl Player {
         fresh.view.draft = Default::default();
         fresh.speed = self.speed;
         fresh.reach = self.reach;
+        fresh.tells = self.tells;
         *self = fresh;
         Ok(())
     }
