@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::icons::Icon;
-use super::live::live;
+use super::live::{flag, live};
 use super::player::Told;
 use super::session::{Session, use_session};
 use crate::editor::bubble::{Spot, place};
@@ -80,6 +80,8 @@ fn bubble(session: Session, (nth, of, text): (usize, usize, String)) -> impl Int
             _ => format!("{style}top:{top:.0}px"),
         }
     };
+    // A phone has the words at the other end of the screen.
+    let is_low = move || on_screen().is_some_and(|at| at.center().y > stage().y * 0.55);
     let ring = move || match on_screen() {
         None => "display:none".to_owned(),
         Some(Rect { x, y, w, h }) => format!(
@@ -101,6 +103,7 @@ fn bubble(session: Session, (nth, of, text): (usize, usize, String)) -> impl Int
         <div class="caption-ring" aria-hidden="true" style=live(ring)></div>
         <section
             class="caption"
+            class:is-low=flag(is_low)
             role="dialog"
             aria-label=format!("Caption {nth} of {of}")
             aria-describedby="caption-text"
