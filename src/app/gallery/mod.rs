@@ -59,11 +59,10 @@ fn unknown(slug: &str) -> String {
 
 /// What the address asked for when the page was opened, to open the gallery itself once it can be.
 pub fn open_if_asked(session: Session) {
-    let asked = ASKED.take();
-    if asked.as_deref() == Some("") {
-        session.dialog.set(Some(Dialog::Gallery));
-    } else if let Some(slug) = asked {
-        session.scenario.set(slug);
+    match ASKED.take() {
+        Some(slug) if slug.is_empty() => follow(session, slug),
+        Some(slug) => session.scenario.set(slug),
+        None => {}
     }
 }
 

@@ -97,8 +97,15 @@ impl Player {
             of: self.document.captions.len(),
             text: caption.text.clone(),
             item,
-            at: token.or_else(|| self.rect_of(item?)),
+            at: token.or_else(|| self.pointed_at(item?)),
         })
+    }
+
+    /// Where an item is, for pointing at it: of a link that is its label.
+    fn pointed_at(&self, item: Item) -> Option<Rect> {
+        let mut links = self.scene.links.iter();
+        let line = links.find(|line| item == Item::Link(line.id) && !line.label.is_empty());
+        line.map_or_else(|| self.rect_of(item), |line| Some(line.label_box()))
     }
 
     /// The node or link with an id; they share their numbers.
