@@ -118,8 +118,8 @@ fn bubble(session: Session, (nth, of, text): (usize, usize, String)) -> impl Int
                     type="button"
                     class="button quiet"
                     data-testid="captions-off"
-                    aria-label="Show no captions"
-                    title="Show no captions"
+                    aria-label="Turn off captions"
+                    title="Turn off captions"
                     on:click=move |_| session.switch_captions()
                 >
                     "Turn off"

@@ -27,8 +27,9 @@ impl Player {
     /// Whether the run stands still for captions.
     pub fn set_tells(&mut self, tells: bool) {
         self.tells = tells;
-        if !tells {
+        if !tells && !self.telling.is_empty() {
             self.telling.clear();
+            self.set_playing(true);
         }
         self.unsaid = true;
     }
