@@ -7,6 +7,7 @@ use js_sys::futures::spawn_local;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::gallery;
 use super::session::{Offer, Session};
 use super::shelf::{self, Claim, Found, Lock};
 use crate::editor::actions::Access;
@@ -444,6 +445,9 @@ fn keep_place_again(session: Session) {
 
 fn follow_address(session: Session) {
     let hash = window().location().hash().unwrap_or_default();
+    if let Some(slug) = gallery::asked_for(&hash) {
+        return gallery::follow(session, slug);
+    }
     let Some(fragment) = shelf::taken_from(&hash) else {
         return;
     };

@@ -7,6 +7,7 @@ use js_sys::futures::spawn_local;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::gallery::GalleryButton;
 use super::icons::Icon;
 use super::keyed::keyed;
 use super::modal::Modal;
@@ -134,6 +135,7 @@ pub fn Documents() -> impl IntoView {
                     </button>
                     <span>"or start from"</span>
                     {examples(session)}
+                    <GalleryButton testid="document-gallery" />
                 </footer>
                 <div class="document-notice" aria-live="assertive">
                     {move || session.is_open(Dialog::Documents).then(|| notice::note(session))}

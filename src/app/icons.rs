@@ -50,6 +50,7 @@ pub fn path_of(name: &str) -> &'static str {
             "M2.5 6V3.5a1 1 0 0 1 1-1H6M10 2.5h2.5a1 1 0 0 1 1 1V6M13.5 10v2.5a1 1 0 0 1-1 1H10\
             M6 13.5H3.5a1 1 0 0 1-1-1V10"
         }
+        "gallery" => "M3 2.5h3.5v3.5H3zM9.5 2.5H13V6H9.5zM3 9.5h3.5V13H3zM9.5 11.2h3.5M11.2 9.5V13",
         "chevron" => "M4 6.2l4 4l4-4",
         "bolt" => "M9 1.8L3.5 9H8l-1 5.2L12.5 7H8z",
         "heart" => "M2 8h3l1.5-3.5L9 12l1.6-4H14",

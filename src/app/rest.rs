@@ -10,6 +10,7 @@ use super::documents::Documents;
 use super::export::Export;
 use super::files::Files;
 use super::finder::Finder;
+use super::gallery::Gallery;
 use super::help::Help;
 use super::inspector::Inspector;
 use super::keys::Keys;
@@ -107,6 +108,7 @@ pub fn Dialogs() -> impl IntoView {
             <ReachQuestion />
             <Documents />
             <Export />
+            <Gallery />
             <Files />
         }
         .into_any()

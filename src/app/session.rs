@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::chips::Chips;
-use super::player::Player;
+use super::player::{Player, Told};
 use crate::editor::actions::{Access, Facts, Keymap, Subject};
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
@@ -57,6 +57,8 @@ pub enum Dialog {
     Export,
     /// A file from somewhere else is to be loaded.
     Fetch,
+    /// Scenarios that come with the program.
+    Gallery,
 }
 
 impl Dialog {
@@ -72,6 +74,7 @@ impl Dialog {
             Self::Documents => "documents",
             Self::Export => "export",
             Self::Fetch => "fetch",
+            Self::Gallery => "gallery",
         }
     }
 }
@@ -129,6 +132,10 @@ pub struct Session {
     pub player: StoredValue<Player, LocalStorage>,
     /// Time, digest and the like.
     pub readout: RwSignal<Readout>,
+    /// The caption on the screen.
+    pub told: RwSignal<Option<Told>>,
+    /// Whether the run stands still for captions.
+    pub tells: RwSignal<bool>,
     /// Whether the run goes on.
     pub playing: RwSignal<bool>,
     /// Simulated time per real second.
@@ -235,6 +242,8 @@ impl Session {
             access,
             player: StoredValue::new_local(player),
             readout: RwSignal::default(),
+            told: RwSignal::new(None),
+            tells: RwSignal::new(true),
             playing: RwSignal::new(false),
             speed: RwSignal::default(),
             selection: RwSignal::default(),

@@ -9,7 +9,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use arguments::Command;
-use eventyard::scenario::{self, examples};
+use eventyard::scenario::gallery::gallery;
+use eventyard::scenario::{self, Scenario};
 
 /// Everything went well.
 const FINE: u8 = 0;
@@ -32,7 +33,7 @@ Eventyard runs event-driven systems.
   eventyard export --to sruja|mermaid|json <FILE | ->
       Prints the scenario in a file as a text of another tool.
   eventyard examples
-      Lists the built-in scenarios.
+      Lists the scenarios of the gallery, by their headings.
   eventyard examples NAME
       Prints one of them.
   eventyard schema
@@ -64,18 +65,30 @@ pub fn main() -> ExitCode {
 }
 
 fn list_examples() -> u8 {
-    let lines: Vec<String> = examples()
-        .iter()
-        .map(|example| format!("{:16} {}\n", example.slug, example.scenario().about))
-        .collect();
-    print(&lines.concat())
+    let mut lines = String::new();
+    let mut topic = None;
+    for entry in gallery() {
+        if topic.replace(entry.topic) != Some(entry.topic) {
+            let gap = if lines.is_empty() { "" } else { "\n" };
+            lines.push_str(&format!("{gap}{}\n", entry.topic.label()));
+        }
+        let Scenario { name, about, .. } = entry.scenario();
+        let first = about.split_inclusive(". ").next().unwrap_or_default();
+        let (slug, level) = (entry.slug, entry.level.label());
+        lines.push_str(&format!(
+            "  {slug:20} {name} ({level}). {}\n",
+            first.trim_end()
+        ));
+    }
+    print(&lines)
 }
 
 fn print_example(name: &str) -> u8 {
-    match examples().iter().find(|example| example.slug == name) {
-        Some(example) => print(example.text),
+    let entries = gallery();
+    match entries.iter().find(|entry| entry.slug == name) {
+        Some(entry) => print(entry.text),
         None => {
-            let known: Vec<&str> = examples().iter().map(|example| example.slug).collect();
+            let known: Vec<&str> = entries.iter().map(|entry| entry.slug).collect();
             complain(&format!(
                 "eventyard: there is no example {name:?}; there are {}",
                 known.join(", ")

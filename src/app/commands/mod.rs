@@ -1,6 +1,7 @@
 //! What buttons and keys do: each command changes the player, then the signals.
 
 mod arrange;
+mod captions;
 mod clipboard;
 mod edit;
 mod inspect;
@@ -34,6 +35,9 @@ impl Session {
 
     /// Plays or pauses.
     pub fn play_pause(&self) {
+        if self.told.with_untracked(Option::is_some) {
+            return self.go_on();
+        }
         let playing = !self.playing.get_untracked();
         self.act(|player| player.set_playing(playing));
         let time = exact(self.readout.with_untracked(|readout| readout.now));

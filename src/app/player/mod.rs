@@ -6,9 +6,11 @@ mod glide;
 mod look;
 mod portrait;
 mod publish;
+mod tell;
 mod time;
 
 pub use publish::publish;
+pub use tell::Told;
 pub use time::real_millis;
 
 use crate::editor::actions::Access;
@@ -66,6 +68,10 @@ pub struct Player {
     painted_at_millis: f64,
     /// The view that is shown, if not everything is.
     shown: Option<ViewId>,
+    /// Whether the run stands still for captions.
+    tells: bool,
+    /// The captions that wait to be read, by number.
+    telling: Vec<usize>,
 }
 
 impl Player {
@@ -104,6 +110,8 @@ impl Player {
             explained_at_millis: f64::NEG_INFINITY,
             painted_at_millis: f64::NEG_INFINITY,
             shown: None,
+            tells: true,
+            telling: Vec::new(),
         };
         player.judge();
         Ok(player)

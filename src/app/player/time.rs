@@ -41,7 +41,12 @@ impl Player {
         }
         let length = FrameClock::simulated(elapsed, self.speed);
         let until = self.run.now().after(length.unwrap_or(FRAME_MOST));
-        let outcome = self.work(|run| run.advance(until, PORTION));
+        let before = self.came();
+        let outcome = match self.tells {
+            true => self.work(|run| run.advance_to_caption(until, PORTION)),
+            false => self.work(|run| run.advance(until, PORTION)),
+        };
+        self.tell(&before);
         let stopped = matches!(outcome, Advance::Stopped(_));
         self.playing &= !stopped;
         self.view.still &= self.playing;
@@ -107,12 +112,17 @@ impl Player {
     /// Pauses, and goes on by one trace entry.
     pub fn step(&mut self) -> Option<Entry> {
         self.set_playing(false);
-        self.run.step()
+        self.telling.clear();
+        let before = self.came();
+        let entry = self.run.step();
+        self.tell(&before);
+        entry
     }
 
     /// Pauses, and goes to a moment. What is near is reached at once.
     pub fn seek(&mut self, to: SimTime) {
         self.set_playing(false);
+        self.telling.clear();
         self.go_to(to);
     }
 
@@ -143,6 +153,7 @@ impl Player {
 
     fn started_over(&mut self) {
         self.goal = None;
+        self.telling.clear();
         self.followed = None;
         self.unsaid = true;
         self.stale = true;

@@ -96,6 +96,15 @@ pub async fn example(example: &Example) -> Found {
     own_draft(example.scenario(), &[]).await
 }
 
+/// A scenario that comes with the program, as nobody's document until it is changed.
+pub async fn copy_of(scenario: Scenario) -> Found {
+    let (all, trouble) = list().await;
+    let mut found = own_draft(scenario, &all).await;
+    found.names = Some(names_of(&all));
+    found.trouble = trouble;
+    found
+}
+
 /// A document that was brought in as a file: a new one of the list, under a free name.
 pub async fn brought(mut scenario: Scenario) -> Found {
     let (all, _) = list().await;
@@ -199,7 +208,7 @@ async fn claim_again(id: &str, patiently: bool) -> Claim {
     claim(id).await
 }
 
-/// Waits.
+/// Lets so many milliseconds go by.
 pub async fn pause(millis: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let timeout = gloo_timers::callback::Timeout::new(millis, move || {

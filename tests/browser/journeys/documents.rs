@@ -48,7 +48,7 @@ pub async fn hasty_reload_keeps_the_change(visit: &mut Visit) -> Fallible {
 pub async fn example_is_no_document(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
-    page.set("scenario-switch", "bank-account").await?;
+    page.open_exhibit("bank-account").await?;
     shows(page, "Bank account").await?;
     page.reload().await?;
     shows(page, "Bank account").await?;

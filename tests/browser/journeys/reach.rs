@@ -54,6 +54,9 @@ states! {
     "something went wrong" on DESK => notice_shown,
     "a kind is searched for in the palette" on DESK => palette_searched,
     "a list of kinds is open on the canvas" on DESK => quick_add_open,
+    "the gallery is open" on DESK => gallery_open,
+    "nothing in the gallery fits" on DESK => gallery_empty,
+    "a caption is there" on DESK => caption_there,
     "a node is down, with a mark" on DESK => node_down,
     "the palette is a rail" on DESK => palette_folded,
     "the document is empty" on DESK => document_empty,
@@ -66,6 +69,8 @@ states! {
     "a link is drawn on a phone" on PHONE => phone_linking,
     "a menu is open on a phone" on PHONE => menu_open,
     "the list of commands is open on a phone" on PHONE => commands_open,
+    "the gallery is open on a phone" on PHONE => gallery_open,
+    "a caption is there on a phone" on PHONE => caption_there,
 }
 
 /// Walks through all states, and says all that is wrong with any of them.
@@ -106,6 +111,27 @@ async fn judge(visit: &Visit, viewport: Viewport, dark: bool) -> Fallible {
 
 async fn first_screen(_: &Page) -> Fallible {
     Ok(())
+}
+
+async fn gallery_open(page: &Page) -> Fallible {
+    page.open_gallery().await
+}
+
+async fn gallery_empty(page: &Page) -> Fallible {
+    page.open_gallery().await?;
+    page.set("gallery-search", "no such thing anywhere").await?;
+    page.until("nothing is left", async || {
+        Ok(page.ids("exhibit-").await?.is_empty().then_some(()))
+    })
+    .await
+}
+
+async fn caption_there(page: &Page) -> Fallible {
+    page.open_exhibit("user-signed-up").await?;
+    page.until("a caption is there", async || {
+        Ok(page.find("caption").await.ok().map(|_| ()))
+    })
+    .await
 }
 
 async fn node_selected(page: &Page) -> Fallible {
