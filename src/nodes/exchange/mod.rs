@@ -2,8 +2,9 @@
 //!
 //! It follows the exchanges of RabbitMQ 4.0, and with its last type the subjects and queue groups
 //! of NATS 2.10. A binding is a link that leaves it. The exchange keeps
-//! nothing, and a queue gets at most one copy of a message, however many bindings lead to it. Left
-//! out: the internal exchanges that only others may publish to, and the CC and BCC headers.
+//! nothing, and a queue gets at most one copy of a message, however many bindings lead to it. The
+//! headers CC and BCC have further routing keys. Left out: the internal exchanges that only others
+//! may publish to.
 
 mod binding;
 mod route;
