@@ -116,10 +116,7 @@ impl Intervention {
     pub fn changes_topology(&self) -> bool {
         !matches!(
             self,
-            Self::Crash { .. }
-                | Self::Restart { .. }
-                | Self::Send { .. }
-                | Self::Operate { .. }
+            Self::Crash { .. } | Self::Restart { .. } | Self::Send { .. } | Self::Operate { .. }
         )
     }
 

@@ -162,7 +162,10 @@ impl Queue {
     /// Puts a message where it can be handed out.
     fn show(&mut self, context: &mut Context<'_>, waiting: Waiting) {
         let message = &waiting.message;
-        if message.body.has_headers() && context.header(message, super::leaving::EXPIRATION).is_some()
+        if message.body.has_headers()
+            && context
+                .header(message, super::leaving::EXPIRATION)
+                .is_some()
         {
             self.may_expire = true;
             self.simple = false;

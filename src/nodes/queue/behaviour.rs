@@ -238,8 +238,7 @@ impl Queue {
                 let waiting = &self.lent[found].waiting;
                 context.record(What::Acked, &waiting.message);
                 if !self.simple {
-                    let (key, place) = (waiting.message.key, waiting.place);
-                    self.ready.note_settled(key, place);
+                    return self.settle_with_care(found);
                 }
                 // The last comes to its place; mostly it is the last itself.
                 if let Some(last) = self.lent.pop()

@@ -89,11 +89,6 @@ impl Consumers {
         all.filter(|consumer| consumer.is_subscribed()).count()
     }
 
-    /// The only one that gets messages, if that is so.
-    pub(super) fn active(&self) -> Option<LinkIndex> {
-        self.active.filter(|_| self.single)
-    }
-
     /// Adds or changes one.
     pub(super) fn put(&mut self, consumer: Consumer) {
         self.turns += 1;

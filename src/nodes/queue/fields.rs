@@ -66,9 +66,9 @@ pub(super) const FIELDS: &[Field] = &[
         name: "rules",
         label: "Finer rules",
         unit: "",
-        help: "A classic queue counts deliveries anew after each dead-lettering, and serves the \
-               next consumer before it takes back what one that left had. A quorum queue goes on \
-               counting, and serves two messages of priority 5 or more, then one of the others.",
+        help: "A classic queue counts deliveries anew after each dead-lettering, and says again \
+               that it was not delivered before. A quorum queue goes on counting, and serves two \
+               messages of priority 5 or more, then one of the others.",
         control: Control::Choice(&[("classic", "Classic queue"), ("quorum", "Quorum queue")]),
     },
     Field {
@@ -88,8 +88,9 @@ pub(super) const FIELDS: &[Field] = &[
         name: "single_active",
         label: "Single active consumer",
         unit: "",
-        help: "Only one consumer gets messages, the next one when it leaves. One that cancels \
-               keeps what it has, so that for a while two are at work and the order can break. \
+        help: "Only one consumer gets messages, the next one when it leaves: first what still \
+               waits, then what comes back. One that cancels keeps what it has, so that for a \
+               while two are at work and the order can break. \
                Classic queues ignore the consumers' priority for that.",
         control: Control::Toggle,
     },

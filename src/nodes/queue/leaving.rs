@@ -1,8 +1,8 @@
 //! How messages leave a queue unprocessed, and how it goes away itself.
 
+use super::Rules;
 use super::behaviour::{EXPIRY, From, Queue, UNUSED};
 use super::shelf::Waiting;
-use super::Rules;
 use crate::engine::{Context, Message, Reason, What};
 use crate::nodes::Role;
 use crate::units::{SimDuration, SimTime};

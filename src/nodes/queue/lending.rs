@@ -1,9 +1,9 @@
 //! Lending with care: what is overdue, what comes back, who leaves, and who asks by itself.
 
+use super::Requeue;
 use super::behaviour::{From, Lent, OVERDUE, PLACE_STEP, Queue};
 use super::consumers::Consumer;
 use super::shelf::Waiting;
-use super::{Requeue, Rules};
 use crate::engine::{Context, Handed, LinkIndex, MessageId, Reason, Signal, What};
 use crate::units::{SimDuration, SimTime};
 
@@ -148,7 +148,8 @@ impl Queue {
         let Some(found) = self.find_lent(link, message) else {
             return context.record_node(What::Ignored);
         };
-        let waiting = self.lent.swap_remove(found).waiting;
+        // In the order in which they were lent, some come back.
+        let waiting = self.lent.remove(found).waiting;
         self.consumers.release(link);
         if requeue {
             self.take_back(context, waiting, Reason::Rejected);
@@ -157,6 +158,14 @@ impl Queue {
             self.ready.note_settled(key, waiting.place);
             self.give_up(context, waiting, From::Hand, Reason::Rejected);
         }
+    }
+
+    /// A delivery is settled for good.
+    pub(super) fn settle_with_care(&mut self, found: usize) {
+        let Lent { waiting, link, .. } = self.lent.remove(found);
+        let key = waiting.message.key;
+        self.ready.note_settled(key, waiting.place);
+        self.consumers.release(link);
     }
 
     /// An answer for what is not lent (any more) to who gives it.
@@ -170,11 +179,8 @@ impl Queue {
             }
             let lent = |lent: &Lent| is_it(&lent.waiting.message);
             if let Some(found) = self.lent.iter().position(lent) {
-                let Lent { waiting, link, .. } = self.lent.swap_remove(found);
-                self.ready
-                    .note_settled(waiting.message.key, waiting.place);
-                self.consumers.release(link);
-                return context.record(What::Acked, &waiting.message);
+                context.record(What::Acked, &self.lent[found].waiting.message);
+                return self.settle_with_care(found);
             }
         }
         context.record_node(What::Ignored);
@@ -246,7 +252,8 @@ impl Queue {
         self.plan_expiry(context);
     }
 
-    /// Takes back all deliveries for which `which` holds, in the order of their places.
+    /// Takes back all deliveries for which `which` holds, in the order of their places, or in that
+    /// in which they were lent if they go to the front.
     pub(super) fn take_back_where(
         &mut self,
         context: &mut Context<'_>,
@@ -259,7 +266,9 @@ impl Queue {
             return;
         }
         self.lent.retain(|lent| !which(lent));
-        back.sort_unstable_by_key(|lent| lent.waiting.place);
+        if self.settings.requeue != Requeue::Front {
+            back.sort_unstable_by_key(|lent| lent.waiting.place);
+        }
         for lent in back {
             self.consumers.release(lent.link);
             self.take_back(context, lent.waiting, reason);
@@ -294,20 +303,17 @@ impl Queue {
         self.note_use(context);
     }
 
-    /// A consumer is gone. A classic queue serves the others before it takes back what it had.
+    /// A consumer is gone. The others are served before what it had is taken back.
     pub(super) fn forget(&mut self, context: &mut Context<'_>, link: LinkIndex) {
         let Some(index) = self.consumers.position(link) else {
             return;
         };
         let was_subscribed = self.consumers.get(index).is_subscribed();
-        if self.settings.rules == Rules::Classic {
-            self.consumers.remove(link);
-            if !self.simple {
-                self.hand_out(context);
-            }
+        self.consumers.remove(link);
+        if !self.simple {
+            self.hand_out(context);
         }
         self.take_back_where(context, Reason::ConsumerGone, |lent| lent.link == link);
-        self.consumers.remove(link);
         if was_subscribed {
             self.note_left(context);
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Requeue;
-use crate::nodes::{Conduct, Lending, Passing, Role, SettingsProblem, Split, Way};
+use crate::nodes::{Conduct, Lending, Passing, Picks, Role, SettingsProblem, Split, Way};
 use crate::units::{Rate, SimDuration};
 
 /// How a queue treats what waits in it.
@@ -155,7 +155,10 @@ impl Settings {
         };
         Conduct {
             ways: vec![
-                Way::one(Role::Delivers, Split::Shares),
+                Way {
+                    picks: Picks::Terms,
+                    ..Way::one(Role::Delivers, Split::Shares)
+                },
                 Way::one(Role::DeadLetters, Split::First),
             ],
             passings: vec![Passing::along(Role::Delivers)],
