@@ -85,7 +85,7 @@ impl Account {
     }
 
     fn create(&mut self, name: &str, attributes: &Value) -> Result<(), Trouble> {
-        let mut settings = json!({ "late_ack": true });
+        let mut settings = json!({ "late_ack": true, "letters_keep_age": true });
         let (mut is_fifo, mut by_content, mut shows_at_once) = (false, false, false);
         for (attribute, value) in attributes.as_object().into_iter().flatten() {
             let is_true = text(value) == "true" || *value == true;
@@ -105,6 +105,7 @@ impl Account {
         if is_fifo {
             let by = if by_content { "content" } else { "id" };
             settings["groups"] = json!(true);
+            settings["letters_keep_age"] = json!(false);
             settings["late_ack"] = json!(false);
             settings["deduplication"] = json!(by);
         }

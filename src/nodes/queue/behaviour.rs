@@ -43,7 +43,8 @@ pub struct Queue {
     pub(super) places: u64,
     /// When the next delivery that may be overdue is looked for.
     pub(super) overdue_at: SimTime,
-    pub(super) expiry_planned: bool,
+    /// When the next message is looked at that may have waited too long.
+    pub(super) expiry_at: SimTime,
     /// Whether nothing looks at single messages or consumers.
     pub(super) simple: bool,
     /// Whether a message that waits or is lent may expire.
@@ -83,7 +84,7 @@ impl Queue {
             consumers: Consumers::default(),
             places: 0,
             overdue_at: SimTime::MAX,
-            expiry_planned: false,
+            expiry_at: SimTime::MAX,
             simple: true,
             may_expire: false,
             down: false,

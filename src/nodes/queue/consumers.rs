@@ -144,6 +144,15 @@ impl Consumers {
         }
     }
 
+    /// Whether there is one that can take a message now.
+    pub(super) fn has_free(&self) -> bool {
+        let mut all = self.all.iter();
+        match self.active.filter(|_| self.single) {
+            Some(link) => all.any(|it| it.link == link && it.is_free() && !self.fading),
+            None => all.any(Consumer::is_free),
+        }
+    }
+
     /// Whose turn it is, of those who can take a message now.
     #[inline(always)]
     pub(super) fn next(&mut self) -> Option<usize> {

@@ -147,6 +147,15 @@ pub(super) const FIELDS: &[Field] = &[
         control: Control::Text(255),
     },
     Field {
+        name: "letters_keep_age",
+        label: "Dead letters keep their age",
+        unit: "",
+        help: "The time to live of a dead letter that comes here counts from when the event \
+               happened. Standard queues of Amazon SQS do that: a dead letter can be gone sooner \
+               than its queue seems to say.",
+        control: Control::Toggle,
+    },
+    Field {
         name: "groups",
         label: "Message groups",
         unit: "",

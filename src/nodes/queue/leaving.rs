@@ -56,7 +56,11 @@ impl Queue {
             (Some(all), Some(own)) => Some(all.min(own)),
             (all, own) => all.or(own),
         };
-        life.map(|life: SimDuration| message.since.after(life))
+        let since = match message.dead && self.settings.letters_keep_age {
+            true => message.born,
+            false => message.since,
+        };
+        life.map(|life: SimDuration| since.after(life))
     }
 
     /// Whether it is too late to hand out a message. At its very last moment it is not.
@@ -69,17 +73,17 @@ impl Queue {
     /// brokers look at the next one only.
     pub(super) fn plan_expiry(&mut self, context: &mut Context<'_>) {
         if self.may_expire
-            && !self.expiry_planned
             && let Some(head) = self.ready.front().copied()
             && let Some(until) = self.deadline(context, &head.message)
+            && until < self.expiry_at
         {
-            self.expiry_planned = true;
+            self.expiry_at = until;
             context.wake_at(until, EXPIRY, 0);
         }
     }
 
     pub(super) fn check_expiry(&mut self, context: &mut Context<'_>) {
-        self.expiry_planned = false;
+        self.expiry_at = SimTime::MAX;
         let now = context.now();
         while let Some(head) = self.ready.front().copied()
             && self.may_expire

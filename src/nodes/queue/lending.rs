@@ -19,8 +19,11 @@ impl Queue {
 
     fn hand_out(&mut self, context: &mut Context<'_>) {
         while !self.down && !self.gone {
+            if self.ready.front().is_none() {
+                break;
+            }
             // What may not be received any more goes when it would be, and is nobody's turn.
-            if self.front(context).is_none() {
+            if self.consumers.has_free() && self.front(context).is_none() {
                 break;
             }
             let Some(chosen) = self.consumers.next() else {

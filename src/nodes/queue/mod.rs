@@ -43,10 +43,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         "DLQ",
         "work queue",
         "competing consumers",
-        "quorum queue",
-        "FIFO",
-        "priority queue",
-        "delay queue",
     ],
     source: "RabbitMQ 4.0 classic and quorum queues; visibility timeout, groups, deduplication \
              and delay as in Amazon SQS",

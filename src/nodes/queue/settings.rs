@@ -16,6 +16,8 @@ pub struct Settings {
     pub overflow: Overflow,
     /// Most time that a message waits.
     pub time_to_live: Option<SimDuration>,
+    /// Whether the time of a dead letter counts from when the event happened.
+    pub letters_keep_age: bool,
     /// Time after which a delivery that is not settled counts as failed.
     pub ack_timeout: Option<SimDuration>,
     /// How often a message may come back before it is a dead letter.
@@ -108,6 +110,7 @@ impl Default for Settings {
             max_length: None,
             overflow: Overflow::DropHead,
             time_to_live: None,
+            letters_keep_age: false,
             ack_timeout: Some(SimDuration::from_secs(30)),
             delivery_limit: None,
             rules: Rules::Classic,
