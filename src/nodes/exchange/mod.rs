@@ -25,6 +25,7 @@ use crate::engine::{
     Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Names,
     NodeIndex, Reason, Signal, What,
 };
+use crate::nodes::shared::routing;
 use crate::units::SimTime;
 use route::Table;
 
@@ -240,8 +241,8 @@ impl Behaviour for Exchange {
         if self.down {
             return context.record_because(What::Dropped, message, Reason::Crash);
         }
-        let origin = match arrival.word.checked_sub(1) {
-            Some(place) => NodeIndex(place as u16),
+        let origin = match routing::origin(arrival.word).checked_sub(1) {
+            Some(place) => NodeIndex(place),
             None => context.me(),
         };
         let links = route::links(context, origin, message);

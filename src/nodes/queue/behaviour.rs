@@ -12,6 +12,7 @@ use crate::engine::{
     Reason, Signal, What,
 };
 use crate::nodes::queue::admission::Gate;
+use crate::nodes::shared::routing::origin;
 use crate::units::SimTime;
 
 /// The earliest delivery that may be overdue.
@@ -157,12 +158,12 @@ impl Queue {
     }
 
     #[inline(always)]
-    fn enqueue(&mut self, context: &mut Context<'_>, message: &Message) {
+    fn enqueue(&mut self, context: &mut Context<'_>, message: &Message, origin: u16) {
         let now = context.now();
         context.metrics().arrivals.count(now);
         context.record(What::Queued, message);
         self.places += PLACE_STEP;
-        let place = self.places;
+        let place = self.places | u64::from(origin);
         self.ready.line.push_back(Waiting {
             message: Message {
                 since: now,
@@ -268,9 +269,9 @@ impl Behaviour for Queue {
             return self.turn_away(context, message);
         }
         if self.simple && !message.dead && !message.body.has_headers() {
-            self.enqueue(context, message);
+            self.enqueue(context, message, origin(arrival.word));
         } else {
-            self.admit(context, message, arrival.word as u16);
+            self.admit(context, message, origin(arrival.word));
         }
         self.serve(context);
     }

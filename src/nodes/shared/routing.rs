@@ -7,6 +7,12 @@ use crate::engine::{Context, Message};
 /// The header that has the routing key, if the key is taken from a header.
 pub const KEY_HEADER: &str = "routing-key";
 
+/// By which exchange a message came: its place in the world, and one; 0 by none. It is the number
+/// that both ends of the link understand, unless that says something else in its upper bits.
+pub fn origin(word: u64) -> u16 {
+    u16::try_from(word).unwrap_or(0)
+}
+
 /// The routing key that a queue gave to a dead letter.
 pub fn changed_key<'c>(context: &'c Context<'_>, message: &Message) -> Option<&'c str> {
     let changed = context.changed_headers(message);
