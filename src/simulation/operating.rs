@@ -138,3 +138,54 @@ fn delivery(fields: &mut Fields<'_, '_>) -> Option<Delivery> {
     };
     Some(Delivery { root, attempt })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulation::ScriptEntry;
+
+    fn read_back(json: &Value) -> Result<Value, String> {
+        let mut problems = Vec::new();
+        let entry = ScriptEntry::from_json(json, "entry", &mut problems);
+        match (entry, problems.first()) {
+            (Some(entry), None) => Ok(entry.to_json()),
+            (_, problem) => Err(problem.map_or_else(String::new, |it| it.place.clone())),
+        }
+    }
+
+    #[test]
+    fn everything_that_is_done_by_hand_survives_the_round_trip() {
+        let id = "00000000000000ff";
+        for json in [
+            json!({ "at": "1s", "do": "take", "node": 3, "most": 2, "hide": "5s" }),
+            json!({ "at": "1s", "do": "ack", "node": 3, "message": id, "attempt": 2 }),
+            json!({ "at": "1s", "do": "reject", "node": 3, "message": id }),
+            json!({ "at": "1s", "do": "requeue", "node": 3, "message": id }),
+            json!({ "at": "1s", "do": "extend", "node": 3, "message": id, "time": "9s" }),
+            json!({ "at": "1s", "do": "purge", "node": 3 }),
+            json!({ "at": "1s", "do": "redrive", "node": 3, "most": 2, "every": "1s" }),
+            json!({ "at": "1s", "do": "send", "node": 3, "event": "A", "headers": { "a": 1 } }),
+        ] {
+            assert_eq!(read_back(&json), Ok(json));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_named() {
+        let cases = [
+            (json!({ "do": "take", "most": 0 }), "most"),
+            (json!({ "do": "ack", "message": "no id" }), "message"),
+            (json!({ "do": "extend", "message": "ff" }), "time"),
+            (
+                json!({ "do": "send", "event": "A", "headers": [] }),
+                "headers",
+            ),
+        ];
+        for (mut json, field) in cases {
+            json["at"] = json!("1s");
+            json["node"] = json!(3);
+            let place = read_back(&json).unwrap_err();
+            assert!(place.ends_with(field), "{json}: {place}");
+        }
+    }
+}

@@ -103,9 +103,13 @@ impl Broker {
         (exchange.map(|it| it.node)).ok_or(Trouble::Closed(NOT_FOUND))
     }
 
+    pub fn has_exchange(&self, name: &str) -> bool {
+        self.exchanges.contains_key(name)
+    }
+
     /// The name of the queue or exchange that a node is.
-    pub fn name_of(&self, node: u64) -> String {
-        let is_it = |id: NodeId| u64::from(id.0) == node;
+    pub fn name_of(&self, node: NodeId) -> String {
+        let is_it = |id: NodeId| id == node;
         let queue = self.queues.iter().find(|(_, it)| is_it(it.node));
         let exchange = self.exchanges.iter().find(|(_, it)| is_it(it.node));
         let queue = queue.map(|(name, _)| name);
@@ -177,6 +181,7 @@ impl Broker {
                 "x-overflow" => "overflow",
                 "x-message-ttl" => "time_to_live",
                 "x-expires" => "expires_after",
+                "x-max-priority" if !is_quorum && value == json!(0) => continue,
                 "x-max-priority" if !is_quorum => "max_priority",
                 "x-single-active-consumer" => "single_active",
                 "x-delivery-limit" if is_quorum => "delivery_limit",
@@ -200,6 +205,9 @@ impl Broker {
                 ("delivery_limit", _) if value.as_i64().is_some_and(|it| it < 0) => Value::Null,
                 _ => value,
             };
+        }
+        if dead_letters.is_none() && settings.get("dead_letter_key").is_some() {
+            return Err(Trouble::Closed(PRECONDITION_FAILED));
         }
         Ok((settings, dead_letters))
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use eventyard::engine::{Entry, Operation, Place, Reason, Verdict as Answer, What};
-use eventyard::nodes::Kind;
+use eventyard::nodes::{Kind, name_places};
 use eventyard::simulation::Intervention;
 use eventyard::units::{NodeId, SimDuration};
 use serde_json::{Map, Value, json};
@@ -49,6 +49,8 @@ struct Consumer {
 /// A delivery that can be answered.
 #[derive(Clone)]
 struct Open {
+    /// Which delivery of its consumer it is.
+    tag: u64,
     held: Held,
     body: Value,
 }
@@ -62,6 +64,8 @@ struct Session {
     fresh: BTreeMap<String, Vec<Value>>,
     /// What consumers got and have not answered.
     open: BTreeMap<String, Vec<Open>>,
+    /// How many deliveries each consumer got.
+    tags: BTreeMap<String, u64>,
     /// What was got by single requests, by its handle, in order.
     handles: Vec<(String, Open)>,
     /// Of each message, by its root: the exchange it was published to, and its properties.
@@ -76,6 +80,7 @@ impl Session {
             prefetch: BTreeMap::new(),
             fresh: BTreeMap::new(),
             open: BTreeMap::new(),
+            tags: BTreeMap::new(),
             handles: Vec::new(),
             published: BTreeMap::new(),
         }
@@ -159,7 +164,13 @@ impl Session {
                 let consumers = self.broker.plant.queue(node).consumers();
                 return Ok(json!({ "ready": ready, "consumers": consumers }));
             }
-            "exists" => return Ok(json!(self.broker.queues.contains_key(queue))),
+            "exists" => {
+                let exists = match step["exchange"].as_str() {
+                    Some(exchange) => self.broker.has_exchange(exchange),
+                    None => self.broker.queues.contains_key(queue),
+                };
+                return Ok(json!(exists));
+            }
             "purge" => {
                 let node = self.broker.queue_named(queue)?.node;
                 let ready = self.broker.plant.ready(node);
@@ -387,7 +398,8 @@ impl Session {
             let (which, verdict) = (held.delivery(), Answer::Ack);
             (self.broker.plant).operate(node, Operation::Settle { which, verdict });
         }
-        Ok(Some((Open { held, body }, said)))
+        let tag = 0;
+        Ok(Some((Open { tag, held, body }, said)))
     }
 
     fn settle(&mut self, step: &Value, verdict: Answer) -> Result<Value, Trouble> {
@@ -404,7 +416,7 @@ impl Session {
             let open = self.open.entry(name.to_owned()).or_default();
             let found = match step.get("tag") {
                 None => open.iter().rposition(|it| it.body == step["body"]),
-                Some(_) => None,
+                Some(tag) => open.iter().position(|it| json!(it.tag) == *tag),
             };
             let Some(at) = found else {
                 if step.get("tag").is_none() {
@@ -451,8 +463,11 @@ impl Session {
             let said = self.said(&queue, &held, false);
             let body = self.broker.plant.body(&held.message);
             self.fresh.entry(name.clone()).or_default().push(said);
+            let tag = self.tags.entry(name.clone()).or_default();
+            *tag += 1;
+            let tag = *tag;
             let open = self.open.entry(name).or_default();
-            open.push(Open { held, body });
+            open.push(Open { tag, held, body });
         }
     }
 
@@ -504,36 +519,43 @@ impl Session {
 
     /// Puts names where the headers of dead letters have ids.
     fn name_places(&self, headers: &mut Map<String, Value>) {
-        let name = |value: &mut Value| {
-            if let Some(id) = value.as_u64() {
-                *value = json!(self.broker.name_of(id));
+        if headers.contains_key("x-last-death-queue") {
+            name_places(headers, &|id| self.broker.name_of(id));
+            let deaths = headers.get_mut("x-death").and_then(Value::as_array_mut);
+            for death in deaths.into_iter().flatten() {
+                death["time"] = json!("<time>");
             }
-        };
-        for end in ["first", "last"] {
-            for place in ["queue", "exchange"] {
-                if let Some(value) = headers.get_mut(&format!("x-{end}-death-{place}")) {
-                    name(value);
-                }
-            }
-        }
-        let is_ours = headers.contains_key("x-last-death-queue");
-        let deaths = headers.get_mut("x-death").and_then(Value::as_array_mut);
-        for death in deaths.into_iter().flatten().filter(|_| is_ours) {
-            name(&mut death["queue"]);
-            name(&mut death["exchange"]);
-            death["time"] = json!("<time>");
         }
     }
 }
 
+/// What scripts may leave out.
+const OPTIONAL: [&str; 13] = [
+    "consumers",
+    "remaining",
+    "delivery_mode",
+    "content_type",
+    "content_encoding",
+    "correlation_id",
+    "reply_to",
+    "message_id",
+    "timestamp",
+    "type",
+    "user_id",
+    "app_id",
+    "cluster_id",
+];
+
 /// What was found, without what the script does not say.
 fn like(expected: &Value, mut found: Value) -> Value {
-    let optional = ["consumers", "remaining", "delivery_mode", "content_type"];
     match (&mut found, expected) {
         (Value::Object(found), Value::Object(expected)) => {
             found.retain(|name, _| {
-                expected.contains_key(name) || !optional.contains(&name.as_str())
+                expected.contains_key(name) || !OPTIONAL.contains(&name.as_str())
             });
+            for (name, value) in found.iter_mut() {
+                *value = like(expected.get(name).unwrap_or(&Value::Null), value.take());
+            }
         }
         (Value::Array(found), Value::Array(expected)) if found.len() == expected.len() => {
             for (found, expected) in found.iter_mut().zip(expected) {

@@ -12,6 +12,7 @@ use super::leaving::EXPIRATION;
 use super::shelf::Waiting;
 use crate::engine::{BodyId, Context, Message, NodeIndex, Reason};
 use crate::nodes::shared::routing::{KEY_HEADER, routing_keys};
+use crate::units::NodeId;
 
 const DEATHS: &str = "x-death";
 
@@ -119,4 +120,24 @@ fn deaths(changed: Option<&Map<String, Value>>) -> &[Value] {
 fn id_of(context: &Context<'_>, node: Option<NodeIndex>) -> Value {
     let id = node.and_then(|node| context.id_of(node));
     id.map_or_else(|| json!(""), |id| json!(id.0))
+}
+
+/// Puts names where the headers of a dead letter have the ids of queues and exchanges.
+pub fn name_places(headers: &mut Map<String, Value>, name: &dyn Fn(NodeId) -> String) {
+    let rename = |place: Option<&mut Value>| {
+        if let Some(place) = place
+            && let Some(id) = place.as_u64().and_then(|id| u32::try_from(id).ok())
+        {
+            *place = name(NodeId(id)).into();
+        }
+    };
+    for place in ["queue", "exchange"] {
+        for end in ["first", "last"] {
+            rename(headers.get_mut(&format!("x-{end}-death-{place}")));
+        }
+        let deaths = headers.get_mut(DEATHS).and_then(Value::as_array_mut);
+        for death in deaths.into_iter().flatten() {
+            rename(death.get_mut(place));
+        }
+    }
 }

@@ -5,6 +5,9 @@ use crate::engine::Names;
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Status, Tone};
 use crate::units::SimTime;
 
+/// Deliveries that are looked at for a picture: enough to see that some come again.
+const LOOKED_AT: usize = 1_000;
+
 impl Queue {
     /// What the card shows.
     pub fn picture(&self, now: SimTime, _names: &Names) -> Picture {
@@ -29,10 +32,14 @@ impl Queue {
         if !self.lent.is_empty() {
             text("unacknowledged", self.lent.len().to_string(), Tone::Calm);
         }
-        let again = self.lent.iter().filter(|it| it.waiting.message.attempt > 1);
-        let again = again.count();
+        let lent = self.lent.iter().take(LOOKED_AT);
+        let again = lent.filter(|it| it.waiting.message.attempt > 1).count();
         if again > 0 {
             text("redelivered", again.to_string(), Tone::Warning);
+        }
+        let waits = self.ready.len() > 0 && self.consumers() > 0 && !self.consumers.has_free();
+        if waits && !self.down {
+            text("credit", "used up".to_owned(), Tone::Calm);
         }
         if !self.later.is_empty() {
             text("delayed", self.later.len().to_string(), Tone::Calm);

@@ -141,6 +141,10 @@ impl Settings {
             let what = "expected a time above 0, found 0s: nothing could be settled in time";
             problems.push(SettingsProblem::new("ack_timeout", what));
         }
+        if self.expires_after == Some(SimDuration::ZERO) {
+            let what = "expected a time above 0, found 0s: it would be gone at once";
+            problems.push(SettingsProblem::new("expires_after", what));
+        }
         if self.groups && self.max_priority.is_some() {
             let what = "expected none in a queue with message groups: their order is the group's";
             problems.push(SettingsProblem::new("max_priority", what));

@@ -146,3 +146,16 @@ fn what_comes_too_fast_is_hidden_or_refused() {
         assert_eq!(counter.waiting(), later);
     }
 }
+
+#[test]
+fn a_full_queue_can_let_the_sender_wait() {
+    let mut counter = Counter::new(json!({ "max_length": 2, "overflow": "block" }));
+    let consumer = counter.consumer(0);
+    counter.put("A", json!({}));
+    assert!(!counter.shows("sender"));
+    counter.put("B C", json!({}));
+    assert_eq!(counter.waiting(), "A B C", "what is on its way is taken");
+    assert!(counter.shows("sender"));
+    counter.take(consumer, 2);
+    assert!(!counter.shows("sender"));
+}

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::engine::{Delivery, LinkIndex, Message, NodeIndex, Operation, Verdict};
 use crate::nodes::bench::Bench;
-use crate::nodes::{Kind, Node};
+use crate::nodes::{Kind, Node, Part};
 use crate::units::SimDuration;
 
 /// A queue, and services that are operated by hand.
@@ -137,6 +137,14 @@ impl Counter {
             .map(|message| names.type_name(message.event_type))
             .collect();
         words.join(" ")
+    }
+
+    /// Whether the card has a line with this label.
+    pub(super) fn shows(&self, wanted: &str) -> bool {
+        let world = &self.bench.world;
+        let picture = world.node(self.queue).picture(world.now(), world.names());
+        let mut parts = picture.parts.iter();
+        parts.any(|part| matches!(part, Part::Text { label, .. } if label == wanted))
     }
 
     /// A queue for the dead letters, with a consumer that only asks.
