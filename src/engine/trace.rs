@@ -124,6 +124,14 @@ pub enum Reason {
     Age = 14,
     /// No binding leads to a queue.
     Unroutable = 15,
+    /// The same came before.
+    Duplicate = 30,
+    /// It went round in a circle.
+    Circle = 31,
+    /// Too much came in a short time.
+    TooFast = 32,
+    /// Somebody threw it away by hand.
+    Purged = 33,
 }
 
 impl Reason {
@@ -146,12 +154,16 @@ impl Reason {
             Self::Unknown => "the receiver has no rule for it",
             Self::Age => "it waited longer than it may",
             Self::Unroutable => "no binding takes it to a queue",
+            Self::Duplicate => "the same came before",
+            Self::Circle => "it went round in a circle",
+            Self::TooFast => "too much came in a short time",
+            Self::Purged => "it was thrown away by hand",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 16] = [
+        const ALL: [Reason; 20] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -168,10 +180,13 @@ impl Reason {
             Reason::Unknown,
             Reason::Age,
             Reason::Unroutable,
+            Reason::Duplicate,
+            Reason::Circle,
+            Reason::TooFast,
+            Reason::Purged,
         ];
-        ALL.get(usize::from(number))
-            .copied()
-            .unwrap_or(Reason::None)
+        let known = ALL.iter().find(|reason| **reason as u8 == number);
+        known.copied().unwrap_or(Reason::None)
     }
 }
 
@@ -536,7 +551,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in 0..15 {
+        for number in (0..=15).chain(30..=33) {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

@@ -8,6 +8,7 @@ mod explain;
 mod follow;
 mod intervention;
 mod keyframes;
+mod operating;
 mod plan;
 mod prompts;
 mod report;
