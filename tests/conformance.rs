@@ -3,6 +3,9 @@
 //! It runs every file of tests/vectors, and of the folders that `EVENTYARD_VECTORS` names. Pure
 //! rules are asked by the one function that the kind calls.
 
+#[path = "conformance/kafka.rs"]
+mod kafka;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -93,6 +96,8 @@ fn verdict_on(file: &Path) -> Verdict {
     match json["format"].as_str() {
         Some("sns-filter/1") => sns_filter(&json, &mut verdict),
         Some("topic-routing/1") => topic_routing(&json, &mut verdict),
+        Some("kafka-murmur2/1") => kafka::keys(&json, &mut verdict),
+        Some("kafka-assignors/1") => kafka::assignors(&json, &mut verdict),
         Some(format) => verdict.skip(reason(format), cases_in(&json)),
         None => verdict.skip("a file without a format", 1),
     }
@@ -103,7 +108,6 @@ fn verdict_on(file: &Path) -> Verdict {
 fn reason(format: &str) -> String {
     match format.split('/').next().unwrap_or_default() {
         "queueing-theory" => "tests/queueing_theory runs these".to_owned(),
-        "kafka-murmur2" | "kafka-assignors" => "there is no partitioned log yet".to_owned(),
         _ => format!("the format {format} is not run yet"),
     }
 }

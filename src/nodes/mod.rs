@@ -16,6 +16,7 @@ mod shared;
 pub mod aggregate;
 pub mod event_store;
 pub mod exchange;
+pub mod log;
 pub mod producer;
 pub mod projection;
 pub mod queue;
