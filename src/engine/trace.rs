@@ -81,6 +81,12 @@ happenings! {
     Ignored = 26 "ignored",
     /// A node asked once more, because no answer had come.
     Asked = 27 "asked",
+    /// A consumer group committed an offset: the record at it, or several at once.
+    Committed = 28 "committed",
+    /// A consumer group shared out its partitions anew.
+    Rebalanced = 29 "rebalanced",
+    /// A partition got another leader.
+    Elected = 30 "elected",
 }
 
 impl What {
@@ -124,6 +130,16 @@ pub enum Reason {
     Age = 14,
     /// No binding leads to a queue.
     Unroutable = 15,
+    /// No broker could take it.
+    NoLeader = 16,
+    /// The broker that leads now did not have it.
+    Truncated = 17,
+    /// A later record has the same key.
+    Compacted = 18,
+    /// It has no key where one is needed.
+    NoKey = 19,
+    /// The same event had come before.
+    Duplicate = 20,
 }
 
 impl Reason {
@@ -146,12 +162,17 @@ impl Reason {
             Self::Unknown => "the receiver has no rule for it",
             Self::Age => "it waited longer than it may",
             Self::Unroutable => "no binding takes it to a queue",
+            Self::NoLeader => "no broker could take it",
+            Self::Truncated => "the broker that leads now did not have it",
+            Self::Compacted => "a later record has its key",
+            Self::NoKey => "it has no key, and a compacted log needs one",
+            Self::Duplicate => "the same event had come before",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 16] = [
+        const ALL: [Reason; 21] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -168,6 +189,11 @@ impl Reason {
             Reason::Unknown,
             Reason::Age,
             Reason::Unroutable,
+            Reason::NoLeader,
+            Reason::Truncated,
+            Reason::Compacted,
+            Reason::NoKey,
+            Reason::Duplicate,
         ];
         ALL.get(usize::from(number))
             .copied()

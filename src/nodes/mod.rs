@@ -27,7 +27,7 @@ pub use conduct::{
     Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
 };
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group};
-pub use picture::{Capsule, Lane, Part, Picture, ROW_MOST, Slot, Status, Tone};
+pub use picture::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Slot, Status, Tone};
 pub use register::{Kind, Node, Settings};
 pub use role::Role;
 pub use settings::SettingsProblem;
