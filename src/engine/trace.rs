@@ -339,7 +339,8 @@ pub struct Trace {
     digest: Digest,
     kept: Kept,
     keep_most: usize,
-    /// What happened to which message since somebody looked, if anybody does.
+    /// What happened to which message since somebody looked, if anybody does. What happened to a
+    /// node stands there with an empty message.
     observed: Option<Vec<(Entry, Message)>>,
     /// Whether entries are kept or observed at all.
     attentive: bool,
@@ -403,8 +404,8 @@ impl Trace {
 
     #[inline(never)]
     fn show(&mut self, entry: Entry, message: Option<&Message>) {
-        if let (Some(observed), Some(message)) = (&mut self.observed, message) {
-            observed.push((entry, *message));
+        if let Some(observed) = &mut self.observed {
+            observed.push((entry, message.copied().unwrap_or_default()));
         }
     }
 

@@ -270,9 +270,7 @@ impl Behaviour for PartitionedLog {
                 true => self.again(context, link, message),
                 false => self.settled(context, link, message),
             },
-            Signal::Subscribe { prefetch, session } => {
-                self.subscribe(context, link, prefetch, session);
-            }
+            Signal::Subscribe { session, .. } => self.subscribe(context, link, session),
             Signal::Closed => self.closed(context, link),
             _ => context.record_node(What::Ignored),
         }

@@ -15,20 +15,13 @@ pub(super) struct Seat {
     pub(super) is_taken: bool,
     group: u32,
     session: u32,
-    prefetch: u32,
     /// How many records it still works on that are no longer its own.
     strayed: u32,
 }
 
 impl PartitionedLog {
-    /// A consumer says how much it takes, or that it is there again.
-    pub(super) fn subscribe(
-        &mut self,
-        context: &mut Context<'_>,
-        link: LinkIndex,
-        prefetch: u32,
-        session: u32,
-    ) {
+    /// A consumer says that it is there. How much it takes is what the log says of all.
+    pub(super) fn subscribe(&mut self, context: &mut Context<'_>, link: LinkIndex, session: u32) {
         let place = link.0 as usize;
         if self.seats.len() <= place {
             self.seats.resize(place + 1, Seat::default());
@@ -47,7 +40,6 @@ impl PartitionedLog {
             is_taken: true,
             group: number as u32,
             session,
-            prefetch,
             strayed: if seat.session == session {
                 seat.strayed
             } else {
@@ -57,7 +49,6 @@ impl PartitionedLog {
         let group = &mut self.groups[number];
         match known.filter(|known| known.0 == number) {
             Some((_, n)) if group.members[n].session == session => {
-                group.members[n].prefetch = prefetch;
                 // The link is mended before anybody missed it.
                 if group.members[n].silent.is_some() {
                     group.resume(&self.topic, n, session, now);
@@ -65,7 +56,6 @@ impl PartitionedLog {
             }
             Some((_, n)) if group.rules.static_members => {
                 group.resume(&self.topic, n, session, now);
-                group.members[n].prefetch = prefetch;
             }
             found => {
                 // The old one is not missed before its session is over.
@@ -75,7 +65,7 @@ impl PartitionedLog {
                     group.members[n].in_hand.clear();
                 }
                 if self.seats[place].strayed == 0 {
-                    group.join(now, &self.settings, (link, session, prefetch));
+                    group.join(now, &self.settings, (link, session));
                 }
             }
         }
@@ -165,12 +155,11 @@ impl PartitionedLog {
             strayed,
             group,
             session,
-            prefetch,
             ..
         } = *seat;
         if strayed == 0 {
             let group = group as usize;
-            let joins = (link, session, prefetch);
+            let joins = (link, session);
             self.groups[group].join(context.now(), &self.settings, joins);
             self.tend(context, group);
         }

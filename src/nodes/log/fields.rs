@@ -306,9 +306,10 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     field(
         "max_poll_records",
-        "Records in a row",
+        "Records in hand",
         "records",
-        "How many it takes of one partition before it looks at another.",
+        "How many a consumer fetches at most and works on before it asks again, whatever its \
+         prefetch. All of them are what a crash repeats or loses, and what a rebalance waits for.",
         Control::Count {
             min: 1,
             max: 100_000,

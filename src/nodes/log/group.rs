@@ -61,7 +61,6 @@ pub(super) struct Member {
     /// Its link; `None` for one that is gone and not missed yet.
     pub(super) link: Option<LinkIndex>,
     pub(super) session: u32,
-    pub(super) prefetch: u32,
     pub(super) stance: Stance,
     /// Since when it is there: it sends heartbeats from then on.
     pub(super) since: SimTime,
@@ -136,13 +135,13 @@ impl Cursor {
 impl Member {
     /// Whether it takes more.
     #[inline]
-    fn is_free(&self, is_cooperative: bool) -> bool {
+    fn is_free(&self, is_cooperative: bool, most: u32) -> bool {
         let takes = match self.stance {
             Stance::Works | Stance::Hears(_) => true,
             Stance::Ends => false,
             Stance::Joined => is_cooperative,
         };
-        takes && self.silent.is_none() && (self.in_hand.len() as u64) < u64::from(self.prefetch)
+        takes && self.silent.is_none() && (self.in_hand.len() as u64) < u64::from(most)
     }
 
     /// Whether it owns nothing although it takes part.
@@ -206,7 +205,7 @@ impl Group {
     ) {
         let is_cooperative = self.rules.assignor.is_cooperative();
         while let Some(member) = self.members.get(n)
-            && member.is_free(is_cooperative)
+            && member.is_free(is_cooperative, settings.max_poll_records)
             && let Some(partition) = member.ready.front().copied()
         {
             self.hand_next(context, topic, (n, partition), settings.max_poll_records);

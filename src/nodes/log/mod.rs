@@ -1,12 +1,13 @@
 //! A partitioned log: records stay in order in each of its partitions, and groups read them.
 //!
-//! It follows Apache Kafka 4.0: the clients' partitioners and assignors, the classic group protocol,
-//! commits, segments, retention, compaction, and brokers with leaders, followers and a high
-//! watermark. A consumer group is what the links have in common that deliver to services under one
-//! name; a link without one is for a group of its own. Clients that produce and consume are part of
-//! the log here: what they hold back, try again or commit is shown at it. Left out: transactions,
-//! racks, batching and linger, the group protocol of KIP-848, tiered storage, and the failure of the
-//! broker that coordinates a group. Each log has groups of its own, also if they have one name.
+//! It follows Apache Kafka 4.0: the clients' partitioners and assignors, the classic group
+//! protocol, commits, segments, retention, compaction, and brokers with leaders, followers and a
+//! high watermark. A consumer group is what the links have in common that deliver to services under
+//! one name; a link without one is for a group of its own. Clients that produce and consume are
+//! part of the log here: what they hold back, try again or commit is shown at it. Left out:
+//! transactions, racks, batching and linger, the group protocol of KIP-848, tiered storage, and the
+//! failure of the broker that coordinates a group. Each log has groups of its own, also if they
+//! have one name.
 
 pub mod assign;
 mod behaviour;
@@ -17,6 +18,8 @@ mod group;
 mod keeping;
 mod partitioner;
 mod picture;
+#[cfg(test)]
+mod properties;
 mod rebalance;
 mod settings;
 mod store;

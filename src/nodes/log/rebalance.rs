@@ -3,8 +3,8 @@
 //! It follows the classic protocol of Apache Kafka 4.0. A rebalance begins when somebody joins or
 //! is missed. The others hear of it with their next heartbeat, end what they have in hand, and join
 //! again; once all have, the assignor shares out the partitions. In an eager rebalance a member
-//! gives up all it has before it joins. In a cooperative one it goes on with what it keeps, and what
-//! moves belongs to nobody until a second round. Left out: the consumer protocol of KIP-848.
+//! gives up all it has before it joins. In a cooperative one it goes on with what it keeps, and
+//! what moves belongs to nobody until a second round. Left out: the consumer protocol of KIP-848.
 
 use super::assign::{Joining, Place, Topic as Subscribed, assign};
 use super::behaviour::TEND;
@@ -20,7 +20,7 @@ impl Group {
         &mut self,
         now: SimTime,
         settings: &Settings,
-        (link, session, prefetch): (LinkIndex, u32, u32),
+        (link, session): (LinkIndex, u32),
     ) -> usize {
         self.joined += 1;
         let instance = || format!("instance-{:05}", link.0);
@@ -29,7 +29,6 @@ impl Group {
             instance: self.rules.static_members.then(instance),
             link: Some(link),
             session,
-            prefetch,
             stance: Stance::Joined,
             since: now,
             silent: None,
@@ -72,6 +71,15 @@ impl Group {
         member.in_hand.clear();
         if matches!(self.phase, Phase::Joining { .. }) {
             member.stance = Stance::Joined;
+            if !self.rules.assignor.is_cooperative() {
+                for cursor in &mut self.cursors {
+                    if cursor.owner as usize == n {
+                        cursor.owner = NOBODY;
+                        cursor.is_ready = false;
+                    }
+                }
+                self.members[n].ready.clear();
+            }
         }
         self.read_again(topic, n);
     }

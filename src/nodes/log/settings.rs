@@ -83,7 +83,8 @@ pub struct Settings {
     pub session_timeout: SimDuration,
     /// How long it may work on what it fetched (`max.poll.interval.ms`).
     pub max_poll_interval: SimDuration,
-    /// How many records it takes of a partition before it looks at the next (`max.poll.records`).
+    /// How many records a consumer has in hand at most, and takes of a partition before it looks at
+    /// the next (`max.poll.records`).
     pub max_poll_records: u32,
     /// Whether consumers keep their places when they restart (`group.instance.id`).
     pub static_members: bool,

@@ -11,6 +11,7 @@ fn segments_go_when_they_are_old_read_or_not() {
     let settings = json!({
         "partitions": 1, "record_bytes": 100, "segment_bytes": 1000, "retention": "5s",
         "check_every": "1s", "reset": "earliest", "initial_delay": "0s", "commit": "after",
+        "max_poll_records": 1,
     });
     let mut setup = Setup::new(settings, (10.0, 3, 200));
     let slow = setup.consumer("slow", "1s");
