@@ -1,5 +1,5 @@
-//! Promise: the scenarios that show partitioned logs are read, nothing is wrong with them, and their
-//! checks hold.
+//! Promise: the scenarios that show partitioned logs are read, nothing is wrong with them, and
+//! their checks hold.
 
 use std::path::Path;
 
