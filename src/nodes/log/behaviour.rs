@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::cluster::Partition;
 use super::consumers::Seat;
 use super::group::Group;
+use super::readers::Reader;
 use super::settings::{Acks, Cleanup, Settings};
 use super::topic::Topic;
 use crate::engine::{
@@ -42,6 +43,7 @@ pub struct PartitionedLog {
     pub(super) groups: Vec<Group>,
     /// What links said, by their places.
     pub(super) seats: Vec<Seat>,
+    pub(super) readers: Vec<Reader>,
     /// What clients hold back until a broker takes it.
     pub(super) pending: VecDeque<Pending>,
     pub(super) checks: bool,
@@ -65,6 +67,7 @@ impl PartitionedLog {
             topic: Topic::default(),
             groups: Vec::new(),
             seats: Vec::new(),
+            readers: Vec::new(),
             pending: VecDeque::new(),
             checks: false,
             gives_up: false,
@@ -184,6 +187,9 @@ impl PartitionedLog {
         for group in &mut self.groups {
             group.can_read(context, &self.topic, &self.settings, partition);
         }
+        if !self.readers.is_empty() {
+            self.feed_all(context);
+        }
         self.gauge(context);
     }
 
@@ -238,6 +244,7 @@ impl PartitionedLog {
         }
         self.groups.clear();
         self.seats.clear();
+        self.readers.clear();
         context.set_depth(0);
     }
 }
@@ -272,6 +279,8 @@ impl Behaviour for PartitionedLog {
             },
             Signal::Subscribe { session, .. } => self.subscribe(context, link, session),
             Signal::Closed => self.closed(context, link),
+            Signal::CatchUp { from, credit } => self.catch_up(context, (link, from, credit)),
+            Signal::Applied { position } => self.applied(context, link, position),
             _ => context.record_node(What::Ignored),
         }
     }
@@ -319,6 +328,7 @@ impl Behaviour for PartitionedLog {
             .map(|n| context.outgoing(n))
             .filter(|link| context.role(*link) == Role::Delivers.number())
             .collect();
+        self.forget_readers(context);
         let now = context.now();
         for place in 0..self.seats.len() {
             let link = LinkIndex(place as u32);
@@ -352,5 +362,6 @@ impl Behaviour for PartitionedLog {
         lanes.map(|lane| lane.store.own_bytes()).sum::<usize>()
             + cursors.sum::<usize>() * size_of::<super::group::Cursor>()
             + self.pending.len() * size_of::<Pending>()
+            + self.reader_bytes()
     }
 }

@@ -7,7 +7,7 @@
 //! part of the log here: what they hold back, try again or commit is shown at it. Left out:
 //! transactions, racks, batching and linger, the group protocol of KIP-848, tiered storage, and the
 //! failure of the broker that coordinates a group. Each log has groups of its own, also if they
-//! have one name.
+//! have one name. A projection follows the log from the beginning, as a reader without a group.
 
 pub mod assign;
 mod behaviour;
@@ -20,6 +20,7 @@ mod partitioner;
 mod picture;
 #[cfg(test)]
 mod properties;
+mod readers;
 mod rebalance;
 mod settings;
 mod store;
@@ -36,13 +37,16 @@ use super::{Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way}
 impl Settings {
     pub(super) fn conduct(&self) -> Conduct<'_> {
         Conduct {
-            ways: vec![Way {
-                role: Role::Delivers,
-                split: Split::Groups,
-                picks: Picks::Types,
-                unheard_is_lost: false,
-            }],
-            passings: vec![Passing::along(Role::Delivers)],
+            ways: vec![
+                Way {
+                    role: Role::Delivers,
+                    split: Split::Groups,
+                    picks: Picks::Types,
+                    unheard_is_lost: false,
+                },
+                Way::copies(Role::Feeds),
+            ],
+            passings: vec![Passing::along(Role::Delivers), Passing::along(Role::Feeds)],
             ..Conduct::default()
         }
     }
@@ -69,7 +73,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     group: Group::Channels,
     glyph: Glyph::Cylinder,
     takes: &[Role::Sends, Role::DeadLetters, Role::Binds],
-    gives: &[Role::Delivers],
+    gives: &[Role::Delivers, Role::Feeds],
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
