@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icons::Icon;
+use super::renewal::Renewal;
 use super::session::{Dialog, Notice, Offer, Session, use_session};
 use super::{document, documents};
 use crate::app::live::live;
@@ -24,6 +25,7 @@ pub fn NoticeBar() -> impl IntoView {
                 let covered = over.iter().any(|dialog| session.is_open(*dialog));
                 (!covered).then(|| note(session))
             }}
+            <Renewal />
         </div>
         <div class="visually-hidden" aria-live="polite" data-testid="spoken">
             {live(move || session.spoken.get())}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::chips::Chips;
 use super::player::Player;
-use crate::editor::actions::{Facts, Keymap, Subject};
+use crate::editor::actions::{Access, Facts, Keymap, Subject};
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
@@ -55,6 +55,8 @@ pub enum Dialog {
     Documents,
     /// Files and pictures of the document.
     Export,
+    /// A file from somewhere else is to be loaded.
+    Fetch,
 }
 
 impl Dialog {
@@ -69,6 +71,7 @@ impl Dialog {
             Self::Reach => "reach",
             Self::Documents => "documents",
             Self::Export => "export",
+            Self::Fetch => "fetch",
         }
     }
 }
@@ -120,6 +123,8 @@ pub enum Offer {
 /// itself is in none of them.
 #[derive(Clone, Copy)]
 pub struct Session {
+    /// What the person may do.
+    pub access: Access,
     /// Owns the run.
     pub player: StoredValue<Player, LocalStorage>,
     /// Time, digest and the like.
@@ -214,6 +219,8 @@ pub struct Session {
     pub file_wanted: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
+    /// Whether the rest of the program is there.
+    pub whole: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
     pub fitted: StoredValue<bool>,
     /// A camera on its way.
@@ -222,8 +229,10 @@ pub struct Session {
 
 impl Session {
     /// A session around a player that stands at its start.
-    pub fn new(player: Player, theme: Theme) -> Self {
+    pub fn new(mut player: Player, theme: Theme, access: Access) -> Self {
+        player.set_access(access);
         Self {
+            access,
             player: StoredValue::new_local(player),
             readout: RwSignal::default(),
             playing: RwSignal::new(false),
@@ -271,6 +280,7 @@ impl Session {
             all_kept: RwSignal::new(true),
             file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),
+            whole: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),
         }

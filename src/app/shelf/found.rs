@@ -199,7 +199,8 @@ async fn claim_again(id: &str, patiently: bool) -> Claim {
     claim(id).await
 }
 
-async fn pause(millis: u32) {
+/// Waits.
+pub async fn pause(millis: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let timeout = gloo_timers::callback::Timeout::new(millis, move || {
             let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
