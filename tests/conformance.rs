@@ -13,6 +13,9 @@ mod rabbitmq;
 #[path = "conformance/sqs.rs"]
 mod sqs;
 
+#[path = "conformance/kafka.rs"]
+mod kafka;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -105,6 +108,8 @@ fn verdict_on(file: &Path) -> Verdict {
         Some("topic-routing/1") => topic_routing(&json, &mut verdict),
         Some("rabbitmq-behaviour/1") => rabbitmq::run(&json, &mut verdict),
         Some("sqs-behaviour/1") => sqs::run(&json, &mut verdict),
+        Some("kafka-murmur2/1") => kafka::keys(&json, &mut verdict),
+        Some("kafka-assignors/1") => kafka::assignors(&json, &mut verdict),
         Some(format) => verdict.skip(reason(format), cases_in(&json)),
         None => verdict.skip("a file without a format", 1),
     }
@@ -115,7 +120,6 @@ fn verdict_on(file: &Path) -> Verdict {
 fn reason(format: &str) -> String {
     match format.split('/').next().unwrap_or_default() {
         "queueing-theory" => "tests/queueing_theory runs these".to_owned(),
-        "kafka-murmur2" | "kafka-assignors" => "there is no partitioned log yet".to_owned(),
         _ => format!("the format {format} is not run yet"),
     }
 }

@@ -81,6 +81,12 @@ happenings! {
     Ignored = 26 "ignored",
     /// A node asked once more, because no answer had come.
     Asked = 27 "asked",
+    /// A consumer group committed an offset: the record at it, or several at once.
+    Committed = 28 "committed",
+    /// A consumer group shared out its partitions anew.
+    Rebalanced = 29 "rebalanced",
+    /// A partition got another leader.
+    Elected = 30 "elected",
 }
 
 impl What {
@@ -124,6 +130,14 @@ pub enum Reason {
     Age = 14,
     /// No binding leads to a queue.
     Unroutable = 15,
+    /// No broker could take it.
+    NoLeader = 16,
+    /// The broker that leads now did not have it.
+    Truncated = 17,
+    /// A later record has the same key.
+    Compacted = 18,
+    /// It has no key where one is needed.
+    NoKey = 19,
     /// The same came before.
     Duplicate = 30,
     /// It went round in a circle.
@@ -158,12 +172,16 @@ impl Reason {
             Self::Circle => "it went round in a circle",
             Self::TooFast => "too much came in a short time",
             Self::Purged => "it was thrown away by hand",
+            Self::NoLeader => "no broker could take it",
+            Self::Truncated => "the broker that leads now did not have it",
+            Self::Compacted => "a later record has its key",
+            Self::NoKey => "it has no key, and a compacted log needs one",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 20] = [
+        const ALL: [Reason; 24] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -184,6 +202,10 @@ impl Reason {
             Reason::Circle,
             Reason::TooFast,
             Reason::Purged,
+            Reason::NoLeader,
+            Reason::Truncated,
+            Reason::Compacted,
+            Reason::NoKey,
         ];
         let known = ALL.iter().find(|reason| **reason as u8 == number);
         known.copied().unwrap_or(Reason::None)
@@ -328,7 +350,8 @@ pub struct Trace {
     digest: Digest,
     kept: Kept,
     keep_most: usize,
-    /// What happened to which message since somebody looked, if anybody does.
+    /// What happened to which message since somebody looked, if anybody does. What happened to a
+    /// node stands there with an empty message.
     observed: Option<Vec<(Entry, Message)>>,
     /// Whether entries are kept or observed at all.
     attentive: bool,
@@ -392,8 +415,8 @@ impl Trace {
 
     #[inline(never)]
     fn show(&mut self, entry: Entry, message: Option<&Message>) {
-        if let (Some(observed), Some(message)) = (&mut self.observed, message) {
-            observed.push((entry, *message));
+        if let Some(observed) = &mut self.observed {
+            observed.push((entry, message.copied().unwrap_or_default()));
         }
     }
 

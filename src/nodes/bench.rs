@@ -93,6 +93,7 @@ impl Bench {
             Node::Topic(_) => Kind::Topic,
             Node::Exchange(_) => Kind::Exchange,
             Node::Queue(_) => Kind::Queue,
+            Node::PartitionedLog(_) => Kind::PartitionedLog,
             Node::Service(_) => Kind::Service,
             Node::Aggregate(_) => Kind::Aggregate,
             Node::EventStore(_) => Kind::EventStore,

@@ -44,6 +44,8 @@ pub enum Purpose {
     Emission = 12,
     /// Which member of a group gets a message.
     Member = 13,
+    /// Which partition gets a message without a key.
+    Partition = 20,
 }
 
 impl Luck {

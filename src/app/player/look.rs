@@ -247,9 +247,7 @@ impl Player {
             Cargo::Signal(_) => None,
         });
         let mut on_links = on_links.filter(|message| message.id == id);
-        let mut in_nodes = world
-            .nodes()
-            .filter_map(|(_, _, node, _)| node.message(id).copied());
+        let mut in_nodes = world.nodes().filter_map(|(_, _, node, _)| node.message(id));
         on_links.next().or_else(|| in_nodes.next())
     }
 
