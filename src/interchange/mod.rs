@@ -5,6 +5,7 @@
 
 pub mod mermaid;
 pub mod png;
+pub mod qr;
 mod shrunk;
 pub mod sruja;
 pub mod svg;
