@@ -1,5 +1,5 @@
-//! Whatever a link is, reading it ends soon, with the scenario that was put in or with problems, and
-//! takes no memory to speak of. It is one test, because all that runs takes from the same memory.
+//! Whatever a link is, reading it ends soon, with the scenario that was put in or with problems,
+//! and takes no memory to speak of. One test, because all that runs takes from the same memory.
 
 use std::fs;
 

@@ -27,6 +27,7 @@ mod menu;
 mod minimap;
 mod modal;
 mod notice;
+mod offered;
 mod open;
 mod painter;
 mod palette;
@@ -37,6 +38,7 @@ mod quick_add;
 mod reach;
 mod renaming;
 mod session;
+mod share;
 mod shelf;
 mod stage;
 mod storage;
@@ -60,11 +62,13 @@ use inspector::Inspector;
 use keys::Keys;
 use live::{flag, live};
 use notice::NoticeBar;
+use offered::OfferedQuestion;
 use palette::Palette;
 use player::Player;
 use problems::Problems;
 use reach::ReachQuestion;
 use session::{Dialog, Session};
+use share::Share;
 use shelf::Found;
 use stage::Stage;
 use text_view::TextView;
@@ -159,6 +163,8 @@ fn App(found: Option<Found>) -> impl IntoView {
         <ReachQuestion />
         <Documents />
         <Export />
+        <Share />
+        <OfferedQuestion />
         <Files />
         <RunFacts />
     }

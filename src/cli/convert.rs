@@ -1,5 +1,5 @@
-//! `import`, `export`, `link` and `open`: a scenario out of a file of any format or a link, and into
-//! a text of another tool or a link.
+//! `import`, `export`, `link`, `open`: a scenario out of a file of any format or out of a link, and
+//! into a text of another tool or a link.
 
 use std::path::Path;
 

@@ -104,7 +104,7 @@ impl Session {
             Action::Documents => self.dialog.set(Some(Dialog::Documents)),
             Action::OpenFile => self.file_wanted.set(true),
             Action::Export => self.dialog.set(Some(Dialog::Export)),
-            Action::Share => self.copy_address(),
+            Action::Share => self.dialog.set(Some(Dialog::Share)),
             Action::Theme => self.switch_theme(),
         }
         true

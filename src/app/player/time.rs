@@ -64,6 +64,9 @@ impl Player {
         };
         if arrived {
             self.goal = None;
+            if !stopped {
+                self.go_back_to_entry(goal);
+            }
         }
         self.stale = true;
         self.unsaid = true;
@@ -113,12 +116,14 @@ impl Player {
     /// Pauses, and goes to a moment. What is near is reached at once.
     pub fn seek(&mut self, to: SimTime) {
         self.set_playing(false);
+        self.goal_entries = None;
         self.go_to(to);
     }
 
     /// Goes to where it was left, and goes on there if it played.
     pub fn resume(&mut self, nanos: u64, playing: bool) {
         self.set_playing(playing);
+        self.goal_entries = None;
         if nanos > 0 {
             self.go_to(SimTime::from_nanos(nanos));
         }
