@@ -439,7 +439,7 @@ fn follow_address(session: Session) {
         let why = problems
             .first()
             .map_or_else(String::new, ToString::to_string);
-        session.say(format!("This link cannot be opened: {why}"), true);
+        session.say(format!("{why}."), true);
         return;
     }
     keep_what_is_here(session);

@@ -8,7 +8,7 @@ use super::icons::Icon;
 use super::live::{flag, live};
 use super::modal::Modal;
 use super::session::{Dialog, Session, use_session};
-use crate::editor::tempo::{count, exact};
+use crate::editor::tempo::exact;
 use crate::interchange::{qr, snippet};
 use crate::scenario::Scenario;
 use crate::scenario::link::{self, Standpoint};
@@ -227,7 +227,7 @@ fn Link(address: Memo<Option<String>>, copy: Callback<Form>) -> impl IntoView {
             </button>
         </div>
         <p class="share-fits" class:is-long=flag(move || fits().1) data-testid="share-fits">
-            <b>{live(move || format!("{} characters. ", count(text().len() as u64)))}</b>
+            <b>{live(move || snippet::length(text().len()))}</b>
             {live(move || fits().0.to_owned())}
         </p>
         {code}

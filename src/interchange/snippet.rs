@@ -15,6 +15,18 @@ pub fn fits(characters: usize) -> (&'static str, bool) {
     }
 }
 
+/// How long a link is, in words.
+pub fn length(characters: usize) -> String {
+    match characters {
+        0..1_000 => format!("{characters} characters. "),
+        _ => format!(
+            "{},{:03} characters. ",
+            characters / 1_000,
+            characters % 1_000
+        ),
+    }
+}
+
 /// A link in Markdown.
 pub fn markdown(name: &str, address: &str) -> String {
     let mut words = String::new();
@@ -63,6 +75,7 @@ mod tests {
 
     #[test]
     fn long_links_are_told_where_they_end() {
+        assert_eq!(length(1_050), "1,050 characters. ");
         assert!(fits(1_000).0.contains("everywhere") && !fits(2_000).1 && fits(2_001).1);
     }
 }

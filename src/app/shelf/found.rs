@@ -310,7 +310,7 @@ async fn of_link(mut scenario: Scenario, fragment: &str, all: &[Kept]) -> Found 
 }
 
 async fn broken(why: &str, all: &[Kept]) -> Found {
-    let words = format!("The scenario in this link cannot be opened: {why}.");
+    let words = format!("{why}.");
     if all.is_empty() {
         let words = format!("{words} The link is left as it is; here is an example instead.");
         return instead(words, all).await;

@@ -169,12 +169,7 @@ fn read_sent(json: &Value) -> Result<Sent, Vec<Problem>> {
     if json.as_object().is_none_or(|fields| fields.len() > known) {
         return Err(newer());
     }
-    let scenario = document::from_json(&json["scenario"]).map_err(|mut problems| {
-        let hint = "if it was made by a newer version, reload the page; else ask for the file";
-        let what = "what it carries is no scenario that this version knows";
-        problems.insert(0, broken(what, hint).remove(0));
-        problems
-    })?;
+    let scenario = document::from_json(&json["scenario"]).map_err(unknown)?;
     let standpoint = Standpoint::read(json).ok_or_else(newer)?;
     let semantics = json["engine"].as_u64().unwrap_or_default();
     Ok(Sent {
@@ -187,7 +182,18 @@ fn read_sent(json: &Value) -> Result<Sent, Vec<Problem>> {
 const COPY: &str = "copy the whole link again, or ask whoever sent it for the file";
 
 fn broken(what: &str, hint: &str) -> Vec<Problem> {
-    vec![Problem::new("this link cannot be read", what, hint)]
+    vec![Problem::new("This link cannot be read", what, hint)]
+}
+
+/// What is wrong with the document inside of a link, behind what that means for the link.
+fn unknown(problems: Vec<Problem>) -> Vec<Problem> {
+    let hint = "if it was made by a newer version, reload the page; else ask for the file";
+    let mut all = broken(
+        "what it carries is no scenario that this version knows",
+        hint,
+    );
+    all.extend(problems);
+    all
 }
 
 fn newer() -> Vec<Problem> {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use super::{COPY, Scenario, UNPACKED_MAX, broken, document};
+use super::{COPY, Scenario, UNPACKED_MAX, broken, document, unknown};
 use crate::topology::Problem;
 
 /// Most values in one: each takes memory, however few letters it has.
@@ -18,7 +18,7 @@ pub fn open(payload: &str) -> Result<Scenario, Vec<Problem>> {
         .map_err(|_| broken("a part of it is missing, changed or too large", COPY))?;
     let values = json.iter().filter(|byte| b",[{".contains(byte)).count();
     match std::str::from_utf8(&json) {
-        Ok(text) if values <= VALUES_MAX => document::read(text),
+        Ok(text) if values <= VALUES_MAX => document::read(text).map_err(unknown),
         _ => Err(broken("what it carries is no text, or too much", COPY)),
     }
 }

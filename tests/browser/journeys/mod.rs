@@ -11,6 +11,7 @@ mod opening;
 mod playing;
 mod reach;
 mod rewinding;
+mod sharing;
 mod shop;
 mod touching;
 
@@ -80,6 +81,9 @@ journeys! {
     "documents are renamed, duplicated, deleted and brought back" => documents::list_does_it_all,
     "a second tab of a document shows a copy" => documents::second_tab_shows_a_copy,
     "full storage is said until it works again" => documents::full_storage_is_said,
+    "a link to a moment opens there in another browser" => sharing::moment_in_another_browser,
+    "a link asks where there is own work" => sharing::link_asks,
+    "a broken link leaves own work as it is" => sharing::broken_link_leaves_own_work,
     "what is saved as a file is opened again" => files::saved_is_opened_again,
     "a file without a scenario is refused in words" => files::other_files_are_refused,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
