@@ -9,11 +9,14 @@ use wasm_bindgen::JsValue;
 
 use super::session::{Dialog, Offer, Offered, Session};
 use super::shelf::{self, Arrival, Claim, Found, Lock};
+use crate::editor::actions::Access;
 use crate::editor::shelf::{Kept, Place, Record, Tab, free_id, free_name, typed_name};
 use crate::scenario::{self, Scenario, link};
 
 /// So long after a change the document is kept; more changes until then go with it.
 const KEEP_MILLIS: u32 = 150;
+/// How often it is looked whether the document is kept, before it is not waited for any longer.
+const KEPT_LOOKS: u32 = 30;
 /// How often time and camera are kept while they change.
 const PLACE_MILLIS: u32 = 1_000;
 
@@ -116,6 +119,9 @@ fn restore_place(session: Session, place: Option<Place>) {
 
 /// Keeps the document soon, because it has changed.
 pub fn keep(session: Session) {
+    if session.access != Access::Full {
+        return;
+    }
     session.all_kept.set(false);
     CURRENT.with_borrow_mut(|current| {
         // A link that could not be read stays in the address until the user does something.
@@ -143,10 +149,25 @@ pub fn know_names(names: Vec<String>) {
 
 /// Keeps what waits to be kept.
 pub fn flush(session: Session) {
+    if session.access != Access::Full {
+        return;
+    }
     if CURRENT.with_borrow(|current| current.soon.is_some()) {
         save(session, false);
     }
     keep_place(session);
+}
+
+/// Keeps what waits to be kept, and waits for the browser. Says whether it did.
+pub async fn kept(session: Session) -> bool {
+    flush(session);
+    for _ in 0..KEPT_LOOKS {
+        if session.all_kept.get_untracked() {
+            return true;
+        }
+        shelf::pause(KEEP_MILLIS).await;
+    }
+    false
 }
 
 /// The page goes away, perhaps for good.
@@ -460,6 +481,7 @@ fn ask(session: Session, offered: Offered) {
     CURRENT.with_borrow_mut(|current| current.keeps_address = true);
     session.offered.set(Some(offered));
     session.dialog.set(Some(Dialog::Offered));
+    super::rest::want();
 }
 
 /// The address carries the document on the page again.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icons::Icon;
+use super::renewal::Renewal;
 use super::session::{Dialog, Notice, Offer, Session, use_session};
 use super::{document, documents};
 use crate::app::live::live;
@@ -26,6 +27,7 @@ pub fn NoticeBar() -> impl IntoView {
                 (!covered).then(|| note(session))
             }}
             <Going />
+            <Renewal />
         </div>
         <div class="visually-hidden" aria-live="polite" data-testid="spoken">
             {live(move || session.spoken.get())}

@@ -7,6 +7,7 @@ use super::player::Player;
 use super::session::Session;
 use super::shelf::{self, Found};
 use super::{document, documents};
+use crate::editor::actions::Access;
 use crate::scenario::{self, Scenario};
 
 /// Opens an example from its start, running. It is nobody's document until it is changed.
@@ -61,12 +62,14 @@ pub fn kept(session: Session, id: String) {
 
 /// Opens what was found, running from its start or from where somebody was in it.
 pub fn found(session: Session, found: Found) {
-    if play(session, found.scenario.clone()) {
+    let is_kept = session.access == Access::Full;
+    if play(session, found.scenario.clone()) && is_kept {
         document::begin(session, found);
     }
 }
 
-fn play(session: Session, scenario: Scenario) -> bool {
+/// Shows a scenario, running from its start. Says whether it can be played, and why not.
+pub fn play(session: Session, scenario: Scenario) -> bool {
     // Where nothing is drawn yet, time does not go by: what is drawn first is the start.
     let still = super::theme::wants_no_motion() || scenario.topology.nodes.is_empty();
     let (name, told) = (scenario.name.clone(), scenario.clone());

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::chips::Chips;
 use super::player::Player;
-use crate::editor::actions::{Facts, Keymap, Subject};
+use crate::editor::actions::{Access, Facts, Keymap, Subject};
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
@@ -59,6 +59,8 @@ pub enum Dialog {
     Share,
     /// What to do with the scenario that a link carries.
     Offered,
+    /// A file from somewhere else is to be loaded.
+    Fetch,
 }
 
 impl Dialog {
@@ -75,6 +77,7 @@ impl Dialog {
             Self::Export => "export",
             Self::Share => "share",
             Self::Offered => "offered",
+            Self::Fetch => "fetch",
         }
     }
 }
@@ -137,6 +140,8 @@ pub enum Offer {
 /// itself is in none of them.
 #[derive(Clone, Copy)]
 pub struct Session {
+    /// What the person may do.
+    pub access: Access,
     /// Owns the run.
     pub player: StoredValue<Player, LocalStorage>,
     /// Time, digest and the like.
@@ -233,6 +238,8 @@ pub struct Session {
     pub file_wanted: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
+    /// Whether the rest of the program is there.
+    pub whole: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
     pub fitted: StoredValue<bool>,
     /// A camera on its way.
@@ -241,8 +248,10 @@ pub struct Session {
 
 impl Session {
     /// A session around a player that stands at its start.
-    pub fn new(player: Player, theme: Theme) -> Self {
+    pub fn new(mut player: Player, theme: Theme, access: Access) -> Self {
+        player.set_access(access);
         Self {
+            access,
             player: StoredValue::new_local(player),
             readout: RwSignal::default(),
             playing: RwSignal::new(false),
@@ -291,6 +300,7 @@ impl Session {
             all_kept: RwSignal::new(true),
             file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),
+            whole: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),
         }

@@ -12,18 +12,14 @@ use super::chips::Chip;
 use super::empty::EmptyState;
 use super::icons::Icon;
 use super::legend::Legend;
-use super::menu::ContextMenu;
-use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
 use super::problems::ProblemsButton;
-use super::quick_add::QuickAddList;
-use super::renaming::Renaming;
+use super::rest::{RestOfOverlay, RestOfStage};
 use super::session::{Session, use_session};
 use super::theme;
 use super::toolbar::{Toolbar, tool};
-use super::touch_bar::TouchBar;
 use super::views::ViewsBar;
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, NodeChip};
@@ -53,7 +49,7 @@ pub fn Stage() -> impl IntoView {
                 class="surface"
                 node_ref=surface
                 data-testid="canvas"
-                style=live(move || ground_style(session.camera.get()))
+                prop:style=live(move || ground_style(session.camera.get()))
                 on:pointerdown=move |event| handlers.press(&event)
                 on:pointermove=move |event| handlers.turn(&event)
                 on:pointerup=move |event| handlers.release(&event)
@@ -76,12 +72,9 @@ pub fn Stage() -> impl IntoView {
             <Hint />
             <Legend />
             <Toolbar />
-            <Minimap />
             <ZoomButtons />
             <EmptyState />
-            <TouchBar />
-            <QuickAddList />
-            <ContextMenu />
+            <RestOfStage />
         </main>
     }
 }
@@ -164,7 +157,7 @@ fn Overlay() -> impl IntoView {
             {keyed(move || session.boxes.all(), |chip| chip.id.to_string(), box_button)}
             {keyed(move || session.nodes.all(), |chip| chip.id.to_string(), node_button)}
             {keyed(move || session.links.all(), |chip| chip.id.to_string(), link_button)}
-            <Renaming />
+            <RestOfOverlay />
         </div>
     }
 }
@@ -215,7 +208,7 @@ fn box_button(chip: Chip<BoxChip>, stop: Memo<Option<Item>>) -> impl IntoView {
             tabindex=live(tab_index(stop, item))
             aria-label=live(move || chip.with(|chip| chip.label.clone()))
             aria-pressed=live(move || selected().to_string())
-            style=live(move || {
+            prop:style=live(move || {
                 let Rect { x, y, w, h } = rect.get();
                 // However small it is, it grows away from what is inside.
                 format!("left:{x}px;bottom:{}px;width:{w}px;height:{h}px", -y - h)

@@ -274,6 +274,15 @@ impl Run {
         None
     }
 
+    /// Whether nothing is left to happen, or a limit stopped it for good.
+    pub fn is_over(&mut self) -> bool {
+        let hidden = self
+            .unseen
+            .as_ref()
+            .is_some_and(|unseen| unseen.hidden() > 0);
+        self.world().stopped().is_some() || (!hidden && self.next_due().is_none())
+    }
+
     /// When something happens next, by the agenda or the script.
     fn next_due(&mut self) -> Option<SimTime> {
         let scripted = self
@@ -346,5 +355,30 @@ impl Run {
 impl Unseen {
     fn hidden(&self) -> usize {
         self.entries.len() - self.seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_run_without_a_source_is_over_and_one_with_a_source_goes_on() {
+        let mut problems = Vec::new();
+        let mut run_of = |kind: &str| {
+            let json = json!({ "id": 1, "kind": kind });
+            let node = crate::topology::Node::from_json(&json, "node", &mut problems);
+            let mut plan = Plan::default();
+            plan.topology.nodes.extend(node);
+            Run::new(plan).expect("a right plan")
+        };
+        for (kind, over) in [("queue", true), ("producer", false)] {
+            let mut run = run_of(kind);
+            let until = SimTime::from_nanos(5_000_000_000);
+            assert_eq!(run.advance(until, u64::MAX), Advance::Reached);
+            assert_eq!(run.is_over(), over, "{kind}");
+        }
     }
 }

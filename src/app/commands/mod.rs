@@ -13,6 +13,7 @@ use leptos::prelude::*;
 
 use super::player::{Player, publish, real_millis};
 use super::session::{Session, Theme};
+use crate::editor::actions::Access;
 use crate::editor::panel::entry_words;
 use crate::editor::tempo::{Speed, exact};
 use crate::editor::{Camera, Glide, Hit, Item, Point, Selection};
@@ -209,7 +210,12 @@ impl Session {
     /// Shows everything, or as much as can be read, until the user moves the camera.
     pub fn fit_legibly(&self) {
         self.fitted.set_value(true);
-        self.glide_to(self.player.with_value(|player| player.fitting_camera(true)));
+        // Inside of another page, the whole picture says more than words that can be read.
+        let legibly = self.access == Access::Full;
+        self.glide_to(
+            self.player
+                .with_value(|player| player.fitting_camera(legibly)),
+        );
     }
 
     /// Shows everything.

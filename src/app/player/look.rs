@@ -110,6 +110,7 @@ impl Player {
         let framed = |id| frames.iter().any(|frame| frame.members.contains(&id));
         let step = |name: Option<&str>| name.map(str::to_owned);
         Facts {
+            access: self.access,
             nodes: count(|item| matches!(item, Item::Node(_))),
             links: count(|item| matches!(item, Item::Link(_))),
             notes: count(|item| matches!(item, Item::Note(_))),
@@ -149,7 +150,8 @@ impl Player {
         let (width, height) = (self.view.width, self.view.height);
         let small = self.is_on_small_screen();
         let margin = if small { 12.0 } else { FIT_MARGIN };
-        let (above, below) = if small { (96.0, 54.0) } else { (74.0, 60.0) };
+        let usual = if small { (96.0, 54.0) } else { (74.0, 60.0) };
+        let (above, below) = self.floats.unwrap_or(usual);
         let has_views = !self.document.drawing.views.is_empty();
         let above = if has_views {
             above + VIEWS_HEIGHT

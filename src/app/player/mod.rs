@@ -12,6 +12,7 @@ mod time;
 pub use publish::publish;
 pub use time::real_millis;
 
+use crate::editor::actions::Access;
 use crate::editor::scene::{Scene, SceneBuilder, View};
 use crate::editor::tempo::{FrameClock, Speed};
 use crate::editor::{History, Reach};
@@ -32,6 +33,10 @@ pub struct Player {
     /// The document. The run follows it.
     document: Scenario,
     history: History,
+    /// What the person may do.
+    access: Access,
+    /// How high what floats over the canvas is, above and below, unless it is as usual.
+    floats: Option<(f64, f64)>,
     /// From when on changes hold that are made while it runs.
     reach: Reach,
     drag: Option<Drag>,
@@ -52,6 +57,8 @@ pub struct Player {
     /// What is likely wrong with the drawing, and the drawing of which that holds.
     findings: Vec<Finding>,
     judged: Topology,
+    /// Whether the rest of the program is there.
+    whole: bool,
     scene: Scene,
     painter: Option<Painter>,
     /// Whether the picture is older than what it shows.
@@ -79,6 +86,8 @@ impl Player {
             run,
             document,
             history: History::default(),
+            access: Access::default(),
+            floats: None,
             reach: Reach::default(),
             drag: None,
             card_glide: None,
@@ -93,6 +102,7 @@ impl Player {
             builder: SceneBuilder::default(),
             findings: Vec::new(),
             judged: Topology::default(),
+            whole: false,
             scene: Scene::default(),
             painter: None,
             stale: true,
@@ -117,13 +127,18 @@ impl Player {
         &self.findings
     }
 
+    /// The rest of the program is there: what looks at drawings is in it.
+    pub fn set_whole(&mut self) {
+        self.whole = true;
+    }
+
     /// Looks for what is likely wrong, if the drawing is another one than at the last look.
     fn judge(&mut self) {
         let topology = self.run.topology();
         let names = topology.nodes.iter().map(|node| &node.name);
         let judged = self.judged.nodes.iter().map(|node| &node.name);
         // The words have names in them.
-        if !topology.is_like(&self.judged) || names.ne(judged) {
+        if self.whole && (!topology.is_like(&self.judged) || names.ne(judged)) {
             self.findings = findings(topology);
             self.judged.clone_from(topology);
             self.builder.set_findings(&self.findings);
@@ -138,6 +153,22 @@ impl Player {
     /// Whether it goes on.
     pub fn is_playing(&self) -> bool {
         self.playing
+    }
+
+    /// What the person may do from now on.
+    pub fn set_access(&mut self, access: Access) {
+        self.access = access;
+        self.view.fixed = access == Access::Watch;
+    }
+
+    /// How high what floats over the canvas is, above and below.
+    pub fn set_floats(&mut self, above: f64, below: f64) {
+        self.floats = Some((above, below));
+    }
+
+    /// Whether nothing is left to happen.
+    pub fn is_over(&mut self) -> bool {
+        self.goal.is_none() && self.run.is_over()
     }
 
     /// The document as it is now.

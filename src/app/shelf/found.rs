@@ -285,6 +285,7 @@ async fn claim_again(id: &str, patiently: bool) -> Claim {
     claim(id).await
 }
 
+/// Waits.
 pub async fn pause(millis: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let timeout = gloo_timers::callback::Timeout::new(millis, move || {

@@ -79,6 +79,11 @@ impl Sent {
     }
 }
 
+/// The fragment of a link to a scenario, without `#`; nothing if it would be too long to be read.
+pub fn encode(scenario: &Scenario) -> String {
+    encode_short(scenario).unwrap_or_default()
+}
+
 /// The fragment of a link to a scenario, without `#`, unless it would be too long to be read.
 pub fn encode_short(scenario: &Scenario) -> Option<String> {
     encode_at(scenario, &Standpoint::default())

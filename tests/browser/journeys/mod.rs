@@ -5,10 +5,13 @@ mod adding;
 mod document;
 mod documents;
 mod drawing;
+mod embedding;
 mod files;
 mod fingers;
+mod offline;
 mod opening;
 mod playing;
+mod policy;
 mod reach;
 mod rewinding;
 mod sharing;
@@ -46,6 +49,7 @@ macro_rules! journeys {
 
 journeys! {
     "the page opens and the shop runs by itself" => opening::shop_runs_by_itself,
+    "what nobody needs yet comes with the first sign of a person" => opening::rest_comes_later,
     "every scenario of the list opens and runs" => opening::every_scenario_runs,
     "the theme changes and is kept" => opening::theme_is_kept,
     "pausing stops the run" => playing::pausing_stops,
@@ -86,6 +90,14 @@ journeys! {
     "a broken link leaves own work as it is" => sharing::broken_link_leaves_own_work,
     "what is saved as a file is opened again" => files::saved_is_opened_again,
     "a file without a scenario is refused in words" => files::other_files_are_refused,
+    "a page of another origin has an embedded one play" => embedding::host_has_it_play,
+    "an embedded page refuses what it does not know" => embedding::host_is_refused_in_words,
+    "an embedded page keeps nothing" => embedding::embedded_page_keeps_nothing,
+    "an embedded page to watch stays as it is" => embedding::watched_page_stays_as_it_is,
+    "a file of the web is loaded after a yes" => embedding::file_of_the_web_is_asked_for,
+    "the page works without a network" => offline::works_without_a_network,
+    "a new version waits for a yes" => offline::new_version_waits_for_a_yes,
+    "the policy forbids what is not needed" => policy::what_is_not_needed_is_forbidden,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,
