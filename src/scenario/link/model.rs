@@ -149,7 +149,7 @@ impl<'a> Coder<'a> {
             return bit;
         }
         let range = u64::from(self.high - self.low);
-        let middle = self.low + (range * u64::from(chance) >> 12) as u32;
+        let middle = self.low + ((range * u64::from(chance)) >> 12) as u32;
         let bit = match self.bits {
             Bits::Read(_) => self.code <= middle,
             _ => bit,
