@@ -205,3 +205,40 @@ fn a_text_of_another_tool_is_imported_and_exported() {
     let (same, _) = check(&["import", "-"], &document, 0);
     assert_eq!(same, document);
 }
+
+#[test]
+fn a_link_is_made_and_opened() {
+    let page = ["--page", "https://example.org/", "--at", "12.5s"];
+    let (link, err) = check(&[&["link", "-"][..], &page].concat(), &shop(), 0);
+    assert_eq!(err, "");
+    assert!(
+        link.starts_with("https://example.org/#s1.") && link.len() < 1_000,
+        "{link}"
+    );
+    let (document, err) = check(&["open", link.trim()], "", 0);
+    assert_eq!(err, "It opens at 12.5s.\n");
+    assert_eq!(document, check(&["import", "-"], &shop(), 0).0);
+    // Links of the first kind, and links inside of files, still open.
+    let plain = include_str!("links/golden/shop-j1.link");
+    assert_eq!(check(&["open", plain], "", 0).0, document);
+    assert_eq!(check(&["import", "-"], &link, 0).0, document);
+}
+
+#[test]
+fn a_link_that_cannot_be_opened_says_why() {
+    let cut = &include_str!("links/golden/saga.link")[..700];
+    for (link, part) in [
+        (cut, "missing or changed"),
+        ("#s2.AAAA", "made by a newer version; reload"),
+        ("https://example.org/#section", "does not begin as links"),
+        ("", "does not begin as links"),
+        ("#s1.", "missing or changed"),
+        ("#s1.Äa", "missing or wrong"),
+    ] {
+        let (out, err) = check(&["open", link], "", 2);
+        assert!(out.is_empty() && err.contains(part), "{link}: {err}");
+    }
+    let (out, err) = check(&["link", "-"], "{}", 2);
+    assert!(out.is_empty() && err.contains("version"), "{err}");
+    check(&["open"], "", 2);
+}

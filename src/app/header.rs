@@ -61,6 +61,17 @@ pub fn Header() -> impl IntoView {
             <button
                 type="button"
                 class="button quiet icon"
+                data-testid="share-open"
+                aria-label="Share"
+                title="Share a link (Ctrl S)"
+                aria-haspopup="dialog"
+                on:click=move |_| session.dialog.set(Some(Dialog::Share))
+            >
+                <Icon name="share" />
+            </button>
+            <button
+                type="button"
+                class="button quiet icon"
                 data-testid="theme"
                 aria-label=live(move || theme_words().to_owned())
                 title=live(move || theme_words().to_owned())

@@ -55,6 +55,10 @@ pub enum Dialog {
     Documents,
     /// Files and pictures of the document.
     Export,
+    /// A link to the scenario, and what goes into it.
+    Share,
+    /// What to do with the scenario that a link carries.
+    Offered,
     /// A file from somewhere else is to be loaded.
     Fetch,
     /// Scenarios that come with the program.
@@ -73,6 +77,8 @@ impl Dialog {
             Self::Reach => "reach",
             Self::Documents => "documents",
             Self::Export => "export",
+            Self::Share => "share",
+            Self::Offered => "offered",
             Self::Fetch => "fetch",
             Self::Gallery => "gallery",
         }
@@ -88,6 +94,17 @@ pub struct Menu {
     pub subject: Subject,
     /// The message at that place.
     pub message: Option<MessageId>,
+}
+
+/// A scenario that a link carries, for which the user is asked what to do with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offered {
+    /// The link.
+    pub fragment: String,
+    /// The scenario's name.
+    pub name: String,
+    /// What is in it, in words.
+    pub content: String,
 }
 
 /// A list of kinds at a place of the canvas.
@@ -220,6 +237,8 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader says when it changes.
     pub spoken: RwSignal<String>,
+    /// The link for which the user is asked.
+    pub offered: RwSignal<Option<Offered>>,
     /// Whether each change of the document is kept.
     pub all_kept: RwSignal<bool>,
     /// Whether the user wants to choose a file.
@@ -286,6 +305,7 @@ impl Session {
             theme: RwSignal::new(theme),
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
+            offered: RwSignal::new(None),
             all_kept: RwSignal::new(true),
             file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),

@@ -104,6 +104,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
         if session.fitted.get_value() {
             session.fit_legibly();
         }
+        session.show_sent_camera();
         session.act(|_| ());
         session.ready.set(true);
     });

@@ -32,6 +32,10 @@ Eventyard runs event-driven systems.
       inside, a text with a link, Sruja (.sruja). What was not understood is said on standard error.
   eventyard export --to sruja|mermaid|json <FILE | ->
       Prints the scenario in a file as a text of another tool.
+  eventyard link [--at 12s] [--page https://…] <FILE | ->
+      Prints a link to the scenario in a file, that opens at a moment of its run.
+  eventyard open LINK
+      Prints the scenario that a link carries; on standard error, where its sender was in it.
   eventyard examples
       Lists the scenarios of the gallery, by their headings.
   eventyard examples NAME
@@ -50,6 +54,8 @@ pub fn main() -> ExitCode {
         Ok(Command::Run(options)) => run::run(&options),
         Ok(Command::Import(file)) => convert::import(&file),
         Ok(Command::Export(file, to)) => convert::export(&file, to),
+        Ok(Command::Link(options)) => convert::link(&options),
+        Ok(Command::Open(link)) => convert::open(&link),
         Ok(Command::Examples(None)) => list_examples(),
         Ok(Command::Examples(Some(name))) => print_example(&name),
         Ok(Command::Schema) => print(&format!(

@@ -3,6 +3,10 @@
 //! It knows no kind of node: what a node does is a [`Behaviour`], and the world is generic over it.
 //! It reads no clock, no random source and no setting of a kind.
 
+/// Which runs the engine makes of scenarios. It goes up when a scenario gives another digest than
+/// it did in a version that people have links of; links carry it, and say so then.
+pub const SEMANTICS: u32 = 1;
+
 mod agenda;
 mod behaviour;
 mod body;

@@ -107,7 +107,7 @@ impl Session {
             Action::Export => self.dialog.set(Some(Dialog::Export)),
             Action::Gallery => self.dialog.set(Some(Dialog::Gallery)),
             Action::SwitchCaptions => self.switch_captions(),
-            Action::Share => self.copy_address(),
+            Action::Share => self.dialog.set(Some(Dialog::Share)),
             Action::Theme => self.switch_theme(),
         }
         true

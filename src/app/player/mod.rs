@@ -6,6 +6,7 @@ mod glide;
 mod look;
 mod portrait;
 mod publish;
+mod share;
 mod tell;
 mod time;
 
@@ -19,6 +20,7 @@ use crate::editor::tempo::{FrameClock, Speed};
 use crate::editor::{History, Reach};
 use crate::engine::Message;
 use crate::scenario::Scenario;
+use crate::scenario::link::SentCamera;
 use crate::simulation::Run;
 use crate::topology::{Finding, Problem, Topology, findings};
 use crate::units::{SimTime, ViewId};
@@ -46,6 +48,10 @@ pub struct Player {
     clock: FrameClock,
     /// Where a seek goes that is not there yet.
     goal: Option<SimTime>,
+    /// How many entries the trace has where the seek ends, if that is in the middle of an instant.
+    goal_entries: Option<u64>,
+    /// A camera that came with a link and waits for a screen.
+    sent_camera: Option<SentCamera>,
     /// The message that the user follows, as it was when it was picked.
     followed: Option<Message>,
     view: View,
@@ -95,6 +101,8 @@ impl Player {
             speed: Speed::default(),
             clock: FrameClock::default(),
             goal: None,
+            goal_entries: None,
+            sent_camera: None,
             followed: None,
             view: View::default(),
             builder: SceneBuilder::default(),

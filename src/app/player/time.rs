@@ -69,6 +69,9 @@ impl Player {
         };
         if arrived {
             self.goal = None;
+            if !stopped {
+                self.go_back_to_entry(goal);
+            }
         }
         self.stale = true;
         self.unsaid = true;
@@ -123,12 +126,14 @@ impl Player {
     pub fn seek(&mut self, to: SimTime) {
         self.set_playing(false);
         self.telling.clear();
+        self.goal_entries = None;
         self.go_to(to);
     }
 
     /// Goes to where it was left, and goes on there if it played.
     pub fn resume(&mut self, nanos: u64, playing: bool) {
         self.set_playing(playing);
+        self.goal_entries = None;
         if nanos > 0 {
             self.go_to(SimTime::from_nanos(nanos));
         }

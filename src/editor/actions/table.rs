@@ -136,7 +136,7 @@ table! {
     Documents => "documents" "Documents" Page ["Mod+Shift+O"] [];
     OpenFile => "open-file" "Open a file" Page ["Mod+O"] [];
     Export => "export" "Save or export" Page ["Mod+E" "Mod+Shift+S"] [];
-    Share => "share" "Copy the link to this scenario" Page ["Mod+S"] [Canvas];
+    Share => "share" "Share a link" Page ["Mod+S"] [Canvas];
     Help => "help" "Help and keys" Page ["?"] [];
     Keys => "keys" "Change the keys" Page [] [];
     Theme => "theme" "Light or dark" Page ["T" "Alt+Shift+D"] [];
