@@ -1,10 +1,11 @@
-//! `import` and `export`: a scenario out of a file of any format, and into a text of another tool.
+//! `import`, `export` and `fmt`: a scenario out of a file of any format, and into another text.
 
 use std::path::Path;
 
-use eventyard::interchange::{self, Read, mermaid, sruja};
+use eventyard::interchange::{self, Read, mermaid, sketch, sruja};
 use eventyard::scenario;
 use eventyard::topology::Problem;
+use eventyard::units::SimTime;
 
 use super::arguments::Target;
 use super::run::read_bytes;
@@ -15,31 +16,57 @@ pub fn import(file: &Path) -> u8 {
     convert(file, Target::Json)
 }
 
-/// Prints the scenario in a file as a text of another tool.
+/// Prints the scenario in a file as another text.
 pub fn export(file: &Path, to: Target) -> u8 {
     convert(file, to)
 }
 
-fn convert(file: &Path, to: Target) -> u8 {
-    let read = read(file);
-    let said = match &read {
-        Ok(read) => &read.remarks,
-        Err(problems) => problems,
-    };
-    for problem in said {
-        complain(&problem.to_string());
+/// Prints a sketch as sketches are written.
+pub fn format(file: &Path) -> u8 {
+    let text = read_bytes(file, scenario::TEXT_MAX).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|error| {
+            let what = format!("it is not UTF-8: {error}");
+            vec![Problem::new(
+                file.display().to_string(),
+                what,
+                "save it as UTF-8",
+            )]
+        })
+    });
+    match text.and_then(|text| sketch::read(&text)) {
+        Ok(read) => print(&sketch::print(&read.scenario)),
+        Err(problems) => complained(&problems),
     }
-    let Ok(read) = read else {
-        return BAD_INPUT;
+}
+
+fn convert(file: &Path, to: Target) -> u8 {
+    let Read { scenario, remarks } = match read(file) {
+        Ok(read) => read,
+        Err(problems) => return complained(&problems),
     };
+    complained(&remarks);
     print(&match to {
-        Target::Json => scenario::write(&read.scenario),
-        Target::Sruja => sruja::write(&read.scenario),
-        Target::Mermaid => mermaid::write(&read.scenario),
+        Target::Json => scenario::write(&scenario),
+        Target::Sketch => sketch::print(&scenario),
+        Target::Sruja => sruja::write(&scenario),
+        Target::Mermaid => mermaid::write(&scenario),
+        Target::Sequence => {
+            let end = SimTime::ZERO.after(scenario.duration);
+            mermaid::sequence(&scenario, end, mermaid::STEPS_MAX)
+        }
     })
 }
 
-fn read(file: &Path) -> Result<Read, Vec<Problem>> {
+/// Says what is wrong on standard error.
+pub fn complained(problems: &[Problem]) -> u8 {
+    for problem in problems {
+        complain(&problem.to_string());
+    }
+    BAD_INPUT
+}
+
+/// The scenario in a file.
+pub fn read(file: &Path) -> Result<Read, Vec<Problem>> {
     let bytes = read_bytes(file, interchange::FILE_MAX)?;
     interchange::read(&bytes, &file.display().to_string())
 }

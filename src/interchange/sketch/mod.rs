@@ -29,7 +29,10 @@ mod tests;
 pub use print::print;
 pub use settle::parse;
 
+use statements::is_near;
+
 use super::Read;
+use crate::nodes::Kind;
 use crate::scenario::{Scenario, TEXT_MAX};
 use crate::topology::Problem;
 
@@ -99,7 +102,8 @@ pub fn is_sketch(text: &str) -> bool {
     };
     if let Some((word, rest)) = first.split_once(':') {
         let kind = rest.split_whitespace().next().unwrap_or_default();
-        if words::is_word(word) && crate::nodes::Kind::from_name(kind).is_some() {
+        let is_kind = |known: &Kind| known.name() == kind || is_near(known.name(), kind);
+        if words::is_word(word) && Kind::ALL.iter().any(is_kind) {
             return true;
         }
     }

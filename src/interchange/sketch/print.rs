@@ -20,7 +20,7 @@ pub fn print(scenario: &Scenario) -> String {
     printer.head(scenario);
     let json = scenario.to_json();
     let list = |name: &str| json[name].as_array().cloned().unwrap_or_default();
-    let parts: [(&str, fn(&mut Printer, Value)); 8] = [
+    let parts: [(&str, Print); 8] = [
         ("nodes", |it, json| it.node(json, "")),
         ("links", |it, json| it.link(json, "")),
         ("script", Printer::entry),
@@ -41,6 +41,9 @@ pub fn print(scenario: &Scenario) -> String {
     }
     printer.out
 }
+
+/// How something of a list is written.
+type Print = fn(&mut Printer, Value);
 
 struct Printer {
     out: String,
@@ -318,6 +321,7 @@ fn settings_of(
         for (name, value) in settings {
             let value = match single(&value).filter(|_| is_spread(defaults.get(&name))) {
                 Some(single) => single.clone(),
+                None if defaults.get(&name).is_some_and(Value::is_f64) => plain(value),
                 None => value,
             };
             body.insert(name, value);
@@ -330,6 +334,14 @@ fn settings_of(
         body.insert("paper".to_owned(), paper);
     }
     body
+}
+
+/// A number without a fraction that is zero.
+fn plain(value: Value) -> Value {
+    let whole = value
+        .as_f64()
+        .filter(|it| it.abs() < 1e15 && *it == it.trunc());
+    whole.map_or(value, |whole| json!(whole as i64))
 }
 
 /// Takes out of each item of a list what reading it puts in anyway.

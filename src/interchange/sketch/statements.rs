@@ -517,7 +517,7 @@ impl Parser {
 }
 
 /// Whether two words differ in so little that one may be meant by the other.
-fn is_near(known: &str, word: &str) -> bool {
+pub(super) fn is_near(known: &str, word: &str) -> bool {
     let (known, word): (Vec<char>, Vec<char>) = (known.chars().collect(), word.chars().collect());
     let same = known.iter().zip(&word).take_while(|(a, b)| a == b).count();
     let tails = known[same..].iter().rev().zip(word[same..].iter().rev());
