@@ -35,11 +35,14 @@ mod pointer;
 mod problems;
 mod quick_add;
 mod reach;
+mod remarks;
 mod renaming;
 mod session;
 mod shelf;
+mod sketch;
 mod stage;
 mod storage;
+mod telling;
 mod text_view;
 mod theme;
 mod timebar;
@@ -64,8 +67,10 @@ use palette::Palette;
 use player::Player;
 use problems::Problems;
 use reach::ReachQuestion;
+use remarks::Remarks;
 use session::{Dialog, Session};
 use shelf::Found;
+use sketch::SketchPanel;
 use stage::Stage;
 use text_view::TextView;
 use timebar::TimeBar;
@@ -147,6 +152,7 @@ fn App(found: Option<Found>) -> impl IntoView {
                 <Palette />
                 <Stage />
                 <Inspector />
+                <SketchPanel />
                 <NoticeBar />
             </div>
             <Problems />
@@ -157,6 +163,7 @@ fn App(found: Option<Found>) -> impl IntoView {
         <Help />
         <TextView />
         <ReachQuestion />
+        <Remarks />
         <Documents />
         <Export />
         <Files />

@@ -11,8 +11,8 @@ use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
 use crate::editor::{Camera, End, Glide, Item, Point, Reach, Selection};
 use crate::engine::MessageId;
-use crate::topology::Finding;
-use crate::units::{LinkId, NodeId, ViewId};
+use crate::topology::{Finding, Problem};
+use crate::units::{LinkId, NodeId, ViewId, WalkId};
 
 /// After so long without another step it is said where something ended.
 const REST_MILLIS: u32 = 700;
@@ -55,6 +55,8 @@ pub enum Dialog {
     Documents,
     /// Files and pictures of the document.
     Export,
+    /// What was not understood of what was opened.
+    Remarks,
 }
 
 impl Dialog {
@@ -69,6 +71,7 @@ impl Dialog {
             Self::Reach => "reach",
             Self::Documents => "documents",
             Self::Export => "export",
+            Self::Remarks => "remarks",
         }
     }
 }
@@ -168,6 +171,12 @@ pub struct Session {
     pub findings: RwSignal<Vec<Finding>>,
     /// The names of what the findings are about.
     pub finding_names: RwSignal<Vec<String>>,
+    /// Whether the scenario stands as a text beside the canvas.
+    pub sketch_shown: RwSignal<bool>,
+    /// The walk that is told, and how many of its steps were.
+    pub told: RwSignal<Option<(WalkId, usize)>>,
+    /// What was not understood of what was opened.
+    pub remarks: RwSignal<Vec<Problem>>,
     /// Whether the list of problems is shown.
     pub problems_shown: RwSignal<bool>,
     /// All views of the document, with their names.
@@ -248,6 +257,9 @@ impl Session {
             view: RwSignal::new(None),
             findings: RwSignal::default(),
             finding_names: RwSignal::default(),
+            sketch_shown: RwSignal::new(false),
+            told: RwSignal::new(None),
+            remarks: RwSignal::default(),
             problems_shown: RwSignal::new(false),
             views: RwSignal::default(),
             focused: RwSignal::new(None),

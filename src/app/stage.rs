@@ -21,6 +21,7 @@ use super::problems::ProblemsButton;
 use super::quick_add::QuickAddList;
 use super::renaming::Renaming;
 use super::session::{Session, use_session};
+use super::telling::Telling;
 use super::theme;
 use super::toolbar::{Toolbar, tool};
 use super::touch_bar::TouchBar;
@@ -79,6 +80,7 @@ pub fn Stage() -> impl IntoView {
             <Minimap />
             <ZoomButtons />
             <EmptyState />
+            <Telling />
             <TouchBar />
             <QuickAddList />
             <ContextMenu />

@@ -25,6 +25,7 @@ mod search;
 mod selection;
 mod sheets;
 pub mod shelf;
+pub mod sketching;
 pub mod snap;
 pub mod svg;
 pub mod table;
