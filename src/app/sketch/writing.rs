@@ -80,7 +80,7 @@ impl Writing {
         Effect::new(move |_| {
             let first = writing.chosen.with(|lines| lines.first().copied());
             if let (Some((first, _)), Some(sheet)) = (first, writing.sheet.get()) {
-                writing.reveal(&sheet, first);
+                writing.reveal(&sheet, first, false);
             }
         });
         writing
@@ -174,12 +174,12 @@ impl Writing {
     }
 
     /// Shows a line, unless it is the text itself in which somebody is.
-    fn reveal(self, sheet: &web_sys::HtmlDivElement, line: u32) {
+    fn reveal(self, sheet: &web_sys::HtmlDivElement, line: u32, anyway: bool) {
         let has_focus = leptos::prelude::document()
             .active_element()
             .is_some_and(|element| element.tag_name() == "TEXTAREA");
         let lines = self.extent.get_untracked().0.max(1) as i32;
-        if !has_focus {
+        if anyway || !has_focus {
             let top = sheet.scroll_height() * (line as i32 - 1) / lines;
             let height = sheet.client_height();
             let shown = sheet.scroll_top()..sheet.scroll_top() + height * 9 / 10;
@@ -197,6 +197,9 @@ impl Writing {
                 .with_untracked(|text| cursor_at(text, line, column));
             let _ = area.focus();
             let _ = area.set_selection_range(at, at);
+            if let Some(sheet) = self.sheet.get_untracked() {
+                self.reveal(&sheet, line, true);
+            }
         }
     }
 }

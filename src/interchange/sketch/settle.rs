@@ -37,7 +37,7 @@ pub fn parse(text: &str, before: Option<&Scenario>) -> Sketch {
         ids: Vec::new(),
     };
     settling.give_ids(&mut statements.items);
-    settling.refer(&mut statements.items);
+    settling.refer(&mut statements.items, &statements.broken);
     let scenario = if settling.flaws.is_empty() {
         settling.scenario(&statements)
     } else {
@@ -258,7 +258,7 @@ impl Settling<'_> {
     }
 
     /// Puts ids where something is referred to.
-    fn refer(&mut self, items: &mut [Item]) {
+    fn refer(&mut self, items: &mut [Item], broken: &BTreeSet<String>) {
         let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
         let mut twice = Vec::new();
         for (item, id) in items.iter().zip(&self.ids) {
@@ -292,6 +292,7 @@ impl Settling<'_> {
                 };
                 match (id, item.json.pointer_mut(&it.pointer)) {
                     (Some(id), Some(place)) => *place = json!(id),
+                    _ if is_broken(&it.target, broken) => {}
                     _ => self.nothing(&it.target, it.at),
                 }
             }
@@ -430,6 +431,15 @@ fn has_id(item: &Item) -> bool {
 fn words_of(items: &[Item], ids: &[Option<u64>]) -> BTreeMap<String, u64> {
     let nodes = items.iter().zip(ids);
     map_of(nodes.filter_map(|(item, id)| Some((item.word.clone()?, (*id)?))))
+}
+
+/// Whether it is known already that something is wrong with what is referred to.
+fn is_broken(target: &Target, broken: &BTreeSet<String>) -> bool {
+    match target {
+        Target::Node(word) => broken.contains(word),
+        Target::Link(..) => !broken.is_empty(),
+        Target::Id(_) => false,
+    }
 }
 
 fn id_of(target: &Target, nodes: &BTreeMap<String, u64>) -> Option<u64> {

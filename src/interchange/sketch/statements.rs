@@ -1,7 +1,10 @@
 //! The statements of a sketch: what each may say, and what of a document it stands for.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
+use super::lexer::Sign;
 use super::parse::{Entry, Parser, Ref, Target};
 use super::value::is_spread;
 use super::{places_of, words};
@@ -45,6 +48,8 @@ pub(super) struct Statements {
     pub(super) head: Map<String, Value>,
     pub(super) head_keys: Vec<(String, usize)>,
     has_head: bool,
+    /// The words of nodes in whose lines something is wrong: that is said already.
+    pub(super) broken: BTreeSet<String>,
     pub(super) items: Vec<Item>,
 }
 
@@ -64,6 +69,12 @@ impl Parser {
                 self.wrong::<()>(at, "this is not understood here", hint);
             }
             if self.flaws.len() > before || done.is_none() {
+                let end = self.tokens.len().min(first + 8);
+                for pair in self.tokens[first..end].windows(2) {
+                    if let (Sign::Word(word), Sign::Mark(':')) = (&pair[0].sign, &pair[1].sign) {
+                        found.broken.insert(word.clone());
+                    }
+                }
                 self.recover(first);
             }
         }
@@ -175,7 +186,7 @@ impl Parser {
     ) -> Option<()> {
         let holder = if entry.is_some() { "/link" } else { "" };
         let mut ends = vec![self.node()?];
-        while self.sign(0) == Some(&super::lexer::Sign::Arrow) {
+        while self.sign(0) == Some(&Sign::Arrow) {
             self.at += 1;
             if !self.is_on_line() {
                 let at = self.place();
@@ -362,7 +373,7 @@ impl Parser {
             let value = match *name {
                 "node" | "link" => {
                     let (mut target, at) = self.node()?;
-                    if self.sign(0) == Some(&super::lexer::Sign::Arrow) {
+                    if self.sign(0) == Some(&Sign::Arrow) {
                         self.at += 1;
                         let (to, _) = self.node()?;
                         target = Target::Link(Box::new(target), Box::new(to));

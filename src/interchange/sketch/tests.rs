@@ -149,6 +149,9 @@ fn flaws_are_said_at_their_place() {
         });
         assert!(found.is_some(), "{text}: {:?}", sketch.flaws);
     }
+    // What is wrong with a node is not said again of its links.
+    let flaws = parse("a: producer\nb: queu\na -> b\n", None).flaws;
+    assert_eq!(flaws.len(), 1, "{flaws:?}");
     let text = "a: queue {\n b c d e f }\nx\nb: queue\n";
     assert!(parse(text, None).flaws.len() > 1);
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::draft::{Draft, fitting};
+use super::draft::{Draft, add_more, fitting};
 use super::export::title_of;
 use super::flow::{self, Arrow, Cast};
 use super::kinds;
@@ -200,6 +200,7 @@ impl Build {
                 Err(problems) => self.problems.extend(problems),
             }
         }
+        let comments = std::mem::take(&mut draft.comments);
         let mut kept = std::mem::take(&mut draft.paper.kept);
         if head.is_object() {
             self.scenario.drawing.paper.kept.append(&mut kept);
@@ -207,6 +208,9 @@ impl Build {
             let mut paper = std::mem::take(&mut draft.paper);
             paper.kept = kept;
             self.scenario.drawing.paper = paper;
+        }
+        for text in comments {
+            add_more(&mut self.scenario.drawing.paper, "comments", &text);
         }
     }
 

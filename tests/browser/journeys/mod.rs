@@ -12,6 +12,7 @@ mod playing;
 mod reach;
 mod rewinding;
 mod shop;
+mod sketch;
 mod touching;
 
 use std::pin::Pin;
@@ -82,6 +83,9 @@ journeys! {
     "full storage is said until it works again" => documents::full_storage_is_said,
     "what is saved as a file is opened again" => files::saved_is_opened_again,
     "a file without a scenario is refused in words" => files::other_files_are_refused,
+    "the text and the canvas follow each other" => sketch::text_and_canvas_follow_each_other,
+    "what an import means is explained" => sketch::foreign_text_is_explained,
+    "a walk is told step by step" => sketch::walk_is_told,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,

@@ -51,6 +51,10 @@ states! {
     "a name is being written" on DESK => name_written,
     "a note and a frame are there" on DESK => note_and_frame,
     "the text view is open" on DESK => text_view_open,
+    "the scenario is a text" on DESK => sketch_open,
+    "the text has a mistake" on DESK => sketch_wrong,
+    "an import is explained" on DESK => import_explained,
+    "a walk is told" on DESK => walk_told,
     "something went wrong" on DESK => notice_shown,
     "a kind is searched for in the palette" on DESK => palette_searched,
     "a list of kinds is open on the canvas" on DESK => quick_add_open,
@@ -61,6 +65,9 @@ states! {
     "a node is selected on a phone" on PHONE => node_selected,
     "several things are selected on a phone" on PHONE => several_selected,
     "the text view is open on a phone" on PHONE => text_view_open,
+    "the scenario is a text on a phone" on PHONE => sketch_open,
+    "the text has a mistake on a phone" on PHONE => sketch_wrong,
+    "a walk is told on a phone" on PHONE => walk_told,
     "the help is open on a phone" on PHONE => help_open,
     "the palette of a phone is open" on PHONE => phone_palette_open,
     "a link is drawn on a phone" on PHONE => phone_linking,
@@ -292,6 +299,31 @@ async fn text_view_open(page: &Page) -> Fallible {
     page.click("text-settings-10").await?;
     page.find("field-workers").await?;
     Ok(())
+}
+
+async fn sketch_open(page: &Page) -> Fallible {
+    select(page, SHIPPING_QUEUE).await?;
+    page.keys("e").await?;
+    super::sketch::comes(page, "sketch-text").await
+}
+
+async fn sketch_wrong(page: &Page) -> Fallible {
+    sketch_open(page).await?;
+    page.focus("sketch-text").await?;
+    page.type_text("here").await?;
+    super::sketch::comes(page, "sketch-flaw-0").await
+}
+
+async fn import_explained(page: &Page) -> Fallible {
+    super::sketch::choose_text(page, super::sketch::FOREIGN, "theirs.sruja").await?;
+    super::sketch::comes(page, "remarks").await
+}
+
+async fn walk_told(page: &Page) -> Fallible {
+    super::sketch::choose_text(page, super::sketch::WALKED, "own.sketch").await?;
+    super::sketch::comes(page, "tell-open").await?;
+    page.click("tell-open").await?;
+    super::sketch::comes(page, "telling-next").await
 }
 
 async fn notice_shown(page: &Page) -> Fallible {
