@@ -196,10 +196,12 @@ fn sketches() -> Vec<String> {
 fn sruja_texts() -> Vec<String> {
     let mut texts: Vec<String> = scenarios().iter().take(3).map(sruja::write).collect();
     texts.push(
-        "import { * } from 'sruja.ai/stdlib'\n// why\nFan = person \"Fan\"\nShop = system \"Shop\" \
-         {\n  Web = container \"Web\" { scale { min 2 max 5 } }\n  Sold = queue \"Sold\" {\n    \
-         technology \"RabbitMQ\"\n    metadata { prefetch \"10\" }\n  }\n  Web -> Sold \"sends\"\n}\n\
-         Fan -> Shop.Web \"asks\" [async]\nstory Buying \"Buying\" { Fan -> Shop.Web \"asks\" }\n\
+        "import { * } from 'sruja.ai/stdlib'\n// why\nFan = person \"Fan\"\n\
+         Shop = system \"Shop\" {\n  Web = container \"Web\" { scale { min 2 max 5 } }\n  \
+         Sold = queue \"Sold\" {\n    technology \"RabbitMQ\"\n    \
+         metadata { prefetch \"10\" }\n  }\n  Web -> Sold \"sends\"\n}\n\
+         Fan -> Shop.Web \"asks\" [async]\n\
+         story Buying \"Buying\" { Fan -> Shop.Web \"asks\" }\n\
          view index { include * exclude Fan }\n"
             .to_owned(),
     );

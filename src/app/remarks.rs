@@ -25,8 +25,8 @@ pub fn Remarks() -> impl IntoView {
     view! {
         <Modal dialog=Dialog::Remarks title="What to know about this import" class="remarks">
             <p>
-                "The text was made for another tool. Nothing of it is lost: what means nothing here \
-                is kept, and written again when you export it."
+                "The text was made for another tool. Nothing of it is lost: what means nothing \
+                here is kept, and written again when you export it."
             </p>
             <ul tabindex="0" aria-label="Remarks" data-testid="remarks">{rows}</ul>
         </Modal>
