@@ -69,7 +69,7 @@ pub async fn text_and_canvas_follow_each_other(visit: &mut Visit) -> Fallible {
         document.topology.links.len() == 2
     })
     .await?;
-    page.pause().await?;
+    page.seek(1_000).await?;
     page.click("toolbar-sketch").await?;
     comes(page, "sketch-text").await?;
     says(page, "orders: queue @300,0").await?;
@@ -117,6 +117,8 @@ pub async fn text_and_canvas_follow_each_other(visit: &mut Visit) -> Fallible {
     // The canvas changes: the text follows.
     page.focus("node-3").await?;
     page.keys("Delete").await?;
+    comes(page, "reach-start").await?;
+    page.click("reach-start").await?;
     page.until("the text has no billing", async || {
         Ok((!shown(page).await?.contains("billing: service")).then_some(()))
     })
