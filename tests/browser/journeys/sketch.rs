@@ -39,10 +39,13 @@ pub async fn choose_text(page: &Page, text: &str, name: &str) -> Fallible {
     Ok(())
 }
 
-/// Waits until something is on the page.
+/// Waits until something can be seen on the page.
 pub async fn comes(page: &Page, id: &str) -> Fallible {
     page.until(&format!("{id} is there"), async || {
-        Ok((!page.ids(id).await?.is_empty()).then_some(()))
+        let script = "return !!document.querySelector(`[data-testid=${arguments[0]}]\
+                      :not([hidden])`);";
+        let is_there = page.script(script, vec![json!(id)]).await?;
+        Ok((is_there == true).then_some(()))
     })
     .await
 }
