@@ -73,6 +73,8 @@ journeys! {
     "every state is for everybody when it is light" => reach::every_state_when_light,
     "every state is for everybody when it is dark" => reach::every_state_when_dark,
     "every state of a phone is for everybody" on PHONE => reach::every_state_of_a_phone,
+    "every state of a dark phone is for everybody" on PHONE =>
+        reach::every_state_of_a_phone_when_dark,
     "the canvas is walked with the keyboard alone" => reach::keyboard_alone,
     "nothing moves for those who want no motion" on STILL => reach::nothing_moves,
     "a reload brings camera and time back" => documents::reload_brings_place_back,

@@ -85,7 +85,10 @@ pub async fn every_state_when_dark(visit: &mut Visit) -> Fallible {
 }
 
 pub async fn every_state_of_a_phone(visit: &mut Visit) -> Fallible {
-    judge(visit, PHONE, false).await?;
+    judge(visit, PHONE, false).await
+}
+
+pub async fn every_state_of_a_phone_when_dark(visit: &mut Visit) -> Fallible {
     judge(visit, PHONE, true).await
 }
 
