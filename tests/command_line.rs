@@ -137,8 +137,15 @@ fn bad_input_is_exit_code_2_and_nothing_on_standard_output() {
         (vec!["import", "-"], "Just a text.", "no scenario"),
         (vec!["import", "/no/such.sruja"], "", "cannot be read"),
         (vec!["import"], "", "name a file"),
-        (vec!["export", "-"], "", "--to sruja"),
-        (vec!["export", "--to", "word", "-"], "", "expected sruja"),
+        (vec!["export", "-"], "", "--to sketch, sruja"),
+        (
+            vec!["export", "--to", "word", "-"],
+            "",
+            "expected sketch, sruja",
+        ),
+        (vec!["check", "-"], "a: quue", "line 1, column 4"),
+        (vec!["check"], "", "name a file"),
+        (vec!["fmt", "-"], "a: quue", "did you mean queue"),
         (vec!["fly"], "", "no command \"fly\""),
         (vec!["examples", "nothing"], "", "no example \"nothing\""),
     ] {
@@ -241,4 +248,40 @@ fn a_link_that_cannot_be_opened_says_why() {
     let (out, err) = check(&["link", "-"], "{}", 2);
     assert!(out.is_empty() && err.contains("version"), "{err}");
     check(&["open"], "", 2);
+}
+
+#[test]
+fn a_sketch_is_put_in_order_run_checked_and_converted() {
+    let text = "shop: producer { rate 5 }\norders: queue\nbilling: service { service_time 1s }\n\
+        shop->orders->billing\ncheck depth_below on orders value 3\ncheck nothing_lost\n";
+    let (ordered, _) = check(&["fmt", "-"], text, 0);
+    assert!(
+        ordered.contains("shop -> orders\norders -> billing\n"),
+        "{ordered}"
+    );
+    assert_eq!(check(&["fmt", "-"], &ordered, 0).0, ordered);
+    let (document, said) = check(&["import", "-"], &ordered, 0);
+    assert_eq!(said, "");
+    assert_eq!(
+        check(&["export", "--to", "sketch", "-"], &document, 0).0,
+        ordered
+    );
+    // The queue grows: a check fails, and all of them are said.
+    let (checks, _) = check(&["check", "-"], &ordered, 1);
+    let lines: Vec<&str> = checks.lines().map(str::trim).collect();
+    assert!(
+        lines[0].starts_with("FAILED fewer than 3 wait at Orders"),
+        "{checks}"
+    );
+    assert_eq!(lines[1], "holds  nothing is lost anywhere");
+    check(&["run", "-", "--until", "2s"], &ordered, 1);
+    let (fine, _) = check(&["check", "-"], &ordered.replace("rate 5", "rate 0.1"), 0);
+    assert!(fine.contains("holds  fewer than 3"), "{fine}");
+    let (_, said) = check(&["check", "-"], "a: queue", 0);
+    assert!(said.contains("has no checks"), "{said}");
+    let (diagram, _) = check(&["export", "--to", "sequence", "-"], &ordered, 0);
+    assert!(
+        diagram.starts_with("sequenceDiagram\n") && diagram.contains("n1->>n2"),
+        "{diagram}"
+    );
 }

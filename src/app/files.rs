@@ -8,12 +8,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, DragEvent, File, HtmlAnchorElement, HtmlInputElement, Url};
 
 use super::open;
-use super::session::{Session, use_session};
+use super::session::{Dialog, Session, use_session};
 use crate::interchange;
 
 /// What the chooser offers. What a file is, is told by what is in it.
 const ACCEPTED: &str =
-    ".json,.sruja,.png,.svg,.txt,.url,.webloc,application/json,image/png,image/svg+xml";
+    ".json,.sketch,.sruja,.png,.svg,.txt,.url,.webloc,application/json,image/png,image/svg+xml";
 /// How long the browser has time to begin with a download.
 const DOWNLOAD_MILLIS: u64 = 60_000;
 
@@ -79,19 +79,16 @@ async fn read(file: &File) -> Result<Vec<u8>, String> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-/// Opens the scenario in the bytes of a file, as a document of its own.
+/// Opens the scenario in what was chosen, dropped, fetched or pasted, as a document of its own.
 pub fn open_bytes(session: Session, bytes: &[u8], name: &str) {
     match interchange::read(bytes, name) {
         Ok(read) => {
             session.close_dialog();
             session.notice.set(None);
             open::brought(session, read.scenario);
-            if let Some(first) = read.remarks.first() {
-                let count = read.remarks.len();
-                session.say(
-                    format!("{name}: {count} remarks; the first: {first}."),
-                    false,
-                );
+            if !read.remarks.is_empty() {
+                session.remarks.set(read.remarks);
+                session.dialog.set(Some(Dialog::Remarks));
             }
         }
         Err(problems) => {

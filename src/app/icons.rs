@@ -44,6 +44,7 @@ pub fn path_of(name: &str) -> &'static str {
             a6.2 6.2 0 1 0 0-12.4"
         }
         "close" => "M4 4l8 8M12 4l-8 8",
+        "text" => "M5.5 4.5L2 8l3.5 3.5M10.5 4.5L14 8l-3.5 3.5",
         "plus" => "M8 3.2v9.6M3.2 8h9.6",
         "minus" => "M3.2 8h9.6",
         "fit" => {

@@ -89,6 +89,7 @@ pub fn play(session: Session, scenario: Scenario) -> bool {
         // What is said of another document is over; what can still be done stays.
         notice.take_if(|notice| notice.offer.is_none());
     });
+    session.walk_step.set(None);
     describe(session, &told);
     session.speak(format!("Opened {name}"));
     session.player.update_value(Player::build_scene);

@@ -21,9 +21,12 @@ use super::offered::OfferedQuestion;
 use super::problems::Problems;
 use super::quick_add::QuickAddList;
 use super::reach::ReachQuestion;
+use super::remarks::Remarks;
 use super::renaming::Renaming;
 use super::session::{Session, use_session};
 use super::share::Share;
+use super::sketch::SketchPanel;
+use super::telling::Telling;
 use super::text_view::TextView;
 use super::touch_bar::TouchBar;
 
@@ -75,7 +78,13 @@ fn later(part: fn() -> AnyView) -> impl IntoView {
 /// What is selected.
 #[component]
 pub fn RestOfMiddle() -> impl IntoView {
-    later(|| view! { <Inspector /> }.into_any())
+    later(|| {
+        view! {
+            <Inspector />
+            <SketchPanel />
+        }
+        .into_any()
+    })
 }
 
 /// What is likely wrong.
@@ -90,6 +99,7 @@ pub fn RestOfStage() -> impl IntoView {
     later(|| {
         view! {
             <Minimap />
+            <Telling />
             <TouchBar />
             <QuickAddList />
             <ContextMenu />
@@ -120,6 +130,7 @@ pub fn Dialogs() -> impl IntoView {
             <Help />
             <TextView />
             <ReachQuestion />
+            <Remarks />
             <Documents />
             <Export />
             <Gallery />

@@ -11,8 +11,8 @@ use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
 use crate::editor::{Camera, End, Glide, Item, Point, Reach, Selection};
 use crate::engine::MessageId;
-use crate::topology::Finding;
-use crate::units::{LinkId, NodeId, ViewId};
+use crate::topology::{Finding, Problem};
+use crate::units::{LinkId, NodeId, ViewId, WalkId};
 
 /// After so long without another step it is said where something ended.
 const REST_MILLIS: u32 = 700;
@@ -63,6 +63,8 @@ pub enum Dialog {
     Fetch,
     /// Scenarios that come with the program.
     Gallery,
+    /// What was not understood of what was opened.
+    Remarks,
 }
 
 impl Dialog {
@@ -81,6 +83,7 @@ impl Dialog {
             Self::Offered => "offered",
             Self::Fetch => "fetch",
             Self::Gallery => "gallery",
+            Self::Remarks => "remarks",
         }
     }
 }
@@ -197,6 +200,12 @@ pub struct Session {
     pub findings: RwSignal<Vec<Finding>>,
     /// The names of what the findings are about.
     pub finding_names: RwSignal<Vec<String>>,
+    /// Whether the scenario stands as a text beside the canvas.
+    pub sketch_shown: RwSignal<bool>,
+    /// The walk that is told, and how many of its steps were.
+    pub walk_step: RwSignal<Option<(WalkId, usize)>>,
+    /// What was not understood of what was opened.
+    pub remarks: RwSignal<Vec<Problem>>,
     /// Whether the list of problems is shown.
     pub problems_shown: RwSignal<bool>,
     /// All views of the document, with their names.
@@ -285,6 +294,9 @@ impl Session {
             view: RwSignal::new(None),
             findings: RwSignal::default(),
             finding_names: RwSignal::default(),
+            sketch_shown: RwSignal::new(false),
+            walk_step: RwSignal::new(None),
+            remarks: RwSignal::default(),
             problems_shown: RwSignal::new(false),
             views: RwSignal::default(),
             focused: RwSignal::new(None),

@@ -18,6 +18,7 @@ pub fn Toolbar() -> impl IntoView {
         (Action::Undo, "undo"),
         (Action::Redo, "redo"),
         (Action::Layout, "layout"),
+        (Action::Sketch, "text"),
         (Action::Command, "search"),
     ];
     let tools = tools
@@ -42,6 +43,7 @@ pub fn tool(session: Session, action: Action, icon: &'static str) -> AnyView {
             Action::SelectTool => session.tool.get() == Tool::Select,
             Action::HandTool => session.tool.get() == Tool::Hand,
             Action::SwitchMinimap => session.minimap.get(),
+            Action::Sketch => session.sketch_shown.get(),
             _ => return None,
         };
         Some(pressed.to_string())

@@ -14,12 +14,16 @@ pub enum Command {
     Run(RunOptions),
     /// Print the scenario in a file.
     Import(PathBuf),
-    /// Print the scenario in a file as a text of another tool.
+    /// Print the scenario in a file as another text.
     Export(PathBuf, Target),
     /// Print a link to the scenario in a file, at a moment, on a page.
     Link(LinkOptions),
     /// Print the scenario that a link carries.
     Open(String),
+    /// Run a scenario and say how its checks stand.
+    Check(PathBuf),
+    /// Print a sketch as sketches are written.
+    Format(PathBuf),
     /// List the built-in scenarios, or print one.
     Examples(Option<String>),
     /// Print the JSON Schema.
@@ -52,7 +56,7 @@ pub struct RunOptions {
     pub trace: Option<PathBuf>,
 }
 
-/// Whose text is written.
+/// What text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A scenario document.
@@ -61,6 +65,22 @@ pub enum Target {
     Sruja,
     /// A flowchart of Mermaid.
     Mermaid,
+    /// A sequence diagram of Mermaid.
+    Sequence,
+    /// A sketch.
+    Sketch,
+}
+
+const TARGETS: [(&str, Target); 5] = [
+    ("sketch", Target::Sketch),
+    ("sruja", Target::Sruja),
+    ("mermaid", Target::Mermaid),
+    ("sequence", Target::Sequence),
+    ("json", Target::Json),
+];
+
+fn known_targets() -> String {
+    TARGETS.map(|(name, _)| name).join(", ")
 }
 
 /// How the outcome of a run is written.
@@ -85,7 +105,7 @@ pub fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
         "import" => Ok(Command::Import(parse_convert(parser, false)?.0)),
         "export" => {
             let (file, to) = parse_convert(parser, true)?;
-            let to = to.ok_or("export: say --to sruja, --to mermaid or --to json")?;
+            let to = to.ok_or_else(|| format!("export: say --to {}", known_targets()))?;
             Ok(Command::Export(file, to))
         }
         "link" => parse_link(parser).map(Command::Link),
@@ -98,6 +118,8 @@ pub fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
             nothing_more(parser)?;
             Ok(Command::Open(link))
         }
+        "check" => Ok(Command::Check(parse_convert(parser, false)?.0)),
+        "fmt" => Ok(Command::Format(parse_convert(parser, false)?.0)),
         "examples" => {
             let name = parser.next()?;
             let name = match name {
@@ -128,15 +150,10 @@ fn parse_convert(
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("to") if has_target => {
-                to = Some(match parser.value()?.string()?.as_str() {
-                    "json" => Target::Json,
-                    "sruja" => Target::Sruja,
-                    "mermaid" => Target::Mermaid,
-                    other => {
-                        let known = "expected sruja, mermaid or json";
-                        return Err(format!("--to: {known}, found {other:?}").into());
-                    }
-                });
+                let name = parser.value()?.string()?;
+                let target = TARGETS.iter().find(|(known, _)| *known == name);
+                let wrong = || format!("--to: expected {}, found {name:?}", known_targets());
+                to = Some(target.ok_or_else(wrong)?.1);
             }
             Arg::Value(value) if file.is_none() => file = Some(PathBuf::from(value)),
             other => return Err(other.unexpected()),

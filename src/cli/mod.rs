@@ -24,14 +24,19 @@ const LIMIT: u8 = 3;
 const USAGE: &str = "\
 Eventyard runs event-driven systems.
 
-  eventyard run <scenario.json | -> [--seed N] [--until 60s] [--format text|json]
-                                    [--trace FILE.ndjson]
-      Runs a scenario. `-` reads it from standard input.
+  eventyard run <FILE | -> [--seed N] [--until 60s] [--format text|json] [--trace FILE.ndjson]
+      Runs the scenario in a file of any format. `-` reads it from standard input.
+  eventyard check <FILE | ->
+      Runs it and prints how each of its checks stands.
   eventyard import <FILE | ->
       Prints the scenario in a file of any format that is known: a document, a picture with one
-      inside, a text with a link, Sruja (.sruja). What was not understood is said on standard error.
-  eventyard export --to sruja|mermaid|json <FILE | ->
-      Prints the scenario in a file as a text of another tool.
+      inside, a sketch (.sketch), a text with a link, Sruja (.sruja). What was not understood is
+      said on standard error.
+  eventyard export --to sketch|sruja|mermaid|sequence|json <FILE | ->
+      Prints the scenario in a file as another text: a sketch, a text of Sruja, a flowchart or, of
+      what happens first, a sequence diagram of Mermaid, a document.
+  eventyard fmt <FILE | ->
+      Prints a sketch as sketches are written.
   eventyard link [--at 12s] [--page https://…] <FILE | ->
       Prints a link to the scenario in a file, that opens at a moment of its run.
   eventyard open LINK
@@ -56,6 +61,8 @@ pub fn main() -> ExitCode {
         Ok(Command::Export(file, to)) => convert::export(&file, to),
         Ok(Command::Link(options)) => convert::link(&options),
         Ok(Command::Open(link)) => convert::open(&link),
+        Ok(Command::Check(file)) => run::check(&file),
+        Ok(Command::Format(file)) => convert::format(&file),
         Ok(Command::Examples(None)) => list_examples(),
         Ok(Command::Examples(Some(name))) => print_example(&name),
         Ok(Command::Schema) => print(&format!(

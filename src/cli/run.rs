@@ -1,18 +1,19 @@
-//! `run`: a scenario from a file to its outcome.
+//! `run` and `check`: a scenario from a file to its outcome.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use eventyard::engine::{Advance, Entry, Place};
-use eventyard::scenario::{self, Scenario, TEXT_MAX};
+use eventyard::scenario::Scenario;
 use eventyard::simulation::{Report, Run};
 use eventyard::topology::Problem;
 use eventyard::units::SimTime;
 use serde_json::{Value, json};
 
 use super::arguments::{Format, RunOptions};
-use super::{BAD_INPUT, CHECK_FAILED, FINE, LIMIT, complain, print, table};
+use super::convert::{complained, read};
+use super::{CHECK_FAILED, FINE, LIMIT, complain, print, table};
 
 /// Dispatches between two looks at what was traced.
 const SLICE: u64 = 5_000;
@@ -21,30 +22,52 @@ const SLICE: u64 = 5_000;
 pub fn run(options: &RunOptions) -> u8 {
     match prepare(options).and_then(|(scenario, run)| play(options, &scenario, run)) {
         Ok(code) => code,
-        Err(problems) => {
-            for problem in problems {
-                complain(&problem.to_string());
-            }
-            BAD_INPUT
-        }
+        Err(problems) => complained(&problems),
+    }
+}
+
+/// Runs a scenario to its end and says how its checks stand.
+pub fn check(file: &Path) -> u8 {
+    let (scenario, mut run) = match open(file) {
+        Ok(opened) => opened,
+        Err(problems) => return complained(&problems),
+    };
+    let end = SimTime::ZERO.after(scenario.duration);
+    while run.advance(end, SLICE) == Advance::Paused {}
+    let report = Report::of(&run);
+    print(&table::checks(&report));
+    if report.checks.is_empty() {
+        complain(&format!("{} has no checks", scenario.name));
+    }
+    code_of(&report)
+}
+
+fn open(file: &Path) -> Result<(Scenario, Run), Vec<Problem>> {
+    let read = read(file)?;
+    complained(&read.remarks);
+    let run = Run::new(read.scenario.plan())?;
+    Ok((read.scenario, run))
+}
+
+fn code_of(report: &Report) -> u8 {
+    if let Some(reason) = &report.stopped {
+        complain(reason);
+        return LIMIT;
+    }
+    if report.checks.iter().all(|check| check.passed) {
+        FINE
+    } else {
+        CHECK_FAILED
     }
 }
 
 fn prepare(options: &RunOptions) -> Result<(Scenario, Run), Vec<Problem>> {
-    let mut scenario = scenario::read(&read_file(&options.file)?)?;
+    let (mut scenario, mut run) = open(&options.file)?;
     if let Some(seed) = options.seed {
         scenario.seed = seed;
+        run = Run::new(scenario.plan())?;
     }
-    let run = Run::new(scenario.plan())?;
     Ok((scenario, run))
-}
-
-fn read_file(path: &Path) -> Result<String, Vec<Problem>> {
-    String::from_utf8(read_bytes(path, TEXT_MAX)?).map_err(|error| {
-        let what = format!("it is not UTF-8: {error}");
-        let place = path.display().to_string();
-        vec![Problem::new(place, what, "save it as UTF-8")]
-    })
 }
 
 /// The beginning of a file, with one byte more than may be read; `-` is standard input.
@@ -91,15 +114,7 @@ fn play(options: &RunOptions, scenario: &Scenario, mut run: Run) -> Result<u8, V
         Format::Json => print(&format!("{}\n", json!(report))),
         Format::Text => print(&table::of(&scenario.name, &report)),
     };
-    if let Some(reason) = &report.stopped {
-        complain(reason);
-        return Ok(LIMIT);
-    }
-    Ok(if report.checks.iter().all(|check| check.passed) {
-        FINE
-    } else {
-        CHECK_FAILED
-    })
+    Ok(code_of(&report))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Vec<Problem> {

@@ -36,6 +36,13 @@ pub fn of(name: &str, report: &Report) -> String {
     if !report.checks.is_empty() {
         let _ = writeln!(text, "\nChecks");
     }
+    text.push_str(&checks(report));
+    text
+}
+
+/// How the checks stand, each in its line.
+pub fn checks(report: &Report) -> String {
+    let mut text = String::new();
     for check in &report.checks {
         let verdict = if check.passed { "holds " } else { "FAILED" };
         let when = check

@@ -29,6 +29,7 @@ mod selection;
 mod sheets;
 pub mod shelf;
 pub mod showcase;
+pub mod sketching;
 pub mod snap;
 pub mod svg;
 pub mod table;

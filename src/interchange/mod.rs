@@ -4,9 +4,11 @@
 //! is, is told by what is in it and not by its name. It knows no page and no disk.
 
 pub mod mermaid;
+mod places;
 pub mod png;
 pub mod qr;
 mod shrunk;
+pub mod sketch;
 pub mod snippet;
 pub mod sruja;
 pub mod svg;
@@ -39,8 +41,8 @@ impl From<Scenario> for Read {
     }
 }
 
-/// The scenario in a file: a document, a picture with a document inside, a text with a link, or a
-/// text of another tool.
+/// The scenario in a file: a document, a picture with a document inside, a sketch, a text with a
+/// link, or a text of another tool.
 ///
 /// # Errors
 /// What is wrong with the file or the scenario, where, and what to do.
@@ -67,6 +69,9 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Read, Vec<Problem>> {
 fn read_text(text: &str, name: &str) -> Result<Read, Vec<Problem>> {
     if name.ends_with(".sruja") && !text.is_empty() {
         return sruja::read(text, name);
+    }
+    if (name.ends_with(".sketch") && !text.is_empty()) || sketch::is_sketch(text) {
+        return sketch::read(text);
     }
     if text.starts_with('{') {
         return scenario::read(text).map(Read::from);
@@ -96,8 +101,8 @@ fn scenario_of(found: Option<String>, name: &str) -> Result<Scenario, Vec<Proble
 }
 
 const AGAIN: &str = "save the picture again, or open the scenario's own file";
-const KNOWN: &str = "open a scenario (.json), a picture saved by Eventyard (.png, .svg), a Sruja \
-                     text (.sruja), or a text with a link";
+const KNOWN: &str = "open a scenario (.json), a picture saved by Eventyard (.png, .svg), a sketch \
+                     (.sketch), a Sruja text (.sruja), or a text with a link";
 
 fn wrong(name: &str, what: impl Into<String>, hint: &str) -> Vec<Problem> {
     vec![Problem::new(name, what, hint)]

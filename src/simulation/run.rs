@@ -3,7 +3,7 @@
 use super::keyframes::Keyframes;
 use super::state::State;
 use super::{Came, CheckResult, Plan, ScriptEntry};
-use crate::engine::{Advance, Entry, NodeMetrics, TraceMark, World};
+use crate::engine::{Advance, Entry, Message, NodeMetrics, TraceMark, World};
 use crate::nodes::Node as Behaving;
 use crate::topology::{Problem, Topology};
 use crate::units::{NodeId, SimTime};
@@ -136,6 +136,16 @@ impl Run {
     /// Takes the kept entries out, for somebody who writes all of them down in time.
     pub fn take_entries(&mut self) -> Vec<Entry> {
         self.state.world.trace_mut().take().into_vec()
+    }
+
+    /// What happened to which message since the last call; from the first call on. In a run with
+    /// checks these look first, and nothing is left.
+    pub fn take_observed(&mut self) -> Vec<(Entry, Message)> {
+        let mut observed = Vec::new();
+        let trace = self.state.world.trace_mut();
+        trace.observe();
+        trace.take_observed(&mut observed);
+        observed
     }
 
     /// How the checks stand now.

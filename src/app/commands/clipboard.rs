@@ -3,8 +3,10 @@
 use js_sys::futures::{JsFuture, spawn_local};
 use leptos::prelude::*;
 
+use crate::app::files;
 use crate::app::session::Session;
 use crate::editor::{Clip, Item, Point, Selection};
+use crate::interchange::{sketch, sruja};
 
 /// How far copies lie from what they are copies of.
 const ASIDE: i32 = 32;
@@ -51,8 +53,11 @@ impl Session {
         });
     }
 
-    /// Pastes a text that was copied here or in another tab.
+    /// Pastes a text that was copied here or in another tab. A whole scenario in words is opened.
     pub fn paste_text(&self, text: &str) {
+        if sketch::is_sketch(text) || (!text.starts_with('{') && sruja::is_sruja(text)) {
+            return files::open_bytes(*self, text.as_bytes(), "The pasted text");
+        }
         match Clip::from_text(text) {
             Ok(clip) if clip.is_empty() => self.speak("Nothing to paste"),
             Ok(clip) => {

@@ -10,6 +10,7 @@ use crate::editor::said::done;
 use crate::editor::scene::{CARD_WIDTH, Rope};
 use crate::editor::{Burst, Desk, End, Item, Point, Reach, Selection};
 use crate::nodes::{Kind, Role};
+use crate::scenario::Scenario;
 use crate::simulation::Intervention;
 use crate::topology::{Link, Problem, TextLimit, Topology};
 use crate::units::{LinkId, NodeId, sort};
@@ -51,6 +52,21 @@ impl Session {
                 self.say(problem.to_string(), true);
                 None
             }
+        }
+    }
+
+    /// The document is from now on what somebody has written.
+    pub fn write(&self, document: Scenario) {
+        let burst = Some(Burst("text".to_owned()));
+        let told = document.clone();
+        let done = self.act(|player| player.replace(document, "edit the text", burst));
+        match done {
+            Some(Ok(())) => {
+                crate::app::open::describe(*self, &told);
+                document::keep(*self);
+            }
+            Some(Err(problem)) => self.say(problem.to_string(), true),
+            None => {}
         }
     }
 

@@ -98,6 +98,8 @@ impl Session {
             Action::Find => self.dialog.set(Some(Dialog::Find)),
             Action::Command => self.dialog.set(Some(Dialog::Command)),
             Action::Problems => self.problems_shown.update(|shown| *shown = !*shown),
+            Action::Sketch => self.sketch_shown.update(|shown| *shown = !*shown),
+            Action::Tell => self.tell(),
             Action::TextView => self.dialog.set(Some(Dialog::TextView)),
             Action::Keys => self.dialog.set(Some(Dialog::Keys)),
             Action::Help => self.dialog.set(Some(Dialog::Help)),

@@ -1,6 +1,7 @@
 //! The dialog "Save or export": the scenario's file, and pictures.
 
 mod picture;
+mod texts;
 
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ use super::session::{Dialog, Session, Theme, use_session};
 use crate::interchange;
 use crate::scenario;
 use picture::{Portrait, Wishes, blob};
+use texts::Texts;
 
 /// The dialog.
 #[component]
@@ -48,6 +50,7 @@ pub fn Export() -> impl IntoView {
                         </button>
                     </div>
                 </section>
+                <Texts />
                 <section class="export-part">
                     <h3>"Picture"</h3>
                     <p>"The canvas as it is at this moment."</p>

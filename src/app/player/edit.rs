@@ -35,6 +35,20 @@ impl Player {
         Ok(outcome)
     }
 
+    /// Puts another document in the place of this one, as one step that can be undone.
+    ///
+    /// # Errors
+    /// What keeps it from being done; nothing has changed then.
+    pub fn replace(
+        &mut self,
+        document: Scenario,
+        name: &str,
+        burst: Option<Burst>,
+    ) -> Result<(), Problem> {
+        self.give_up_drag();
+        self.take(document, name.to_owned(), burst)
+    }
+
     /// Takes a changed document over.
     pub(super) fn take(
         &mut self,
@@ -123,6 +137,7 @@ impl Player {
         fresh.view.selection = Default::default();
         fresh.view.hovered = None;
         fresh.view.only = None;
+        fresh.view.told = None;
         fresh.view.still = false;
         fresh.view.draft = Default::default();
         fresh.speed = self.speed;

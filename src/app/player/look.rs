@@ -125,6 +125,7 @@ impl Player {
             has_begun: world.steps() > 0,
             has_marks: !self.document.script.is_empty(),
             has_view: self.view.only.is_some(),
+            has_walks: !self.document.drawing.walks.is_empty(),
         }
     }
 

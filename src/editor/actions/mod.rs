@@ -128,6 +128,10 @@ pub enum Action {
     Problems,
     /// Nodes and links as a table.
     TextView,
+    /// The scenario as a text beside the canvas.
+    Sketch,
+    /// A walk is told step by step.
+    Tell,
     /// An empty document is begun.
     NewDocument,
     /// The list of documents.
@@ -299,6 +303,8 @@ pub struct Facts {
     pub has_marks: bool,
     /// Whether only a view is shown.
     pub has_view: bool,
+    /// Whether there is a walk to tell.
+    pub has_walks: bool,
 }
 
 impl Action {
@@ -390,6 +396,7 @@ impl Action {
             Self::MakeStart => facts.has_begun && facts.has_marks,
             Self::RestartClean => facts.has_marks,
             Self::ShowAll => facts.has_view,
+            Self::Tell => facts.has_walks,
             _ => true,
         }
     }

@@ -129,6 +129,8 @@ table! {
     ShowAll => "show-all" "Show everything, not just a view" Looking ["Shift+0"] [Canvas];
     Find => "find" "Find a node" Looking ["Mod+F"] [Canvas];
     Problems => "problems" "Problems" Looking ["Shift+P"] [Canvas];
+    Sketch => "sketch" "Scenario as text, beside the canvas" Looking ["E"] [Canvas];
+    Tell => "tell" "Tell a walk-through step by step" Looking ["W"] [Canvas];
     TextView => "text-view" "Nodes and links as a table" Looking ["Shift+T"] [];
     Command => "command" "Do anything by its name" Page ["Mod+K" "Mod+/"] [];
     NewDocument => "new-document" "New document" Page [] [];

@@ -38,6 +38,8 @@ pub struct View {
     pub still: bool,
     /// Whether nothing can be drawn or moved.
     pub fixed: bool,
+    /// The two ends of the step that is told.
+    pub told: Option<(NodeId, NodeId)>,
     /// What a gesture is about to do.
     pub draft: Draft,
 }
@@ -68,6 +70,11 @@ impl View {
         } else {
             (place(shown.x), place(shown.y))
         }
+    }
+
+    /// Whether a step is told that begins or ends at a node.
+    fn tells(&self, id: NodeId) -> bool {
+        self.told.is_some_and(|(from, to)| id == from || id == to)
     }
 
     /// Whether a node is shown.
@@ -201,6 +208,7 @@ impl SceneBuilder {
             let remark = self.remarks.get(&Subject::Node(node.id));
             let (selected, hovered) = (view.selection.has(item), view.hovered == Some(item));
             let is_read = (selected || hovered) && why.is_empty();
+            let selected = selected || view.tells(node.id);
             scene.cards.push(Card {
                 id: node.id,
                 rect: Rect::new(corner.x, corner.y, CARD_WIDTH, height),
@@ -270,7 +278,7 @@ impl SceneBuilder {
                 cut: link.settings.cut,
                 role,
                 finding: remark.map(|(severity, _)| *severity),
-                selected: view.selection.has(item),
+                selected: view.selection.has(item) || view.told == Some((link.from, link.to)),
                 hovered: view.hovered == Some(item),
             };
             let flow_width = self.flow_widths.get(&link.id).copied().unwrap_or(0.0);

@@ -4,25 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::draft::{Draft, fitting};
+use super::draft::{Draft, add_more, fitting};
 use super::export::title_of;
 use super::flow::{self, Arrow, Cast};
 use super::kinds;
 use super::walks::{self, Told};
-use crate::interchange::Read;
+use crate::interchange::{Read, places};
 use crate::nodes::Kind;
 use crate::scenario::Scenario;
 use crate::simulation::{Caption, Check, ScriptEntry};
-use crate::topology::layout::{LayoutBox, layout};
 use crate::topology::{
     Drawing, Frame, FrameKind, Link, Node, Note, Paper, Problem, TextLimit, Topology,
 };
 use crate::units::{FrameId, LinkId, NodeId};
-
-/// The size of a node, as far as the layout needs it.
-const NODE: (i32, i32) = (204, 136);
-/// How far below everything new nodes are put.
-const BELOW: i32 = 200;
 
 /// Makes the scenario.
 pub(super) fn scenario(mut draft: Draft<'_, '_>, name: &str) -> Result<Read, Vec<Problem>> {
@@ -206,6 +200,7 @@ impl Build {
                 Err(problems) => self.problems.extend(problems),
             }
         }
+        let comments = std::mem::take(&mut draft.comments);
         let mut kept = std::mem::take(&mut draft.paper.kept);
         if head.is_object() {
             self.scenario.drawing.paper.kept.append(&mut kept);
@@ -213,6 +208,9 @@ impl Build {
             let mut paper = std::mem::take(&mut draft.paper);
             paper.kept = kept;
             self.scenario.drawing.paper = paper;
+        }
+        for text in comments {
+            add_more(&mut self.scenario.drawing.paper, "comments", &text);
         }
     }
 
@@ -425,42 +423,7 @@ impl Build {
                 .frames
                 .sort_by_key(|frame| place(frame.id.0));
         }
-        self.place();
-    }
-
-    /// Gives places to the nodes that have none.
-    fn place(&mut self) {
-        let nodes = &self.scenario.topology.nodes;
-        let placed = nodes
-            .iter()
-            .filter(|node| !self.unplaced.contains(&node.id));
-        let bottom = placed.map(|node| node.y).max();
-        let top = bottom.map_or(0, |bottom| bottom.saturating_add(BELOW));
-        let frames = &self.scenario.drawing.frames;
-        let frame_of = |id: NodeId| {
-            let around = frames.iter().filter(|frame| frame.members.contains(&id));
-            around
-                .min_by_key(|frame| frame.members.len())
-                .map(|frame| frame.id.0)
-        };
-        let mut boxes = Vec::new();
-        for (row, node) in (0..).zip(nodes.iter().filter(|it| self.unplaced.contains(&it.id))) {
-            boxes.push(LayoutBox {
-                id: node.id,
-                w: NODE.0,
-                h: NODE.1,
-                x: 0,
-                y: (top + row).min(900_000),
-                group: frame_of(node.id),
-            });
-        }
-        let links = self.scenario.topology.links.iter();
-        let links: Vec<(NodeId, NodeId)> = links.map(|link| (link.from, link.to)).collect();
-        for (id, x, y) in layout(&boxes, &links) {
-            if let Some(node) = self.scenario.topology.node_mut(id) {
-                (node.x, node.y) = (x, y);
-            }
-        }
+        places::place(&mut self.scenario, &self.unplaced);
     }
 
     fn finish(mut self, draft: Draft<'_, '_>) -> Result<Read, Vec<Problem>> {

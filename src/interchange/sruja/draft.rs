@@ -43,6 +43,8 @@ pub(super) struct Draft<'s, 'a> {
     /// What this program wrote about the whole.
     pub(super) ours: BTreeMap<String, Value>,
     pub(super) remarks: Vec<(usize, Problem)>,
+    /// What is said in comments.
+    pub(super) comments: Vec<String>,
     by_path: BTreeMap<String, usize>,
     by_last: BTreeMap<String, Vec<usize>>,
 }
@@ -62,6 +64,7 @@ impl<'s, 'a> Draft<'s, 'a> {
             about: String::new(),
             ours: BTreeMap::new(),
             remarks: Vec::new(),
+            comments: Vec::new(),
             by_path: BTreeMap::new(),
             by_last: BTreeMap::new(),
         };
@@ -73,7 +76,38 @@ impl<'s, 'a> Draft<'s, 'a> {
                 Err(what) => draft.remark(at, what, "what extends it is left out"),
             }
         }
+        draft.gather_comments();
         draft
+    }
+
+    /// Comments belong to no element: they are kept together, in texts that are not too long.
+    fn gather_comments(&mut self) {
+        let mut comments = self.source.comments();
+        // The first line of a text of this program is its name.
+        if self.ours.contains_key("") && comments.first().is_some_and(|(at, _)| *at == 0) {
+            comments.remove(0);
+        }
+        if let Some((at, _)) = comments.first() {
+            let count = comments.len();
+            let hint = "they are kept together, under the document's further texts";
+            self.remark(
+                *at,
+                format!("comments stand here and further below: {count}"),
+                hint,
+            );
+        }
+        let most = TextLimit::Note.most();
+        for (_, comment) in comments {
+            let comment = comment.trim_start_matches('/').trim();
+            let length = comment.chars().count() + 1;
+            match self.comments.last_mut() {
+                Some(last) if last.chars().count() + length <= most => {
+                    last.push('\n');
+                    last.push_str(comment);
+                }
+                _ => self.comments.push(fitting(comment, TextLimit::Note)),
+            }
+        }
     }
 
     /// Says something about a place.
@@ -238,7 +272,11 @@ impl<'s, 'a> Draft<'s, 'a> {
             Reason::Known => {}
             Reason::Idle => {
                 let word = first.split_whitespace().next().unwrap_or_default();
-                let what = format!("{word} means nothing for a run");
+                let what = match (word, scope) {
+                    ("scale", Some(_)) => "scale is a guess: as many work as at least".to_owned(),
+                    ("slo", Some(_)) => "slo is a guess at how long work takes".to_owned(),
+                    _ => format!("{word} means nothing for a run"),
+                };
                 self.remark(at, what, "it is kept as it is written");
             }
             Reason::Unknown => {

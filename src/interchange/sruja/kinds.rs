@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::lexer::{Sign, Source};
+
 use crate::nodes::{Group, Kind, Settings};
 use crate::topology::Paper;
 use crate::units::SimDuration;
@@ -182,16 +184,35 @@ enum Form {
     Spread,
 }
 
+/// What products do unless they are told otherwise: the product, the setting, its value. RabbitMQ
+/// waits half an hour for an acknowledgement; SQS shows a message again after 30 s, and keeps it
+/// for four days.
+const PRODUCTS: &[(&str, &str, &str)] = &[
+    ("rabbitmq", "ack_timeout", "30m"),
+    ("sqs", "ack_timeout", "30s"),
+    ("sqs", "time_to_live", "96h"),
+];
+
 /// The settings of a node of this kind, with what the paper says about them.
 pub(super) fn settings(kind: Kind, base: Value, paper: &Paper) -> Settings {
     let mut json = base;
+    let provider = paper.more("provider").unwrap_or_default();
+    let made_with = words(&format!("{} {provider}", paper.technology));
+    for (product, field, value) in PRODUCTS {
+        let fields = kind.descriptor().fields;
+        let has_it = fields.iter().any(|known| known.name == *field);
+        if has_it && made_with.iter().any(|word| word == product) {
+            json[*field] = json!(value);
+        }
+    }
     for (names, field, form) in KNOWN {
         let fields = kind.descriptor().fields;
         if !fields.iter().any(|known| known.name == *field) {
             continue;
         }
         let text = names.iter().find_map(|name| paper.more(name));
-        let Some(value) = text.and_then(|text| read(text, *form)) else {
+        let value = text.and_then(|text| read(text, *form));
+        let Some(value) = value.or_else(|| promised(paper, field)) else {
             continue;
         };
         let mut with = json.clone();
@@ -201,6 +222,35 @@ pub(super) fn settings(kind: Kind, base: Value, paper: &Paper) -> Settings {
         }
     }
     Settings::from_json(kind, &json).unwrap_or_else(|_| kind.defaults())
+}
+
+/// What the blocks `scale` and `slo` say about a setting.
+fn promised(paper: &Paper, field: &str) -> Option<Value> {
+    let of = |block: &str, names: &[&str]| -> Option<String> {
+        let text = paper.kept.iter().find(|kept| kept.starts_with(block))?;
+        let source = Source::new(text);
+        let mut signs = source.tokens.iter().map(|token| &token.sign);
+        for name in names {
+            signs.find(|sign| matches!(sign, Sign::Word(word) if word == name))?;
+        }
+        match signs.next()? {
+            Sign::Text(text) | Sign::Number(text) => Some(text.clone()),
+            _ => None,
+        }
+    };
+    match field {
+        "workers" => read(&of("scale", &["min"])?, Form::Count),
+        "rate" => read(&of("slo", &["throughput", "target"])?, Form::Rate),
+        "service_time" => {
+            // Of work whose time has no memory, 95 of 100 take less than three times the mean.
+            let promised = of("slo", &["latency", "p95"])?
+                .parse::<SimDuration>()
+                .ok()?;
+            let mean = SimDuration::from_nanos(promised.nanos() / 3);
+            Some(json!({ "shape": "exponential", "mean": mean }))
+        }
+        _ => None,
+    }
 }
 
 fn read(text: &str, form: Form) -> Option<Value> {

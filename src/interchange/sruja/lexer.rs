@@ -1,5 +1,7 @@
 //! Words, texts and signs of a Sruja text, each with its place. It knows no statement.
 
+use std::cell::RefCell;
+
 use crate::topology::Problem;
 
 /// Something that a text is made of.
@@ -37,6 +39,10 @@ pub(super) struct Token {
 pub(super) struct Source<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token>,
+    /// Where comments begin and end, in bytes.
+    comments: Vec<(usize, usize)>,
+    /// What was taken out of the text as it is.
+    sliced: RefCell<Vec<(usize, usize)>>,
     lines: Vec<usize>,
 }
 
@@ -49,6 +55,7 @@ impl<'a> Source<'a> {
             text,
             at: 0,
             unclosed: Vec::new(),
+            comments: Vec::new(),
         };
         let mut tokens = Vec::new();
         let mut first = true;
@@ -69,6 +76,8 @@ impl<'a> Source<'a> {
         Self {
             text,
             tokens,
+            comments: lexer.comments,
+            sliced: RefCell::default(),
             lines,
         }
     }
@@ -93,7 +102,28 @@ impl<'a> Source<'a> {
 
     /// The text between two places, without space around it.
     pub(super) fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.sliced.borrow_mut().push((start, end));
         self.text.get(start..end).unwrap_or_default().trim()
+    }
+
+    /// The comments that are in nothing that was taken out as it is, each with its place.
+    pub(super) fn comments(&self) -> Vec<(usize, &'a str)> {
+        let mut sliced = self.sliced.borrow().clone();
+        sliced.sort_unstable();
+        // Of those that begin before a comment, how far the longest goes.
+        let mut reach = 0;
+        for (_, end) in &mut sliced {
+            reach = reach.max(*end);
+            *end = reach;
+        }
+        let is_free = |at: usize| {
+            let before = sliced.partition_point(|(start, _)| *start <= at);
+            before == 0 || sliced[before - 1].1 <= at
+        };
+        let comments = self.comments.iter().filter(|(start, _)| is_free(*start));
+        comments
+            .map(|(start, end)| (*start, self.text.get(*start..*end).unwrap_or_default()))
+            .collect()
     }
 }
 
@@ -102,6 +132,7 @@ struct Lexer<'a> {
     at: usize,
     /// Quotation marks that are never closed. They are looked for once.
     unclosed: Vec<char>,
+    comments: Vec<(usize, usize)>,
 }
 
 impl Lexer<'_> {
@@ -124,7 +155,11 @@ impl Lexer<'_> {
             if skipped == 0 {
                 return ended;
             }
+            let is_comment = rest.starts_with('/');
             ended |= rest[..skipped].contains('\n');
+            if is_comment {
+                self.comments.push((self.at, self.at + skipped));
+            }
             self.at += skipped;
         }
     }

@@ -22,7 +22,10 @@ Shop = system "Ticket shop" {
   Sold = topic "Sold" { technology "Kafka" metadata { retention "7d" } }
   Work = queue "Print jobs" { metadata { provider "RabbitMQ" prefetch "10" max_length "500" } }
   Printer = container "Printer" { scale { min 2 max 5 } }
-  Mail = container "Mail"
+  Mail = container "Mail" { slo { latency { p95 "300ms" } } }
+  // Paper is expensive.
+  /* And
+  ink */
   Store = database "Tickets" { technology "PostgreSQL" }
   Web -> Sold "Publishes 'TicketSold'"
   Printer -> Work "Consumes jobs"
@@ -140,6 +143,9 @@ fn a_flat_text_is_read_whole() {
         (&settings(3)["max_length"], &settings(4)["prefetch"]),
         (&500.into(), &10.into())
     );
+    assert_eq!(settings(4)["workers"], 2);
+    assert_eq!(settings(5)["service_time"]["mean"], "100ms");
+    assert_eq!(settings(3)["ack_timeout"], "1800s");
     assert_eq!(settings(1)["emits"][0]["event"], "TicketSold");
     let drawing = &scenario.drawing;
     assert_eq!(drawing.walks[0].steps.len(), 3);
@@ -148,12 +154,13 @@ fn a_flat_text_is_read_whole() {
     assert_eq!(drawing.frames[0].members.len(), 6);
     let said: Vec<String> = remarks.iter().map(ToString::to_string).collect();
     for part in [
-        "line 21, column 1: no message goes",
+        "line 24, column 1: no message goes",
         "nothing can go from a service to a producer",
-        "line 23, column 1: nothing is called Nobody",
+        "line 26, column 1: nothing is called Nobody",
         "policy means nothing for a run",
         "not understood: %% what is this",
-        "scale means nothing",
+        "scale is a guess",
+        "comments stand here and further below: 2",
         "Tickets: a service that is quick stands for it",
     ] {
         assert!(
@@ -161,6 +168,8 @@ fn a_flat_text_is_read_whole() {
             "{part} in {said:#?}"
         );
     }
+    let comments = drawing.paper.more("comments").unwrap_or_default();
+    assert!(comments.starts_with("Paper is expensive.\n"), "{comments}");
     let kept = drawing.paper.kept.join("\n");
     for part in [
         "Shop.Web -> Shop \"Part of\"",

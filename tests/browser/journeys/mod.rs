@@ -17,6 +17,7 @@ mod reach;
 mod rewinding;
 mod sharing;
 mod shop;
+mod sketch;
 mod touching;
 
 use std::pin::Pin;
@@ -77,6 +78,8 @@ journeys! {
     "every state is for everybody when it is light" => reach::every_state_when_light,
     "every state is for everybody when it is dark" => reach::every_state_when_dark,
     "every state of a phone is for everybody" on PHONE => reach::every_state_of_a_phone,
+    "every state of a dark phone is for everybody" on PHONE =>
+        reach::every_state_of_a_phone_when_dark,
     "the canvas is walked with the keyboard alone" => reach::keyboard_alone,
     "nothing moves for those who want no motion" on STILL => reach::nothing_moves,
     "a reload brings camera and time back" => documents::reload_brings_place_back,
@@ -104,6 +107,9 @@ journeys! {
     "the page works without a network" => offline::works_without_a_network,
     "a new version waits for a yes" => offline::new_version_waits_for_a_yes,
     "the policy forbids what is not needed" => policy::what_is_not_needed_is_forbidden,
+    "the text and the canvas follow each other" => sketch::text_and_canvas_follow_each_other,
+    "what an import means is explained" => sketch::foreign_text_is_explained,
+    "a walk is told step by step" => sketch::walk_is_told,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,

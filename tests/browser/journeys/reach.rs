@@ -52,6 +52,8 @@ states! {
     "a note and a frame are there" on DESK => note_and_frame,
     "the text view is open" on DESK => text_view_open,
     "a link is shared" on DESK => share_open,
+    "the scenario is a text" on DESK => sketch_open,
+    "the text has a mistake" on DESK => sketch_wrong,
     "something went wrong" on DESK => notice_shown,
     "a kind is searched for in the palette" on DESK => palette_searched,
     "a list of kinds is open on the canvas" on DESK => quick_add_open,
@@ -62,10 +64,14 @@ states! {
     "the palette is a rail" on DESK => palette_folded,
     "a link asks" on DESK => link_asks,
     "the document is empty" on DESK => document_empty,
+    "an import is explained" on DESK => import_explained,
+    "a walk is told" on DESK => walk_told,
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
     "several things are selected on a phone" on PHONE => several_selected,
     "the text view is open on a phone" on PHONE => text_view_open,
+    "the scenario is a text on a phone" on PHONE => sketch_open,
+    "the text has a mistake on a phone" on PHONE => sketch_wrong,
     "the help is open on a phone" on PHONE => help_open,
     "the palette of a phone is open" on PHONE => phone_palette_open,
     "a link is drawn on a phone" on PHONE => phone_linking,
@@ -75,6 +81,7 @@ states! {
     "a caption is there on a phone" on PHONE => caption_there,
     "a link is shared on a phone" on PHONE => share_open,
     "a link asks on a phone" on PHONE => link_asks,
+    "a walk is told on a phone" on PHONE => walk_told,
 }
 
 /// Walks through all states, and says all that is wrong with any of them.
@@ -87,7 +94,10 @@ pub async fn every_state_when_dark(visit: &mut Visit) -> Fallible {
 }
 
 pub async fn every_state_of_a_phone(visit: &mut Visit) -> Fallible {
-    judge(visit, PHONE, false).await?;
+    judge(visit, PHONE, false).await
+}
+
+pub async fn every_state_of_a_phone_when_dark(visit: &mut Visit) -> Fallible {
     judge(visit, PHONE, true).await
 }
 
@@ -334,6 +344,31 @@ async fn text_view_open(page: &Page) -> Fallible {
     page.click("text-settings-10").await?;
     page.find("field-workers").await?;
     Ok(())
+}
+
+async fn sketch_open(page: &Page) -> Fallible {
+    select(page, SHIPPING_QUEUE).await?;
+    page.keys("e").await?;
+    super::sketch::comes(page, "sketch-text").await
+}
+
+async fn sketch_wrong(page: &Page) -> Fallible {
+    sketch_open(page).await?;
+    page.focus("sketch-text").await?;
+    page.type_text("here").await?;
+    super::sketch::comes(page, "sketch-flaw-0").await
+}
+
+async fn import_explained(page: &Page) -> Fallible {
+    super::sketch::choose_text(page, super::sketch::FOREIGN, "theirs.sruja").await?;
+    super::sketch::comes(page, "remarks").await
+}
+
+async fn walk_told(page: &Page) -> Fallible {
+    super::sketch::choose_text(page, super::sketch::WALKED, "own.sketch").await?;
+    super::sketch::comes(page, "tell-open").await?;
+    page.click("tell-open").await?;
+    super::sketch::comes(page, "telling-next").await
 }
 
 async fn notice_shown(page: &Page) -> Fallible {

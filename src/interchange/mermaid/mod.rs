@@ -1,7 +1,11 @@
-//! A scenario as a flowchart of Mermaid: nodes, frames and links, for documents and wikis. It is
-//! only written; times and settings are not in it.
+//! A scenario as a text of Mermaid, for documents and wikis: a flowchart of what is drawn, or a
+//! sequence diagram of a run. It is only written.
+
+mod sequence;
 
 use std::fmt::Write as _;
+
+pub use sequence::{STEPS_MAX, sequence};
 
 use crate::nodes::{Glyph, Kind};
 use crate::scenario::Scenario;
