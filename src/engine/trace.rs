@@ -131,15 +131,15 @@ pub enum Reason {
     /// No binding leads to a queue.
     Unroutable = 15,
     /// No broker could take it.
-    NoLeader = 16,
+    NoLeader = 40,
     /// The broker that leads now did not have it.
-    Truncated = 17,
+    Truncated = 41,
     /// A later record has the same key.
-    Compacted = 18,
+    Compacted = 42,
     /// It has no key where one is needed.
-    NoKey = 19,
+    NoKey = 43,
     /// The same event had come before.
-    Duplicate = 20,
+    Duplicate = 44,
 }
 
 impl Reason {
@@ -195,9 +195,8 @@ impl Reason {
             Reason::NoKey,
             Reason::Duplicate,
         ];
-        ALL.get(usize::from(number))
-            .copied()
-            .unwrap_or(Reason::None)
+        let known = ALL.into_iter().find(|reason| *reason as u8 == number);
+        known.unwrap_or(Reason::None)
     }
 }
 
