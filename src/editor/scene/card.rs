@@ -202,8 +202,8 @@ impl Page {
         }
     }
 
-    /// Where readers are: each stands before what it is not done with. On the left of the lane are bands,
-    /// one for each reader, in the colour of who of those that read together has the lane.
+    /// Where readers are: each stands before what it is not done with. On the left of the lane are
+    /// bands, one for each reader, in the colour of who of those that read together has the lane.
     fn marks(&mut self, lane: Rect, first: f64, shown: usize, marks: &[LaneMark]) {
         let band = lane.h / marks.len().max(1) as f64;
         for (n, mark) in marks.iter().enumerate() {
