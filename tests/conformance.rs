@@ -1,7 +1,17 @@
 //! Vectors: what real systems were seen to do, and what we do with the same input.
 //!
 //! It runs every file of tests/vectors, and of the folders that `EVENTYARD_VECTORS` names. Pure
-//! rules are asked by the one function that the kind calls.
+//! rules are asked by the one function that the kind calls; scripts of operations are played as
+//! interventions of a run, in which a person operates the consumers.
+
+#[path = "conformance/broker.rs"]
+mod broker;
+#[path = "conformance/plant.rs"]
+mod plant;
+#[path = "conformance/rabbitmq.rs"]
+mod rabbitmq;
+#[path = "conformance/sqs.rs"]
+mod sqs;
 
 #[path = "conformance/kafka.rs"]
 mod kafka;
@@ -96,6 +106,8 @@ fn verdict_on(file: &Path) -> Verdict {
     match json["format"].as_str() {
         Some("sns-filter/1") => sns_filter(&json, &mut verdict),
         Some("topic-routing/1") => topic_routing(&json, &mut verdict),
+        Some("rabbitmq-behaviour/1") => rabbitmq::run(&json, &mut verdict),
+        Some("sqs-behaviour/1") => sqs::run(&json, &mut verdict),
         Some("kafka-murmur2/1") => kafka::keys(&json, &mut verdict),
         Some("kafka-assignors/1") => kafka::assignors(&json, &mut verdict),
         Some(format) => verdict.skip(reason(format), cases_in(&json)),

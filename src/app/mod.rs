@@ -3,6 +3,7 @@
 //! It knows the browser and nothing of what messages mean. Components never touch the world.
 
 mod bench;
+mod captions;
 mod chips;
 mod commands;
 mod crash;
@@ -16,6 +17,7 @@ mod files;
 mod finder;
 mod focus;
 mod frames;
+mod gallery;
 mod header;
 mod help;
 mod icons;
@@ -29,6 +31,7 @@ mod menu;
 mod minimap;
 mod modal;
 mod notice;
+mod offered;
 mod open;
 mod painter;
 mod palette;
@@ -41,6 +44,7 @@ mod renaming;
 mod renewal;
 mod rest;
 mod session;
+mod share;
 mod shelf;
 mod stage;
 mod storage;
@@ -83,7 +87,10 @@ pub fn mount() {
         mount_with(match bench::is_wanted() {
             true => Opening::Bench,
             false => {
-                let found = shelf::at_start(shelf::taken_from(&hash)).await;
+                let found = match gallery::asked_for(&hash) {
+                    Some(slug) => gallery::found(&slug).await,
+                    None => shelf::at_start(shelf::taken_from(&hash)).await,
+                };
                 Opening::Found(Box::new(found), hash)
             }
         });
@@ -128,6 +135,7 @@ fn App(opening: Opening) -> impl IntoView {
     open::describe(session, &scenario);
     session.recall_reach();
     session.recall_keys();
+    session.recall_captions();
     keyboard::listen(session);
     rest::await_person(session);
     match opening {
@@ -139,6 +147,7 @@ fn App(opening: Opening) -> impl IntoView {
             });
             document::begin(session, *found);
             document::listen(session);
+            gallery::open_if_asked(session);
             frames::start(session);
             whole(session, hash).into_any()
         }

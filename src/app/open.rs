@@ -3,10 +3,10 @@
 use js_sys::futures::spawn_local;
 use leptos::prelude::*;
 
-use super::document;
 use super::player::Player;
 use super::session::Session;
 use super::shelf::{self, Found};
+use super::{document, documents};
 use crate::editor::actions::Access;
 use crate::scenario::{self, Scenario};
 
@@ -29,6 +29,21 @@ pub fn fresh(session: Session) {
 pub fn brought(session: Session, scenario: Scenario) {
     document::keep_what_is_here(session);
     spawn_local(async move { found(session, shelf::brought(scenario).await) });
+}
+
+/// Opens what a link carries as a new document, in the place of the one on the page or besides.
+pub fn sent(session: Session, fragment: String, replaces: bool) {
+    document::keep_what_is_here(session);
+    let former = (replaces && document::is_stored()).then(document::current_id);
+    spawn_local(async move {
+        let Some(it) = shelf::sent(&fragment).await else {
+            return;
+        };
+        found(session, it);
+        if let Some(former) = former {
+            documents::delete_former(session, &former).await;
+        }
+    });
 }
 
 /// Opens a document of the list.

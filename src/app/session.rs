@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::chips::Chips;
-use super::player::Player;
+use super::player::{Player, Told};
 use crate::editor::actions::{Access, Facts, Keymap, Subject};
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
@@ -55,8 +55,14 @@ pub enum Dialog {
     Documents,
     /// Files and pictures of the document.
     Export,
+    /// A link to the scenario, and what goes into it.
+    Share,
+    /// What to do with the scenario that a link carries.
+    Offered,
     /// A file from somewhere else is to be loaded.
     Fetch,
+    /// Scenarios that come with the program.
+    Gallery,
 }
 
 impl Dialog {
@@ -71,7 +77,10 @@ impl Dialog {
             Self::Reach => "reach",
             Self::Documents => "documents",
             Self::Export => "export",
+            Self::Share => "share",
+            Self::Offered => "offered",
             Self::Fetch => "fetch",
+            Self::Gallery => "gallery",
         }
     }
 }
@@ -85,6 +94,17 @@ pub struct Menu {
     pub subject: Subject,
     /// The message at that place.
     pub message: Option<MessageId>,
+}
+
+/// A scenario that a link carries, for which the user is asked what to do with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offered {
+    /// The link.
+    pub fragment: String,
+    /// The scenario's name.
+    pub name: String,
+    /// What is in it, in words.
+    pub content: String,
 }
 
 /// A list of kinds at a place of the canvas.
@@ -129,6 +149,10 @@ pub struct Session {
     pub player: StoredValue<Player, LocalStorage>,
     /// Time, digest and the like.
     pub readout: RwSignal<Readout>,
+    /// The caption on the screen.
+    pub told: RwSignal<Option<Told>>,
+    /// Whether the run stands still for captions.
+    pub tells: RwSignal<bool>,
     /// Whether the run goes on.
     pub playing: RwSignal<bool>,
     /// Simulated time per real second.
@@ -213,6 +237,8 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader says when it changes.
     pub spoken: RwSignal<String>,
+    /// The link for which the user is asked.
+    pub offered: RwSignal<Option<Offered>>,
     /// Whether each change of the document is kept.
     pub all_kept: RwSignal<bool>,
     /// Whether the user wants to choose a file.
@@ -235,6 +261,8 @@ impl Session {
             access,
             player: StoredValue::new_local(player),
             readout: RwSignal::default(),
+            told: RwSignal::new(None),
+            tells: RwSignal::new(true),
             playing: RwSignal::new(false),
             speed: RwSignal::default(),
             selection: RwSignal::default(),
@@ -277,6 +305,7 @@ impl Session {
             theme: RwSignal::new(theme),
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
+            offered: RwSignal::new(None),
             all_kept: RwSignal::new(true),
             file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),

@@ -1,5 +1,6 @@
 //! The stage: the canvas, what floats over it, and an overlay for keyboards and screen readers.
 
+use super::captions::Captions;
 use super::keyed::keyed;
 use crate::app::live::live;
 use leptos::html;
@@ -75,6 +76,7 @@ pub fn Stage() -> impl IntoView {
             <ZoomButtons />
             <EmptyState />
             <RestOfStage />
+            <Captions />
         </main>
     }
 }
@@ -102,6 +104,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
         if session.fitted.get_value() {
             session.fit_legibly();
         }
+        session.show_sent_camera();
         session.act(|_| ());
         session.ready.set(true);
     });

@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod arrange;
 pub mod boxes;
+pub mod bubble;
 mod camera;
 mod chart;
 mod curve;
@@ -27,6 +28,7 @@ mod search;
 mod selection;
 mod sheets;
 pub mod shelf;
+pub mod showcase;
 pub mod snap;
 pub mod svg;
 pub mod table;

@@ -46,6 +46,8 @@ pub(super) struct Core {
     pub(super) stopped: Option<StopReason>,
     pub(super) messages: u64,
     pub(super) by_hand: u64,
+    /// The ids of the nodes, by their places.
+    pub(super) ids: Vec<NodeId>,
     /// What nodes have hung out for others to read, by the place of the node.
     pub(super) posted: Vec<Option<Arc<dyn Any + Send + Sync>>>,
     /// Dispatches since the start, and until the current instant.
@@ -86,6 +88,7 @@ impl Core {
             stopped: None,
             messages: 0,
             by_hand: 0,
+            ids: Vec::new(),
             posted: Vec::new(),
             steps: 0,
             steps_before: 0,

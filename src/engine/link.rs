@@ -36,6 +36,10 @@ pub struct LinkSettings {
     pub group: String,
     /// Whether the link is no binding, but leads to the alternate exchange.
     pub alternate: bool,
+    /// Whether what is delivered along the link counts as processed at once.
+    pub auto_ack: bool,
+    /// Of several consumers of a queue those with the highest number are served first.
+    pub consumer_priority: u32,
 }
 
 /// What a filter looks at.
@@ -64,6 +68,8 @@ impl Default for LinkSettings {
             arguments: None,
             group: String::new(),
             alternate: false,
+            auto_ack: false,
+            consumer_priority: 0,
         }
     }
 }

@@ -3,6 +3,10 @@
 //! It knows no kind of node: what a node does is a [`Behaviour`], and the world is generic over it.
 //! It reads no clock, no random source and no setting of a kind.
 
+/// Which runs the engine makes of scenarios. It goes up when a scenario gives another digest than
+/// it did in a version that people have links of; links carry it, and say so then.
+pub const SEMANTICS: u32 = 1;
+
 mod agenda;
 mod behaviour;
 mod body;
@@ -18,6 +22,7 @@ mod link;
 mod message;
 mod metrics;
 mod names;
+mod operation;
 mod reading;
 mod tally;
 mod trace;
@@ -33,6 +38,7 @@ pub use link::{FilterScope, LinkSettings, Transit};
 pub use message::{Cargo, Handed, Message, MessageId, Signal};
 pub use metrics::{Gauge, Latency, Meter, NodeMetrics};
 pub use names::{EventType, Key, Names};
+pub use operation::{Delivery, Operation, Verdict};
 pub use tally::{Holdings, Tally};
 pub use trace::{Entry, Origin, Place, Reason, Trace, TraceMark, What};
 pub use world::{Advance, Limits, LinkIndex, NodeIndex, StopReason, World};

@@ -138,8 +138,14 @@ pub enum Reason {
     Compacted = 42,
     /// It has no key where one is needed.
     NoKey = 43,
-    /// The same event had come before.
-    Duplicate = 44,
+    /// The same came before.
+    Duplicate = 30,
+    /// It went round in a circle.
+    Circle = 31,
+    /// Too much came in a short time.
+    TooFast = 32,
+    /// Somebody threw it away by hand.
+    Purged = 33,
 }
 
 impl Reason {
@@ -162,17 +168,20 @@ impl Reason {
             Self::Unknown => "the receiver has no rule for it",
             Self::Age => "it waited longer than it may",
             Self::Unroutable => "no binding takes it to a queue",
+            Self::Duplicate => "the same came before",
+            Self::Circle => "it went round in a circle",
+            Self::TooFast => "too much came in a short time",
+            Self::Purged => "it was thrown away by hand",
             Self::NoLeader => "no broker could take it",
             Self::Truncated => "the broker that leads now did not have it",
             Self::Compacted => "a later record has its key",
             Self::NoKey => "it has no key, and a compacted log needs one",
-            Self::Duplicate => "the same event had come before",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 21] = [
+        const ALL: [Reason; 24] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -189,14 +198,17 @@ impl Reason {
             Reason::Unknown,
             Reason::Age,
             Reason::Unroutable,
+            Reason::Duplicate,
+            Reason::Circle,
+            Reason::TooFast,
+            Reason::Purged,
             Reason::NoLeader,
             Reason::Truncated,
             Reason::Compacted,
             Reason::NoKey,
-            Reason::Duplicate,
         ];
-        let known = ALL.into_iter().find(|reason| *reason as u8 == number);
-        known.unwrap_or(Reason::None)
+        let known = ALL.iter().find(|reason| **reason as u8 == number);
+        known.copied().unwrap_or(Reason::None)
     }
 }
 
@@ -562,7 +574,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in 0..15 {
+        for number in (0..=15).chain(30..=33) {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

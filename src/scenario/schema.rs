@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::engine::What;
 use crate::nodes::{Control, Kind};
 use crate::simulation::Plan;
 use crate::topology::{Drawing, FrameKind, Paper, TextLimit, Topology, Walk};
@@ -33,6 +34,8 @@ pub fn schema() -> Value {
                 "items": { "$ref": "#/$defs/entry" } },
             "checks": { "type": "array", "maxItems": Plan::CHECKS_MAX,
                 "items": { "$ref": "#/$defs/check" } },
+            "captions": { "type": "array", "maxItems": Plan::CAPTIONS_MAX,
+                "items": { "$ref": "#/$defs/caption" } },
             "notes": { "type": "array", "maxItems": Drawing::NOTES_MAX,
                 "items": object(&["text"], json!({
                     "id": { "$ref": "#/$defs/id" },
@@ -70,6 +73,7 @@ pub fn schema() -> Value {
             "paper": paper(),
             "entry": entry_schema(),
             "check": check_schema(),
+            "caption": caption_schema(),
         },
     })
 }
@@ -223,9 +227,16 @@ fn link_settings() -> Value {
             "arguments": { "type": ["object", "null"], "maxProperties": 100 },
             "group": text(TextLimit::Name),
             "alternate": { "type": "boolean" },
+            "auto_ack": { "type": "boolean" },
+            "consumer_priority": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
         }),
     )
 }
+
+/// The fields of entries that may be left out.
+const OPTIONAL: [&str; 8] = [
+    "key", "body", "value", "headers", "most", "hide", "attempt", "every",
+];
 
 fn entry_schema() -> Value {
     let verb = |name: &str, more: Value| {
@@ -237,7 +248,7 @@ fn entry_schema() -> Value {
         let mut required = vec!["at", "do"];
         for (field, schema) in more.as_object().into_iter().flatten() {
             properties[field] = schema.clone();
-            if !matches!(field.as_str(), "key" | "body" | "value") {
+            if !OPTIONAL.contains(&field.as_str()) {
                 required.push(field);
             }
         }
@@ -245,12 +256,25 @@ fn entry_schema() -> Value {
     };
     let id = json!({ "$ref": "#/$defs/id" });
     let name = text(TextLimit::Name);
+    let duration = json!({ "$ref": "#/$defs/duration" });
+    let count = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 });
+    let root = json!({ "type": "string", "pattern": "^[0-9a-fA-F]{1,16}$" });
+    let delivery = json!({ "node": id, "message": root, "attempt": count });
     json!({ "oneOf": [
         verb("set_node", json!({ "node": id, "field": name, "value": {} })),
         verb("set_link", json!({ "link": id, "field": name, "value": {} })),
         verb("crash", json!({ "node": id })),
         verb("restart", json!({ "node": id })),
-        verb("send", json!({ "node": id, "event": name, "key": name, "body": {} })),
+        verb("send", json!({ "node": id, "event": name, "key": name, "body": {},
+            "headers": { "type": "object" } })),
+        verb("take", json!({ "node": id, "most": count, "hide": duration })),
+        verb("ack", delivery.clone()),
+        verb("reject", delivery.clone()),
+        verb("requeue", delivery),
+        verb("extend", json!({ "node": id, "message": root, "attempt": count,
+            "time": duration })),
+        verb("purge", json!({ "node": id })),
+        verb("redrive", json!({ "node": id, "most": count, "every": duration })),
         verb("add_node", json!({ "node": { "$ref": "#/$defs/node" } })),
         verb("remove_node", json!({ "node": id })),
         verb("add_link", json!({ "link": { "$ref": "#/$defs/link" } })),
@@ -287,5 +311,31 @@ fn check_schema() -> Value {
         check("counter", &["counter", "is", "value"], json!({
             "node": optional, "counter": { "type": "string" }, "value": count,
             "is": { "enum": ["at_least", "at_most", "equal"] } })),
+    ] })
+}
+
+fn caption_schema() -> Value {
+    let id = json!({ "$ref": "#/$defs/id" });
+    let count = json!({ "type": "integer", "minimum": 1 });
+    let caption = |required: &[&str], more: Value| {
+        let mut properties = json!({
+            "points": { "anyOf": [id, { "const": "message" }] },
+            "text": text(TextLimit::Note),
+        });
+        for (field, schema) in more.as_object().into_iter().flatten() {
+            properties[field] = schema.clone();
+        }
+        let required: Vec<&str> = ["text"]
+            .into_iter()
+            .chain(required.iter().copied())
+            .collect();
+        object(&required, properties)
+    };
+    let names: Vec<&str> = What::ALL.iter().map(|what| what.name()).collect();
+    json!({ "oneOf": [
+        caption(&["at"], json!({ "at": { "$ref": "#/$defs/duration" } })),
+        caption(&["happens"], json!({ "happens": { "enum": names }, "where": id, "count": count })),
+        caption(&["depth", "where"], json!({ "depth": count, "where": id })),
+        caption(&["broken"], json!({ "broken": count })),
     ] })
 }

@@ -1,6 +1,7 @@
 //! What buttons and keys do: each command changes the player, then the signals.
 
 mod arrange;
+mod captions;
 mod clipboard;
 mod edit;
 mod inspect;
@@ -17,6 +18,7 @@ use crate::editor::actions::Access;
 use crate::editor::panel::entry_words;
 use crate::editor::tempo::{Speed, exact};
 use crate::editor::{Camera, Glide, Hit, Item, Point, Selection};
+use crate::scenario::link::Standpoint;
 use crate::units::SimTime;
 
 impl Session {
@@ -34,6 +36,9 @@ impl Session {
 
     /// Plays or pauses.
     pub fn play_pause(&self) {
+        if self.told.with_untracked(Option::is_some) {
+            return self.go_on();
+        }
         let playing = !self.playing.get_untracked();
         self.act(|player| player.set_playing(playing));
         let time = exact(self.readout.with_untracked(|readout| readout.now));
@@ -59,6 +64,23 @@ impl Session {
     /// Goes to a moment, and stands still there.
     pub fn seek(&self, to: SimTime) {
         self.act(|player| player.seek(to));
+    }
+
+    /// Goes to where the sender of a link was.
+    pub fn stand_at(&self, standpoint: &Standpoint) {
+        self.act(|player| player.stand_at(standpoint));
+        if standpoint.view.is_some() && standpoint.camera.is_none() {
+            self.fit_legibly();
+        }
+        self.show_sent_camera();
+    }
+
+    /// Shows what the sender of a link saw, once there is a screen.
+    pub fn show_sent_camera(&self) {
+        let camera = self.player.try_update_value(Player::take_sent_camera);
+        if let Some(camera) = camera.flatten() {
+            self.set_camera(camera);
+        }
     }
 
     /// Sets the speed.

@@ -129,6 +129,7 @@ impl Player {
         fresh.reach = self.reach;
         fresh.access = self.access;
         fresh.floats = self.floats;
+        fresh.tells = self.tells;
         *self = fresh;
         Ok(())
     }

@@ -6,9 +6,12 @@ mod glide;
 mod look;
 mod portrait;
 mod publish;
+mod share;
+mod tell;
 mod time;
 
 pub use publish::publish;
+pub use tell::Told;
 pub use time::real_millis;
 
 use crate::editor::actions::Access;
@@ -17,6 +20,7 @@ use crate::editor::tempo::{FrameClock, Speed};
 use crate::editor::{History, Reach};
 use crate::engine::Message;
 use crate::scenario::Scenario;
+use crate::scenario::link::SentCamera;
 use crate::simulation::Run;
 use crate::topology::{Finding, Problem, Topology, findings};
 use crate::units::{SimTime, ViewId};
@@ -44,6 +48,10 @@ pub struct Player {
     clock: FrameClock,
     /// Where a seek goes that is not there yet.
     goal: Option<SimTime>,
+    /// How many entries the trace has where the seek ends, if that is in the middle of an instant.
+    goal_entries: Option<u64>,
+    /// A camera that came with a link and waits for a screen.
+    sent_camera: Option<SentCamera>,
     /// The message that the user follows, as it was when it was picked.
     followed: Option<Message>,
     view: View,
@@ -66,6 +74,10 @@ pub struct Player {
     painted_at_millis: f64,
     /// The view that is shown, if not everything is.
     shown: Option<ViewId>,
+    /// Whether the run stands still for captions.
+    tells: bool,
+    /// The captions that wait to be read, by number.
+    telling: Vec<usize>,
 }
 
 impl Player {
@@ -89,6 +101,8 @@ impl Player {
             speed: Speed::default(),
             clock: FrameClock::default(),
             goal: None,
+            goal_entries: None,
+            sent_camera: None,
             followed: None,
             view: View::default(),
             builder: SceneBuilder::default(),
@@ -104,6 +118,8 @@ impl Player {
             explained_at_millis: f64::NEG_INFINITY,
             painted_at_millis: f64::NEG_INFINITY,
             shown: None,
+            tells: true,
+            telling: Vec::new(),
         };
         player.judge();
         Ok(player)

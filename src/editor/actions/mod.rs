@@ -136,6 +136,10 @@ pub enum Action {
     OpenFile,
     /// The document is saved as a file, or its picture.
     Export,
+    /// The scenarios that come with the program.
+    Gallery,
+    /// The run stands still for captions, or does not.
+    SwitchCaptions,
     /// The link to the document is copied.
     Share,
     /// The help sheet.

@@ -114,6 +114,25 @@ pub const LINK_FIELDS: &[Field] = &[
                counts as taken, and so does one to a full queue.",
         control: Control::Toggle,
     },
+    Field {
+        name: "auto_ack",
+        label: "Acknowledge at once",
+        unit: "",
+        help: "What is delivered counts as processed at once, whatever the prefetch is: a crash \
+               loses silently all that the consumer has.",
+        control: Control::Toggle,
+    },
+    Field {
+        name: "consumer_priority",
+        label: "Consumer's priority",
+        unit: "",
+        help: "Consumers of a queue with a higher number are served first, as long as they have \
+               credit; those with the same take turns.",
+        control: Control::Count {
+            min: 0,
+            max: u32::MAX as u64,
+        },
+    },
 ];
 
 /// What a single-line input shows of a value.
@@ -325,7 +344,7 @@ fn picks(topology: &Topology, link: &Link) -> Picks {
 }
 
 fn has_field(picks: Picks, name: &str) -> bool {
-    let all = [Picks::Filter, Picks::Binding];
+    let all = [Picks::Filter, Picks::Binding, Picks::Terms];
     let always = name == "types" || !all.iter().any(|picks| picks.fields().contains(&name));
     always || picks.fields().contains(&name)
 }

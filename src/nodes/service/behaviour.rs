@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::hand::Hand;
 use super::{OnFailure, Settings};
 use crate::engine::{
     Arrival, Behaviour, BodyId, Context, EventType, Fault, Handed, Holdings, LinkIndex, Message,
-    MessageId, Names, Reason, Signal, What,
+    MessageId, Names, Operation, Reason, Signal, What,
 };
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Slot, Status, Tone};
 use crate::units::{Chance, Luck, Purpose, SimDuration, SimTime};
@@ -29,6 +30,7 @@ pub struct Service {
     life: u32,
     down: bool,
     finished: u64,
+    hand: Hand,
 }
 
 #[derive(Clone, Copy)]
@@ -74,6 +76,7 @@ impl Service {
             life: 0,
             down: false,
             finished: 0,
+            hand: Hand::default(),
         }
     }
 
@@ -81,7 +84,13 @@ impl Service {
     pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
         let working = self.workers.iter().flatten().map(|work| &work.task);
         let mut tasks = working.chain(&self.inbox).map(|task| &task.message);
-        tasks.find(|message| message.id == id)
+        let found = tasks.find(|message| message.id == id);
+        found.or_else(|| self.hand.message(id))
+    }
+
+    /// What a person holds who operates it, the oldest first, with whether it is lent.
+    pub fn held(&self) -> impl Iterator<Item = (&Message, bool)> {
+        self.hand.messages()
     }
 
     /// What the card shows.
@@ -94,7 +103,10 @@ impl Service {
                 (Capsule::in_hand(&work.task.message), share as u16)
             }),
         });
-        let mut parts = vec![Part::Slots(slots.collect())];
+        let mut parts = match self.settings.by_hand {
+            true => vec![self.hand.part()],
+            false => vec![Part::Slots(slots.collect())],
+        };
         if !self.inbox.is_empty() {
             let capsules = self.inbox.iter().take(ROW_MOST);
             parts.push(Part::Row {
@@ -140,7 +152,11 @@ impl Service {
 
     /// Tells every queue that lends to it how much it takes.
     fn subscribe(&self, context: &mut Context<'_>) {
-        let prefetch = self.settings.prefetch.unwrap_or(self.settings.workers);
+        let usual = match self.settings.by_hand {
+            true => 0,
+            false => self.settings.workers,
+        };
+        let prefetch = self.settings.prefetch.unwrap_or(usual);
         for link in context.incoming() {
             if context.role(link) == Role::Delivers.number() {
                 let session = self.life;
@@ -182,8 +198,11 @@ impl Service {
         message.since = now;
         if handed == Handed::Over {
             context.metrics().arrivals.count(now);
-            message.attempt = message.attempt.saturating_add(1);
-            context.record(What::Delivered, &message);
+            // A queue that lets go of what it delivers has counted that already.
+            if link.is_none_or(|link| context.role(link) != Role::Delivers.number()) {
+                message.attempt = message.attempt.saturating_add(1);
+                context.record(What::Delivered, &message);
+            }
         }
         if self.has_free_worker() {
             context.metrics().wait.record(SimDuration::ZERO);
@@ -334,6 +353,7 @@ impl Service {
 
     /// Forgets all that is in memory. What was lent is safe with its queue.
     fn lose_memory(&mut self, context: &mut Context<'_>, reason: Reason) {
+        self.hand.lose(context, reason);
         for task in std::mem::take(&mut self.inbox) {
             if task.handed == Handed::Over {
                 context.record_waiting(What::Dropped, &task.message, reason);
@@ -400,6 +420,9 @@ impl Behaviour for Service {
             }
             return;
         }
+        if self.settings.by_hand {
+            return self.hand.hold(context, arrival);
+        }
         if handed == Handed::Lent && self.has_free_worker() {
             context.metrics().wait.record(SimDuration::ZERO);
             return self.begin(context, (link, message, handed), false);
@@ -442,6 +465,13 @@ impl Behaviour for Service {
         }
     }
 
+    fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
+        match self.down {
+            true => context.record_node(What::Ignored),
+            false => self.hand.operate(context, operation),
+        }
+    }
+
     fn relink(&mut self, context: &mut Context<'_>) {
         if !self.down {
             self.subscribe(context);
@@ -459,7 +489,7 @@ impl Behaviour for Service {
         let waiting = self.inbox.iter().filter(|task| owned(task)).count();
         Holdings {
             waiting: waiting as u64,
-            in_flight: working as u64,
+            in_flight: working as u64 + self.hand.owned(),
             stored: 0,
         }
     }

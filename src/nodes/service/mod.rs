@@ -5,6 +5,7 @@
 //! with it.
 
 mod behaviour;
+mod hand;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,8 @@ pub struct Settings {
     pub restart_after: Option<SimDuration>,
     /// Events that it emits when the work on a message is done.
     pub emits: Vec<Emission>,
+    /// Whether a person does the work.
+    pub by_hand: bool,
 }
 
 /// What happens to a delivery whose work failed.
@@ -88,6 +91,7 @@ impl Default for Settings {
             prefetch: None,
             restart_after: None,
             emits: Vec::new(),
+            by_hand: false,
         }
     }
 }
@@ -232,6 +236,15 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Events that it emits when the work is done: event, on (the type that causes \
                    it), chance, body, version.",
             control: Control::Json,
+        },
+        Field {
+            name: "by_hand",
+            label: "Operated by hand",
+            unit: "",
+            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
+                   or lets the time run out. With a prefetch messages come by themselves, so \
+                   many at a time. It emits nothing.",
+            control: Control::Toggle,
         },
     ],
 };

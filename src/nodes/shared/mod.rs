@@ -3,5 +3,6 @@
 pub(super) mod events;
 pub(super) mod filter;
 pub(super) mod headers;
+pub(super) mod routing;
 pub(super) mod rules;
 pub(super) mod subject;

@@ -8,12 +8,14 @@ mod drawing;
 mod embedding;
 mod files;
 mod fingers;
+mod gallery;
 mod offline;
 mod opening;
 mod playing;
 mod policy;
 mod reach;
 mod rewinding;
+mod sharing;
 mod shop;
 mod touching;
 
@@ -84,6 +86,14 @@ journeys! {
     "documents are renamed, duplicated, deleted and brought back" => documents::list_does_it_all,
     "a second tab of a document shows a copy" => documents::second_tab_shows_a_copy,
     "full storage is said until it works again" => documents::full_storage_is_said,
+    "the gallery is searched, and captions tell a scenario" => gallery::searched_and_told,
+    "an address of the gallery opens a copy" => gallery::address_opens_a_copy,
+    "captions do not come to who jumps over them" => gallery::jumping_is_not_stopped,
+    "the gallery is walked with the keyboard alone" => gallery::keyboard_alone,
+    "the gallery opens on a phone" on PHONE => gallery::searched_and_told,
+    "a link to a moment opens there in another browser" => sharing::moment_in_another_browser,
+    "a link asks where there is own work" => sharing::link_asks,
+    "a broken link leaves own work as it is" => sharing::broken_link_leaves_own_work,
     "what is saved as a file is opened again" => files::saved_is_opened_again,
     "a file without a scenario is refused in words" => files::other_files_are_refused,
     "a page of another origin has an embedded one play" => embedding::host_has_it_play,
