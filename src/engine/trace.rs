@@ -131,13 +131,13 @@ pub enum Reason {
     /// No binding leads to a queue.
     Unroutable = 15,
     /// No broker could take it.
-    NoLeader = 16,
+    NoLeader = 40,
     /// The broker that leads now did not have it.
-    Truncated = 17,
+    Truncated = 41,
     /// A later record has the same key.
-    Compacted = 18,
+    Compacted = 42,
     /// It has no key where one is needed.
-    NoKey = 19,
+    NoKey = 43,
     /// The same came before.
     Duplicate = 30,
     /// It went round in a circle.

@@ -137,9 +137,9 @@ pub struct Lane {
 pub struct LaneMark {
     /// Which reader, from 0 in all lanes of the node.
     pub number: u16,
-    /// How many lie between it and the end of the lane.
+    /// How many lie between where it would go on after a crash and the end of the lane.
     pub behind: u64,
-    /// How many it has read and would read again after a crash.
+    /// How many of those it has read already.
     pub uncommitted: u64,
     /// Which of several that read together has the lane, if one has.
     pub owner: Option<u16>,

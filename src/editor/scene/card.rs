@@ -18,7 +18,7 @@ const SLOTS_PER_LINE: usize = 7;
 const SLOTS_MOST: usize = 14;
 const LANE_HEIGHT: f64 = 21.0;
 const LANE_PITCH: f64 = 15.0;
-const LANES_MOST: usize = 4;
+const LANES_MOST: usize = 6;
 const LINE_HEIGHT: f64 = 19.0;
 const GAUGE_HEIGHT: f64 = 29.0;
 const GAP: f64 = 7.0;
@@ -202,8 +202,8 @@ impl Page {
         }
     }
 
-    /// Where readers are: each stands before what it reads next. On the left of the lane are bands,
-    /// one for each reader, in the colour of who of those that read together has the lane.
+    /// Where readers are: each stands before what it is not done with. On the left of the lane are
+    /// bands, one for each reader, in the colour of who of those that read together has the lane.
     fn marks(&mut self, lane: Rect, first: f64, shown: usize, marks: &[LaneMark]) {
         let band = lane.h / marks.len().max(1) as f64;
         for (n, mark) in marks.iter().enumerate() {

@@ -9,7 +9,7 @@ use crate::nodes::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Status, Ton
 use crate::units::SimTime;
 
 /// Most partitions that the card shows.
-const LANES_MOST: usize = 8;
+const LANES_MOST: usize = 6;
 /// Most groups of which it says how they are.
 const GROUPS_MOST: usize = 5;
 /// From so many records behind the card warns.
@@ -65,7 +65,7 @@ impl PartitionedLog {
             let owner = group.members.get(cursor.owner as usize);
             Some(LaneMark {
                 number,
-                behind: end.saturating_sub(cursor.position),
+                behind: end.saturating_sub(cursor.committed),
                 uncommitted: cursor.position.saturating_sub(cursor.committed),
                 owner: owner.map(|_| cursor.owner as u16),
                 paused: owner.is_none_or(|owner| is_paused(group, owner)) || !lane.is_served(),
@@ -89,7 +89,7 @@ impl PartitionedLog {
         let copies = lane.replicas.len();
         match lane.leader_broker().filter(|_| lane.is_served()) {
             Some(broker) => format!("p{n} b{} {}/{copies}", broker + 1, lane.in_sync()),
-            None => format!("p{n} no leader"),
+            None => format!("p{n} offline"),
         }
     }
 }
