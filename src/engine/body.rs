@@ -27,6 +27,8 @@ pub struct Template {
     pub headers: Value,
     /// Version of the event type's schema, from 1.
     pub schema_version: u32,
+    /// Whether it only says that something happened, and its receiver asks back for the rest.
+    pub is_notification: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +79,12 @@ impl Bodies {
             Some(Source::Template(template)) => template.schema_version,
             _ => 1,
         }
+    }
+
+    /// Whether a message only says that something happened.
+    pub fn is_notification(&self, message: &Message) -> bool {
+        let source = self.sources.get((message.body.0 as usize).wrapping_sub(1));
+        matches!(source, Some(Source::Template(template)) if template.is_notification)
     }
 
     /// The body of a message. The same message always gives the same body.
@@ -235,6 +243,7 @@ mod tests {
             json: template,
             headers: json!({ "n": "{seq}", "to": "{key}" }),
             schema_version: 1,
+            is_notification: false,
         });
         let key = names.key("ada");
         let headers = bodies.headers_of(&message(body, key), &names);

@@ -36,6 +36,8 @@ pub struct LinkSettings {
     pub group: String,
     /// Whether the link is no binding, but leads to the alternate exchange.
     pub alternate: bool,
+    /// Whether the sender asks along it and waits for the answer, where both ends can.
+    pub calls: bool,
 }
 
 /// What a filter looks at.
@@ -64,6 +66,7 @@ impl Default for LinkSettings {
             arguments: None,
             group: String::new(),
             alternate: false,
+            calls: false,
         }
     }
 }

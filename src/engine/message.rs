@@ -84,6 +84,17 @@ pub enum Handed {
     Shown,
 }
 
+/// How what a message asked for went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It was done.
+    Done,
+    /// It failed.
+    Failed,
+    /// There was no room to try it.
+    Refused,
+}
+
 /// What goes along a link besides messages, mostly against their direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
@@ -107,6 +118,13 @@ pub enum Signal {
     },
     /// The message was given up where it was sent to: nothing leads on from there.
     Returned(MessageId),
+    /// What the message asked for was done, or was not.
+    Answered {
+        /// The message that asked.
+        message: MessageId,
+        /// How it went.
+        answer: Answer,
+    },
     /// Show the events of a stream, from a revision on.
     ReadStream {
         /// The stream's key.

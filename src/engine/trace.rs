@@ -81,6 +81,14 @@ happenings! {
     Ignored = 26 "ignored",
     /// A node asked once more, because no answer had come.
     Asked = 27 "asked",
+    /// A message was recognised as one that was processed before.
+    Repeated = 28 "repeated",
+    /// Work that failed is tried again by the same worker.
+    Retried = 29 "retried",
+    /// A circuit opened: calls fail without being made.
+    Opened = 30 "opened",
+    /// A circuit closed: calls are made again.
+    Closed = 31 "closed",
 }
 
 impl What {
@@ -124,6 +132,20 @@ pub enum Reason {
     Age = 14,
     /// No binding leads to a queue.
     Unroutable = 15,
+    /// What it called failed.
+    CallFailed = 16,
+    /// No answer to a call came in time.
+    NoAnswer = 17,
+    /// The circuit was open.
+    CircuitOpen = 18,
+    /// Too many calls were under way.
+    Bulkhead = 19,
+    /// The work took too long.
+    TooSlow = 20,
+    /// It always fails.
+    Poison = 21,
+    /// Something more important came.
+    Outranked = 22,
 }
 
 impl Reason {
@@ -146,12 +168,19 @@ impl Reason {
             Self::Unknown => "the receiver has no rule for it",
             Self::Age => "it waited longer than it may",
             Self::Unroutable => "no binding takes it to a queue",
+            Self::CallFailed => "what it called failed",
+            Self::NoAnswer => "no answer to its call came in time",
+            Self::CircuitOpen => "the circuit is open",
+            Self::Bulkhead => "too many calls are under way",
+            Self::TooSlow => "the work took too long",
+            Self::Poison => "it always fails",
+            Self::Outranked => "something more important came",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 16] = [
+        const ALL: [Reason; 23] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -168,6 +197,13 @@ impl Reason {
             Reason::Unknown,
             Reason::Age,
             Reason::Unroutable,
+            Reason::CallFailed,
+            Reason::NoAnswer,
+            Reason::CircuitOpen,
+            Reason::Bulkhead,
+            Reason::TooSlow,
+            Reason::Poison,
+            Reason::Outranked,
         ];
         ALL.get(usize::from(number))
             .copied()
@@ -536,7 +572,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in 0..15 {
+        for number in 0..23 {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

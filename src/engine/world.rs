@@ -134,6 +134,11 @@ impl<B: Behaviour> World<B> {
         self.core.links[link.0 as usize].configure(settings, types);
     }
 
+    /// Changes what a link is for.
+    pub fn set_role(&mut self, link: LinkIndex, role: u8) {
+        self.core.links[link.0 as usize].role = role;
+    }
+
     /// Lets every node start, in the order in which they were added.
     pub fn start(&mut self) {
         for index in 0..self.nodes.len() as u16 {

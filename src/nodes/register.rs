@@ -158,6 +158,7 @@ register! {
     Exchange in exchange as "exchange",
     Queue in queue as "queue",
     Service in service as "service",
+    Database in database as "database",
     Aggregate in aggregate as "aggregate",
     EventStore in event_store as "event_store",
     Projection in projection as "projection",

@@ -223,6 +223,7 @@ fn link_settings() -> Value {
             "arguments": { "type": ["object", "null"], "maxProperties": 100 },
             "group": text(TextLimit::Name),
             "alternate": { "type": "boolean" },
+            "calls": { "type": "boolean" },
         }),
     )
 }

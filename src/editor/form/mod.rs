@@ -8,7 +8,7 @@ mod spread;
 use serde_json::{Value, json};
 
 use crate::engine::LinkSettings;
-use crate::nodes::{Control, Field, Kind, Picks, Settings};
+use crate::nodes::{Control, Field, Kind, Picks, Role, Settings};
 use crate::topology::{Link, Topology};
 use quantity::{Quantity, Unit};
 
@@ -111,6 +111,15 @@ pub const LINK_FIELDS: &[Field] = &[
         unit: "",
         help: "Takes only what no binding of the exchange takes. A binding that leads nowhere \
                counts as taken, and so does one to a full queue.",
+        control: Control::Toggle,
+    },
+    Field {
+        name: "calls",
+        label: "Waits for the answer",
+        unit: "",
+        help: "The sender makes a request for each message it works on, and its worker waits \
+               until the answer is there: what is slow or down behind it is so for it, too. \
+               Without, it emits events and waits for nobody.",
         control: Control::Toggle,
     },
 ];
@@ -309,7 +318,10 @@ pub fn link_fields(topology: &Topology, links: &[&Link]) -> Vec<SharedField> {
     let usual = [json!(LinkSettings::default())];
     let picks: Vec<Picks> = links.iter().map(|link| picks(topology, link)).collect();
     let fields = LINK_FIELDS.iter();
-    let fields = fields.filter(|field| picks.iter().all(|picks| has_field(*picks, field.name)));
+    let fields = fields.filter(|field| match field.name {
+        "calls" => links.iter().all(|link| is_choice(topology, link)),
+        name => picks.iter().all(|picks| has_field(*picks, name)),
+    });
     fields.map(|field| shared(field, &values, &usual)).collect()
 }
 
@@ -321,6 +333,14 @@ fn picks(topology: &Topology, link: &Link) -> Picks {
         ways.find(|way| way.role == role)
     });
     way.map_or(Picks::Types, |way| way.picks)
+}
+
+/// Whether a link can wait for answers or not, as one likes.
+fn is_choice(topology: &Topology, link: &Link) -> bool {
+    let ends = topology.kind(link.from).zip(topology.kind(link.to));
+    ends.is_some_and(|(from, to)| {
+        Role::can_call(from, to) && Role::between(from, to) != Some(Role::Calls)
+    })
 }
 
 fn has_field(picks: Picks, name: &str) -> bool {
