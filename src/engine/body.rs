@@ -27,6 +27,8 @@ pub struct Template {
     pub headers: Value,
     /// Version of the event type's schema, from 1.
     pub schema_version: u32,
+    /// What it is besides a fact: a command, a document; empty for what is usual.
+    pub class: &'static str,
     /// Whether it only says that something happened, and its receiver asks back for the rest.
     pub is_notification: bool,
 }
@@ -78,6 +80,14 @@ impl Bodies {
         match self.sources.get((message.body.0 as usize).wrapping_sub(1)) {
             Some(Source::Template(template)) => template.schema_version,
             _ => 1,
+        }
+    }
+
+    /// What a message is besides a fact; empty for what is usual.
+    pub fn class_of(&self, message: &Message) -> &'static str {
+        match self.sources.get((message.body.0 as usize).wrapping_sub(1)) {
+            Some(Source::Template(template)) => template.class,
+            _ => "",
         }
     }
 
@@ -243,6 +253,7 @@ mod tests {
             json: template,
             headers: json!({ "n": "{seq}", "to": "{key}" }),
             schema_version: 1,
+            class: "",
             is_notification: false,
         });
         let key = names.key("ada");

@@ -63,6 +63,7 @@ impl Context<'_> {
             json,
             headers,
             schema_version,
+            class: "",
             is_notification: false,
         })
     }
@@ -296,6 +297,9 @@ impl Context<'_> {
     /// Records what happened to a message that this node answers for, and why.
     #[inline(always)]
     pub fn record_because(&mut self, what: What, message: &Message, reason: Reason) {
+        if matches!(what, What::Dropped | What::DeadLettered) {
+            self.core.note_fate(message.id, reason);
+        }
         self.core
             .record_message(self.node, what, message, reason, Origin::Flight);
     }

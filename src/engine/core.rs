@@ -9,8 +9,8 @@ use super::tally::Ledger;
 use super::trace::Happening;
 use super::world::{Limits, LinkIndex, NodeIndex, StopReason};
 use super::{
-    Agenda, Bodies, BodyId, Cargo, Due, Entry, EventType, Handed, Key, Message, MessageId, Names,
-    NodeMetrics, Origin, Place, Reason, Signal, Trace, Transit, What,
+    Agenda, Bodies, BodyId, CONFIRM, Cargo, Due, Entry, EventType, Handed, Key, Message, MessageId,
+    Names, NodeMetrics, Origin, Place, Reason, Signal, Trace, Transit, What,
 };
 use crate::units::{Luck, NodeId, Purpose, SimTime};
 
@@ -46,6 +46,9 @@ pub(super) struct Core {
     pub(super) stopped: Option<StopReason>,
     pub(super) messages: u64,
     pub(super) by_hand: u64,
+    /// The message whose sender wants to know what becomes of it, while it is received, and why it
+    /// was given up.
+    pub(super) confirming: Option<(MessageId, Option<Reason>)>,
     /// What nodes have hung out for others to read, by the place of the node.
     pub(super) posted: Vec<Option<Arc<dyn Any + Send + Sync>>>,
     /// Dispatches since the start, and until the current instant.
@@ -86,6 +89,7 @@ impl Core {
             stopped: None,
             messages: 0,
             by_hand: 0,
+            confirming: None,
             posted: Vec::new(),
             steps: 0,
             steps_before: 0,
@@ -200,6 +204,16 @@ impl Core {
         }
     }
 
+    /// Remembers why a message was given up, if somebody wants to know.
+    #[inline(never)]
+    pub(super) fn note_fate(&mut self, message: MessageId, reason: Reason) {
+        if let Some((asked, fate)) = &mut self.confirming
+            && *asked == message
+        {
+            fate.get_or_insert(reason);
+        }
+    }
+
     /// Puts a message on its way along a link.
     #[inline(always)]
     pub(super) fn carry(
@@ -292,7 +306,10 @@ impl Core {
         word: u64,
     ) {
         let cargo = Cargo::Message(*message, handed, word);
-        let luck = (message.root, message.attempt);
+        // What is sent once more meets luck of its own.
+        let tries = if word & CONFIRM == 0 { 0 } else { word as u16 };
+        let attempt = message.attempt.wrapping_add(tries.wrapping_mul(256));
+        let luck = (message.root, attempt);
         self.carry_cargo(index, backward, &cargo, luck);
     }
 

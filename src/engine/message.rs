@@ -116,6 +116,14 @@ pub enum Signal {
         /// Whether it is to be tried again.
         requeue: bool,
     },
+    /// There is no room: send nothing until it is taken back.
+    Blocked,
+    /// There is room again.
+    Unblocked,
+    /// The broker has the message.
+    Confirmed(MessageId),
+    /// The broker did not take the message.
+    Unconfirmed(MessageId),
     /// The message was given up where it was sent to: nothing leads on from there.
     Returned(MessageId),
     /// What the message asked for was done, or was not.
@@ -178,10 +186,18 @@ impl Signal {
     pub(super) fn is_connection(self) -> bool {
         matches!(
             self,
-            Self::Subscribe { .. } | Self::CatchUp { .. } | Self::Closed
+            Self::Subscribe { .. }
+                | Self::CatchUp { .. }
+                | Self::Closed
+                | Self::Blocked
+                | Self::Unblocked
         )
     }
 }
+
+/// With this bit in its number a message that is given away asks for a confirm; the lower bits say
+/// how often it was sent before.
+pub const CONFIRM: u64 = 1 << 63;
 
 /// What a link carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

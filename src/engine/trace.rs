@@ -89,6 +89,8 @@ happenings! {
     Opened = 30 "opened",
     /// A circuit closed: calls are made again.
     Closed = 31 "closed",
+    /// A producer gave up waiting for the confirm of a message.
+    Unconfirmed = 32 "unconfirmed",
 }
 
 impl What {

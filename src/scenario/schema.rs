@@ -172,7 +172,7 @@ fn control_schema(control: &Control) -> Value {
             json!({ "enum": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>() })
         }
         Control::Toggle => json!({ "type": "boolean" }),
-        Control::Text(most) => json!({ "type": "string", "maxLength": most }),
+        Control::Text(most) | Control::Page(most) => json!({ "type": "string", "maxLength": most }),
         Control::Json => json!({}),
     }
 }

@@ -187,7 +187,7 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
             };
             json!(choices.iter().find(meant).map_or(text, |(name, _)| name))
         }
-        Control::Text(_) => json!(text),
+        Control::Text(_) | Control::Page(_) => json!(text),
     };
     match control.problem(&value) {
         None => Ok(value),

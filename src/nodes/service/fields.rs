@@ -1,6 +1,6 @@
 //! What a service is, and its settings: for the palette, the inspector and the documentation.
 
-use super::{Control, Descriptor, Field, Glyph, Group, Role};
+use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Role};
 
 /// Most workers of one service.
 const WORKERS_MOST: u64 = 1_000;

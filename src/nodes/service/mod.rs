@@ -26,10 +26,7 @@ pub use emission::Emission;
 pub use fields::DESCRIPTOR;
 
 use super::shared::period::Period;
-use super::{
-    Conduct, Control, Descriptor, Expected, Field, Glyph, Group, Passing, Role, Split, Way, Work,
-    conduct,
-};
+use super::{Conduct, Expected, Passing, Role, Split, Way, Work, conduct};
 use crate::engine::FilterScope;
 use crate::units::{Chance, Distribution, Rate, SimDuration};
 
