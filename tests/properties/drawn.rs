@@ -85,8 +85,12 @@ impl Hand<'_> {
         self.pick(&[
             json!({ "shape": "constant", "value": "50ms" }),
             json!({ "shape": "exponential", "mean": "80ms" }),
-            json!({ "shape": "uniform", "min": "0s", "max": "300ms" }),
-            json!({ "shape": "constant", "value": "0s" }),
+            json!({ "shape": "uniform", "min": "1ms", "max": "300ms" }),
+            // What fails in no time and comes back in no time would stop the run.
+            match self.wild {
+                true => json!({ "shape": "constant", "value": "5ms" }),
+                false => json!({ "shape": "constant", "value": "0s" }),
+            },
         ])
     }
 

@@ -29,9 +29,14 @@ fn run_of(drawn: &Drawn) -> Run {
 /// A run to its end, and all that happened.
 fn whole(drawn: &Drawn) -> (Run, Vec<Entry>) {
     let mut run = run_of(drawn);
-    assert_eq!(run.advance(LENGTH, u64::MAX), Advance::Reached, "{drawn:?}");
+    let mut entries = Vec::new();
+    while run.now() < LENGTH {
+        let until = run.now().after(SimDuration::from_millis(500));
+        let advance = run.advance(until, u64::MAX);
+        assert_eq!(advance, Advance::Reached, "{drawn:?}");
+        entries.extend(run.take_entries());
+    }
     run.world().assert_conserved();
-    let entries = run.take_entries();
     assert_eq!(
         run.entries(),
         entries.len() as u64,
