@@ -36,6 +36,7 @@ mod problems;
 mod quick_add;
 mod reach;
 mod renaming;
+mod rest;
 mod session;
 mod shelf;
 mod stage;
@@ -50,24 +51,15 @@ mod views;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use documents::Documents;
-use export::Export;
-use files::Files;
-use finder::Finder;
 use header::Header;
-use help::Help;
-use inspector::Inspector;
-use keys::Keys;
 use live::{flag, live};
 use notice::NoticeBar;
 use palette::Palette;
 use player::Player;
-use problems::Problems;
-use reach::ReachQuestion;
+use rest::{Dialogs, RestOfMiddle, RestOfShell};
 use session::{Dialog, Session};
 use shelf::Found;
 use stage::Stage;
-use text_view::TextView;
 use timebar::TimeBar;
 
 /// Mounts the page in the place of what was painted before the program ran, as soon as it is known
@@ -127,6 +119,7 @@ fn App(found: Option<Found>) -> impl IntoView {
         }
         None => bench::start(session),
     }
+    rest::await_person(session);
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <button
@@ -146,20 +139,13 @@ fn App(found: Option<Found>) -> impl IntoView {
             >
                 <Palette />
                 <Stage />
-                <Inspector />
+                <RestOfMiddle />
                 <NoticeBar />
             </div>
-            <Problems />
+            <RestOfShell />
             <TimeBar />
         </div>
-        <Finder />
-        <Keys />
-        <Help />
-        <TextView />
-        <ReachQuestion />
-        <Documents />
-        <Export />
-        <Files />
+        <Dialogs />
         <RunFacts />
     }
 }
@@ -174,6 +160,7 @@ fn RunFacts() -> impl IntoView {
             hidden
             data-testid="run"
             data-ready=live(move || session.ready.get().to_string())
+            data-whole=live(move || session.whole.get().to_string())
             data-playing=live(move || session.playing.get().to_string())
             data-time-ns=live(move || readout.with(|readout| readout.now.nanos().to_string()))
             data-furthest-ns=live(move || {

@@ -214,6 +214,8 @@ pub struct Session {
     pub file_wanted: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
+    /// Whether the rest of the program is there.
+    pub whole: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
     pub fitted: StoredValue<bool>,
     /// A camera on its way.
@@ -271,6 +273,7 @@ impl Session {
             all_kept: RwSignal::new(true),
             file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),
+            whole: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),
         }

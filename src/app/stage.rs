@@ -12,18 +12,14 @@ use super::chips::Chip;
 use super::empty::EmptyState;
 use super::icons::Icon;
 use super::legend::Legend;
-use super::menu::ContextMenu;
-use super::minimap::Minimap;
 use super::painter::Painter;
 use super::player::Player;
 use super::pointer::PointerHandlers;
 use super::problems::ProblemsButton;
-use super::quick_add::QuickAddList;
-use super::renaming::Renaming;
+use super::rest::{RestOfOverlay, RestOfStage};
 use super::session::{Session, use_session};
 use super::theme;
 use super::toolbar::{Toolbar, tool};
-use super::touch_bar::TouchBar;
 use super::views::ViewsBar;
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, NodeChip};
@@ -76,12 +72,9 @@ pub fn Stage() -> impl IntoView {
             <Hint />
             <Legend />
             <Toolbar />
-            <Minimap />
             <ZoomButtons />
             <EmptyState />
-            <TouchBar />
-            <QuickAddList />
-            <ContextMenu />
+            <RestOfStage />
         </main>
     }
 }
@@ -163,7 +156,7 @@ fn Overlay() -> impl IntoView {
             {keyed(move || session.boxes.all(), |chip| chip.id.to_string(), box_button)}
             {keyed(move || session.nodes.all(), |chip| chip.id.to_string(), node_button)}
             {keyed(move || session.links.all(), |chip| chip.id.to_string(), link_button)}
-            <Renaming />
+            <RestOfOverlay />
         </div>
     }
 }

@@ -57,15 +57,20 @@ impl Page {
         self.ready().await
     }
 
-    /// Waits until the run is live.
+    /// Waits until the run is live, and the page has what a person needs.
     pub async fn ready(&self) -> Fallible {
-        self.until("the run is ready", async || {
-            Ok((self
-                .data("run")
-                .await?
-                .get("ready")
-                .is_some_and(|ready| ready == "true"))
-            .then_some(()))
+        self.run_has("ready").await?;
+        // The first sign of a person brings the rest of the program.
+        let sign = "window.dispatchEvent(new Event('pointermove'));";
+        self.script(sign, vec![]).await?;
+        self.run_has("whole").await
+    }
+
+    /// Waits until a fact of the run is true.
+    pub async fn run_has(&self, fact: &str) -> Fallible {
+        self.until(&format!("the run is {fact}"), async || {
+            let facts = self.data("run").await?;
+            Ok((facts.get(fact).is_some_and(|fact| fact == "true")).then_some(()))
         })
         .await
     }

@@ -12,9 +12,9 @@ use crate::say::Step;
 use crate::tools::{self, WASM};
 use crate::wasm;
 
-/// The most that a first visit may cost over the wire, gzip, everything together. The goal is
-/// 600 kB, which the page kept until it got its editor; this keeps it from growing further.
-const GZIP_BYTES_MAX: u64 = 870_000;
+/// The most that a first visit may cost over the wire, gzip, everything together but what is
+/// fetched when somebody touches the page.
+const GZIP_BYTES_MAX: u64 = 640_000;
 
 /// `cargo xtask dist`.
 pub fn run(args: &[String]) -> Result<(), String> {
@@ -41,7 +41,36 @@ pub fn build(number: u32, of: u32) -> Result<(), String> {
     if !output.status.success() {
         return Err(cargo::explain(&String::from_utf8_lossy(&output.stderr)));
     }
+    split(&folder)?;
     shrink(&folder)
+}
+
+/// Cuts the program in two: what the first picture needs, and the rest. `loader.js` brings them
+/// together.
+fn split(folder: &Path) -> Result<(), String> {
+    let tool = project::root().join("xtask/split");
+    for module in files(folder)?
+        .into_iter()
+        .filter(|file| has_extension(file, "wasm"))
+    {
+        let rest = module
+            .display()
+            .to_string()
+            .replace("_bg.wasm", "_rest.wasm");
+        let mut run = cargo::command();
+        run.args(["run", "--quiet", "--locked", "--manifest-path"])
+            .arg(tool.join("Cargo.toml"))
+            .arg("--")
+            .arg(&module)
+            .arg(tool.join("later.txt"))
+            .arg(rest);
+        let output = run.output();
+        let output = output.map_err(|error| cargo::cannot_start("cargo", &error))?;
+        if !output.status.success() {
+            return Err(cargo::explain(&String::from_utf8_lossy(&output.stderr)));
+        }
+    }
+    Ok(())
 }
 
 /// How the page's program is compiled.
@@ -147,13 +176,19 @@ impl Sizes {
             text.push_str(&format!("{raw:>12} {gzip:>12}  {name}\n"));
         }
         let raw: u64 = self.rows.iter().map(|row| row.1).sum();
-        text.push_str(&format!("{raw:>12} {:>12}  together\n", self.gzip()));
+        let all: u64 = self.rows.iter().map(|row| row.2).sum();
+        text.push_str(&format!("{raw:>12} {all:>12}  together\n"));
+        text.push_str(&format!(
+            "{:>12} {:>12}  at the first visit\n",
+            "",
+            self.first()
+        ));
         text
     }
 
     /// Fails when a first visit costs more than the page promises.
     pub fn check(&self) -> Result<(), String> {
-        match self.gzip() {
+        match self.first() {
             bytes if bytes > GZIP_BYTES_MAX => Err(format!(
                 "The page is {bytes} bytes over the wire; {GZIP_BYTES_MAX} is the limit. \
                  Find what grew: cargo xtask dist prints each file."
@@ -162,8 +197,10 @@ impl Sizes {
         }
     }
 
-    fn gzip(&self) -> u64 {
-        self.rows.iter().map(|row| row.2).sum()
+    /// What is fetched before anybody touches the page.
+    fn first(&self) -> u64 {
+        let first = self.rows.iter().filter(|row| !is_rest(&row.0));
+        first.map(|row| row.2).sum()
     }
 }
 
@@ -205,6 +242,10 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
+fn is_rest(file: &str) -> bool {
+    file.ends_with("_rest.wasm")
+}
+
 fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own == extension)
 }
@@ -220,7 +261,11 @@ mod tests {
     #[test]
     fn the_size_check_can_fail() {
         let sizes = |gzip| Sizes {
-            rows: vec![("a".into(), 1, 1), ("b".into(), 1, gzip)],
+            rows: vec![
+                ("a".into(), 1, 1),
+                ("b".into(), 1, gzip),
+                ("b_rest.wasm".into(), 1, 1),
+            ],
         };
         assert!(sizes(GZIP_BYTES_MAX - 1).check().is_ok());
         assert!(sizes(GZIP_BYTES_MAX).check().is_err());

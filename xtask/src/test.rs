@@ -134,6 +134,7 @@ fn format() -> Result<Outcome, String> {
     all(&[
         &["fmt", "--all", "--check"],
         &["fmt", "--check", "--manifest-path", XTASK],
+        &["fmt", "--check", "--manifest-path", SPLIT],
     ])
 }
 
@@ -147,6 +148,7 @@ fn lints() -> Result<Outcome, String> {
         cargo::run(&all)
     };
     clippy(&["--manifest-path", XTASK, "--all-targets"])?;
+    clippy(&["--locked", "--manifest-path", SPLIT, "--all-targets"])?;
     clippy(&[
         "--locked",
         "--workspace",
@@ -162,6 +164,7 @@ fn lints() -> Result<Outcome, String> {
 fn native() -> Result<Outcome, String> {
     all(&[
         &["test", "--manifest-path", XTASK, "--quiet"],
+        &["test", "--locked", "--manifest-path", SPLIT, "--quiet"],
         &["test", "--locked", "--workspace", "--quiet"],
     ])
 }
@@ -202,6 +205,7 @@ fn journeys() -> Result<Outcome, String> {
 }
 
 const XTASK: &str = "xtask/Cargo.toml";
+const SPLIT: &str = "xtask/split/Cargo.toml";
 
 #[cfg(test)]
 mod tests {

@@ -46,6 +46,8 @@ pub struct Player {
     /// What is likely wrong with the drawing, and the drawing of which that holds.
     findings: Vec<Finding>,
     judged: Topology,
+    /// Whether the rest of the program is there.
+    whole: bool,
     scene: Scene,
     painter: Option<Painter>,
     /// Whether the picture is older than what it shows.
@@ -85,6 +87,7 @@ impl Player {
             builder: SceneBuilder::default(),
             findings: Vec::new(),
             judged: Topology::default(),
+            whole: false,
             scene: Scene::default(),
             painter: None,
             stale: true,
@@ -109,13 +112,18 @@ impl Player {
         &self.findings
     }
 
+    /// The rest of the program is there: what looks at drawings is in it.
+    pub fn set_whole(&mut self) {
+        self.whole = true;
+    }
+
     /// Looks for what is likely wrong, if the drawing is another one than at the last look.
     fn judge(&mut self) {
         let topology = self.run.topology();
         let names = topology.nodes.iter().map(|node| &node.name);
         let judged = self.judged.nodes.iter().map(|node| &node.name);
         // The words have names in them.
-        if !topology.is_like(&self.judged) || names.ne(judged) {
+        if self.whole && (!topology.is_like(&self.judged) || names.ne(judged)) {
             self.findings = findings(topology);
             self.judged.clone_from(topology);
             self.builder.set_findings(&self.findings);

@@ -45,6 +45,7 @@ macro_rules! journeys {
 
 journeys! {
     "the page opens and the shop runs by itself" => opening::shop_runs_by_itself,
+    "what nobody needs yet comes with the first sign of a person" => opening::rest_comes_later,
     "every scenario of the list opens and runs" => opening::every_scenario_runs,
     "the theme changes and is kept" => opening::theme_is_kept,
     "pausing stops the run" => playing::pausing_stops,

@@ -30,6 +30,30 @@ pub async fn shop_runs_by_itself(visit: &mut Visit) -> Fallible {
     .await
 }
 
+/// The program is split in two: see `loader.js`.
+pub async fn rest_comes_later(visit: &mut Visit) -> Fallible {
+    let page = &visit.page;
+    page.web.goto(&page.home).await?;
+    page.run_has("ready").await?;
+    let fetched = async || {
+        let script = "return performance.getEntriesByType('resource')\
+                      .filter((it) => it.name.endsWith('_rest.wasm')).length;";
+        page.script(script, vec![]).await
+    };
+    let first = page.run().await?;
+    page.until("it has run for a while", async || {
+        let run = page.run().await?;
+        Ok((run.time_ns > first.time_ns + 200_000_000).then_some(()))
+    })
+    .await?;
+    check(
+        fetched().await? == 0,
+        "the rest of the program was fetched, and nobody had touched the page",
+    )?;
+    page.ready().await?;
+    check(fetched().await? == 1, "the rest was fetched more than once")
+}
+
 pub async fn every_scenario_runs(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     page.open("").await?;
