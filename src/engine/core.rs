@@ -12,7 +12,12 @@ use super::{
     Agenda, Bodies, BodyId, CONFIRM, Cargo, Due, Entry, EventType, Handed, Key, Message, MessageId,
     Names, NodeMetrics, Origin, Place, Reason, Signal, Trace, Transit, What,
 };
-use crate::units::{Luck, NodeId, Purpose, SimTime};
+use crate::units::{Luck, NodeId, Purpose, Rate, SimTime};
+
+/// Bytes of what goes with a body: ids, type, key and time, as in CloudEvents over HTTP.
+const ENVELOPE_BYTES: usize = 250;
+/// Bytes of an answer.
+const ANSWER_BYTES: usize = 50;
 
 /// What the engine knows of a node.
 #[derive(Clone, Debug)]
@@ -359,8 +364,24 @@ impl Core {
         }
     }
 
+    /// How large something is on the way: its envelope, and the body as JSON.
+    fn bytes_of(&self, cargo: &Cargo) -> usize {
+        match cargo {
+            Cargo::Message(message, ..) => {
+                let body = self.bodies.body_of(message, &self.names);
+                ENVELOPE_BYTES + body.to_string().len()
+            }
+            Cargo::Signal(_) => ANSWER_BYTES,
+        }
+    }
+
     fn plan_arrival(&mut self, index: LinkIndex, backward: bool, cargo: Cargo, luck: Luck) {
-        let arrives = self.links[index.0 as usize].arrival(self.now, backward, luck);
+        let mut departs = self.now;
+        if self.links[index.0 as usize].settings.bandwidth != Rate::ZERO {
+            let bytes = self.bytes_of(&cargo);
+            departs = self.links[index.0 as usize].departure(self.now, backward, bytes);
+        }
+        let arrives = self.links[index.0 as usize].arrival(departs, backward, luck);
         let transit = Transit {
             link: index,
             backward,

@@ -212,6 +212,7 @@ fn link_settings() -> Value {
         &[],
         json!({
             "latency": { "$ref": "#/$defs/spread" },
+            "bandwidth": { "type": "number", "minimum": 0, "maximum": 1e9 },
             "loss": { "$ref": "#/$defs/chance" },
             "duplication": { "$ref": "#/$defs/chance" },
             "reordering": { "$ref": "#/$defs/chance" },

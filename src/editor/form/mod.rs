@@ -27,6 +27,15 @@ pub const LINK_FIELDS: &[Field] = &[
         control: Control::Spread,
     },
     Field {
+        name: "bandwidth",
+        label: "Bandwidth",
+        unit: "bytes/s",
+        help: "Bytes a second in each direction; 0 for no limit. Messages leave one after the \
+               other, each with its body and 250 bytes of envelope: those that carry much state \
+               hold up those behind them.",
+        control: Control::Rate,
+    },
+    Field {
         name: "loss",
         label: "Loss",
         unit: "",

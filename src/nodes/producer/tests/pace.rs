@@ -76,6 +76,21 @@ fn a_trace_that_cannot_be_read_is_a_problem() {
 }
 
 #[test]
+fn on_a_narrow_link_what_carries_much_state_holds_up_the_rest() {
+    let mut bench = crate::nodes::bench::Bench::new();
+    let state = json!({ "state": "x".repeat(738) });
+    let producer = bench.keyed(&[("0s", "A", "", state), ("0s", "B", "", json!({}))]);
+    let queue = bench.node(crate::nodes::Kind::Queue, json!({}));
+    let narrow = json!({ "bandwidth": 1000.0,
+        "latency": { "shape": "constant", "value": "1s" } });
+    bench.slow_link(producer, queue, narrow);
+    bench.until("9s");
+    // 250 bytes of envelope and 750 or 2 of body.
+    let came = ["2s A", "2.252s B"];
+    assert_eq!(bench.lines(queue, What::Queued), came);
+}
+
+#[test]
 fn what_an_event_is_stands_in_its_envelope_and_headers() {
     let events = json!([{ "event": "Ship", "class": "command", "priority": 7, "delay": "2s" }]);
     let settings = json!({ "pace": "constant", "rate": 1.0, "events": events });

@@ -42,6 +42,21 @@ fn two_workers_on_the_same_event_have_one_effect() {
     assert_eq!(bench.count(service, What::Repeated), 2);
 }
 
+#[test]
+fn an_event_that_is_sent_anew_is_another_one() {
+    let mut bench = Bench::new();
+    let body = json!({ "order": 7 });
+    let producer = bench.keyed(&[("0s", "A", "k", body.clone()), ("1s", "A", "k", body)]);
+    let service = bench.node(Kind::Service, work("0s", json!({ "remembers": "1h" })));
+    bench.link(producer, service);
+    bench.until("5s");
+    assert_eq!(
+        bench.count(service, What::Finished),
+        2,
+        "ids tell, not bodies"
+    );
+}
+
 /// A service that is handed the same event again after it finished and crashed.
 fn again_after_a_crash(memory: &str) -> (Bench, NodeIndex) {
     let mut bench = Bench::new();

@@ -32,6 +32,26 @@ fn a_batch_fails_as_one_and_goes_back_as_one() {
 }
 
 #[test]
+fn with_a_large_prefetch_the_first_takes_the_whole_backlog() {
+    for (prefetch, shares) in [(10, [6, 0]), (1, [3, 3])] {
+        let mut bench = Bench::new();
+        let producer = bench.events(&[("0s", "A"); 6]);
+        let queue = bench.node(Kind::Queue, json!({}));
+        bench.link(producer, queue);
+        let settings = work("1s", json!({ "prefetch": prefetch }));
+        let first = bench.node(Kind::Service, settings.clone());
+        let second = bench.node(Kind::Service, settings);
+        let late = json!({ "latency": { "shape": "constant", "value": "10ms" } });
+        bench.slow_link(queue, first, late);
+        let later = json!({ "latency": { "shape": "constant", "value": "20ms" } });
+        bench.slow_link(queue, second, later);
+        bench.until("20s");
+        let found = [first, second].map(|service| bench.count(service, What::Finished));
+        assert_eq!(found, shares, "prefetch {prefetch}");
+    }
+}
+
+#[test]
 fn it_begins_with_no_more_than_its_rate_after_the_burst() {
     let settings = json!({ "rate_limit": 2.0, "burst": 3, "workers": 10 });
     let (mut bench, service) = given(6, work("0s", settings));
