@@ -1,7 +1,17 @@
 //! Vectors: what real systems were seen to do, and what we do with the same input.
 //!
 //! It runs every file of tests/vectors, and of the folders that `EVENTYARD_VECTORS` names. Pure
-//! rules are asked by the one function that the kind calls.
+//! rules are asked by the one function that the kind calls; scripts of operations are played as
+//! interventions of a run, in which a person operates the consumers.
+
+#[path = "conformance/broker.rs"]
+mod broker;
+#[path = "conformance/plant.rs"]
+mod plant;
+#[path = "conformance/rabbitmq.rs"]
+mod rabbitmq;
+#[path = "conformance/sqs.rs"]
+mod sqs;
 
 #[path = "queueing_theory/theory.rs"]
 mod theory;
@@ -98,6 +108,8 @@ fn verdict_on(file: &Path, is_given: bool) -> Verdict {
         Some("sns-filter/1") => sns_filter(&json, &mut verdict),
         Some("topic-routing/1") => topic_routing(&json, &mut verdict),
         Some("queueing-theory/1") => queueing_theory(&json, is_given, &mut verdict),
+        Some("rabbitmq-behaviour/1") => rabbitmq::run(&json, &mut verdict),
+        Some("sqs-behaviour/1") => sqs::run(&json, &mut verdict),
         Some(format) => verdict.skip(reason(format), cases_in(&json)),
         None => verdict.skip("a file without a format", 1),
     }

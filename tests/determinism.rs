@@ -66,6 +66,7 @@ fn interfere(run: &mut Run, choice: u8) {
             event: "OrderPlaced".into(),
             key: "by hand".into(),
             body: json!({ "order": 0 }),
+            headers: serde_json::Map::new(),
         },
         _ => Intervention::RemoveNode { node: NodeId(11) },
     };

@@ -1,6 +1,6 @@
 //! What the engine asks of a node.
 
-use super::{Context, Handed, Holdings, LinkIndex, Message, Signal};
+use super::{Context, Handed, Holdings, LinkIndex, Message, Operation, Signal};
 
 /// A message that came to a node.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,9 @@ pub trait Behaviour: Clone {
 
     /// Something was done to the node.
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault);
+
+    /// A person did something by hand with what the node has. Most nodes have no use for it.
+    fn operate(&mut self, _context: &mut Context<'_>, _operation: Operation) {}
 
     /// A link of the node was added, removed, cut or mended.
     fn relink(&mut self, context: &mut Context<'_>);

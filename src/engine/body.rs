@@ -16,6 +16,21 @@ use crate::units::{Luck, Purpose};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BodyId(pub u32);
 
+impl BodyId {
+    /// The bit that says that there are headers, so that one look at a message tells.
+    const HAS_HEADERS: u32 = 1 << 31;
+
+    /// Whether messages with this body have headers.
+    #[inline(always)]
+    pub const fn has_headers(self) -> bool {
+        self.0 & Self::HAS_HEADERS != 0
+    }
+
+    fn index(self) -> usize {
+        ((self.0 & !Self::HAS_HEADERS) as usize).wrapping_sub(1)
+    }
+}
+
 /// A body with placeholders. A changed template is a new one: older messages keep theirs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
@@ -37,6 +52,8 @@ pub struct Template {
 enum Source {
     Template(Arc<Template>),
     Kept(Arc<Value>),
+    /// What another one says, with some other headers.
+    Changed(BodyId, Arc<Map<String, Value>>),
 }
 
 /// All bodies of a run.
@@ -58,7 +75,8 @@ impl Bodies {
 
     /// Adds a template.
     pub fn template(&mut self, template: Template) -> BodyId {
-        self.add(Source::Template(Arc::new(template)))
+        let headed = (template.headers.as_object()).is_some_and(|headers| !headers.is_empty());
+        self.add(Source::Template(Arc::new(template)), headed)
     }
 
     /// Keeps a body as it is.
@@ -66,18 +84,51 @@ impl Bodies {
         if json.is_null() {
             BodyId(0)
         } else {
-            self.add(Source::Kept(Arc::new(json)))
+            self.add(Source::Kept(Arc::new(json)), false)
         }
     }
 
-    fn add(&mut self, source: Source) -> BodyId {
+    /// A body that says the same as another, with other headers; those of no value are taken off.
+    pub fn with_headers(&mut self, body: BodyId, changes: Map<String, Value>) -> BodyId {
+        if changes.is_empty() {
+            return body;
+        }
+        let (base, mut headers) = match self.sources.get(body.index()) {
+            Some(Source::Changed(base, earlier)) => (*base, Map::clone(earlier)),
+            _ => (body, Map::new()),
+        };
+        headers.extend(changes);
+        self.add(Source::Changed(base, Arc::new(headers)), true)
+    }
+
+    /// The headers that were changed on the way.
+    pub fn changed_headers(&self, body: BodyId) -> Option<&Map<String, Value>> {
+        match self.sources.get(body.index()) {
+            Some(Source::Changed(_, headers)) => Some(headers),
+            _ => None,
+        }
+    }
+
+    fn add(&mut self, source: Source, has_headers: bool) -> BodyId {
         self.sources.push(source);
-        BodyId(self.sources.len() as u32)
+        let number = self.sources.len() as u32;
+        BodyId(match has_headers {
+            true => number | BodyId::HAS_HEADERS,
+            false => number,
+        })
+    }
+
+    /// Where the text of a body comes from.
+    fn source(&self, body: BodyId) -> Option<&Source> {
+        match self.sources.get(body.index()) {
+            Some(Source::Changed(base, _)) => self.sources.get(base.index()),
+            source => source,
+        }
     }
 
     /// The version of the schema that a message's body follows.
     pub fn schema_version_of(&self, message: &Message) -> u32 {
-        match self.sources.get((message.body.0 as usize).wrapping_sub(1)) {
+        match self.source(message.body) {
             Some(Source::Template(template)) => template.schema_version,
             _ => 1,
         }
@@ -85,7 +136,7 @@ impl Bodies {
 
     /// What a message is besides a fact; empty for what is usual.
     pub fn class_of(&self, message: &Message) -> &'static str {
-        match self.sources.get((message.body.0 as usize).wrapping_sub(1)) {
+        match self.source(message.body) {
             Some(Source::Template(template)) => template.class,
             _ => "",
         }
@@ -93,26 +144,37 @@ impl Bodies {
 
     /// Whether a message only says that something happened.
     pub fn is_notification(&self, message: &Message) -> bool {
-        let source = self.sources.get((message.body.0 as usize).wrapping_sub(1));
+        let source = self.source(message.body);
         matches!(source, Some(Source::Template(template)) if template.is_notification)
     }
 
     /// The body of a message. The same message always gives the same body.
     pub fn body_of(&self, message: &Message, names: &Names) -> Value {
-        let index = (message.body.0 as usize).wrapping_sub(1);
-        match self.sources.get(index) {
-            None => Value::Object(Map::new()),
+        match self.source(message.body) {
             Some(Source::Kept(json)) => Value::clone(json),
             Some(Source::Template(template)) => {
                 Filler::of(template, message, names).fill(&template.json)
             }
+            _ => Value::Object(Map::new()),
         }
     }
 
     /// The headers of a message. The same message always gives the same headers.
     pub fn headers_of(&self, message: &Message, names: &Names) -> Map<String, Value> {
-        let index = (message.body.0 as usize).wrapping_sub(1);
-        let Some(Source::Template(template)) = self.sources.get(index) else {
+        let mut headers = self.first_headers_of(message, names);
+        for (name, value) in self.changed_headers(message.body).into_iter().flatten() {
+            if value.is_null() {
+                headers.shift_remove(name);
+            } else {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        headers
+    }
+
+    /// The headers of a message as they were when it came into being.
+    fn first_headers_of(&self, message: &Message, names: &Names) -> Map<String, Value> {
+        let Some(Source::Template(template)) = self.source(message.body) else {
             return Map::new();
         };
         let mut filler = Filler::of(template, message, names);

@@ -10,7 +10,7 @@ use super::{
     BodyId, Due, EventType, Handed, Key, LinkIndex, LinkSettings, Message, NodeIndex, NodeMetrics,
     Origin, Place, Reason, Signal, Template, Ticket, What,
 };
-use crate::units::{Chance, Luck, SimDuration, SimTime};
+use crate::units::{Chance, Luck, NodeId, SimDuration, SimTime};
 
 /// The world as one node sees it during a call.
 pub struct Context<'a> {
@@ -91,6 +91,29 @@ impl Context<'_> {
     /// The headers of a message.
     pub fn headers_of(&self, message: &Message) -> Map<String, Value> {
         self.core.bodies.headers_of(message, &self.core.names)
+    }
+
+    /// The value of one header of a message.
+    pub fn header(&self, message: &Message, name: &str) -> Option<Value> {
+        match message.body.has_headers() {
+            true => self.headers_of(message).shift_remove(name),
+            false => None,
+        }
+    }
+
+    /// The headers that were changed on the way of a message.
+    pub fn changed_headers(&self, message: &Message) -> Option<&Map<String, Value>> {
+        self.core.bodies.changed_headers(message.body)
+    }
+
+    /// A body that says the same, with other headers; those of no value are taken off.
+    pub fn with_headers(&mut self, body: BodyId, changes: Map<String, Value>) -> BodyId {
+        self.core.bodies.with_headers(body, changes)
+    }
+
+    /// The id of a node.
+    pub fn id_of(&self, node: NodeIndex) -> Option<NodeId> {
+        self.core.ids.get(usize::from(node.0)).copied()
     }
 
     /// How many links leave this node.

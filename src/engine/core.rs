@@ -54,6 +54,8 @@ pub(super) struct Core {
     /// The message whose sender wants to know what becomes of it, while it is received, and why it
     /// was given up.
     pub(super) confirming: Option<(MessageId, Option<Reason>)>,
+    /// The ids of the nodes, by their places.
+    pub(super) ids: Vec<NodeId>,
     /// What nodes have hung out for others to read, by the place of the node.
     pub(super) posted: Vec<Option<Arc<dyn Any + Send + Sync>>>,
     /// Dispatches since the start, and until the current instant.
@@ -95,6 +97,7 @@ impl Core {
             messages: 0,
             by_hand: 0,
             confirming: None,
+            ids: Vec::new(),
             posted: Vec::new(),
             steps: 0,
             steps_before: 0,

@@ -41,6 +41,10 @@ pub struct LinkSettings {
     pub alternate: bool,
     /// Whether the sender asks along it and waits for the answer, where both ends can.
     pub calls: bool,
+    /// Whether what is delivered along the link counts as processed at once.
+    pub auto_ack: bool,
+    /// Of several consumers of a queue those with the highest number are served first.
+    pub consumer_priority: u32,
 }
 
 /// What a filter looks at.
@@ -71,6 +75,8 @@ impl Default for LinkSettings {
             group: String::new(),
             alternate: false,
             calls: false,
+            auto_ack: false,
+            consumer_priority: 0,
         }
     }
 }

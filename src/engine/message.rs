@@ -1,7 +1,7 @@
 //! What travels: a small value that is copied from hand to hand.
 
 use super::{BodyId, EventType, Key, NodeIndex};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// The serial number of one copy of an event in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,6 +115,20 @@ pub enum Signal {
         message: MessageId,
         /// Whether it is to be tried again.
         requeue: bool,
+    },
+    /// The sender of this signal takes messages now, besides what it subscribed to.
+    Take {
+        /// Most messages.
+        most: u32,
+        /// How long their queue waits for the answers; as long as it says itself with the longest.
+        hide: SimDuration,
+    },
+    /// The answer will take longer: wait for it until so long from now.
+    Extend {
+        /// Which message.
+        message: MessageId,
+        /// How long from now.
+        time: SimDuration,
     },
     /// There is no room: send nothing until it is taken back.
     Blocked,

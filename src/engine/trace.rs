@@ -148,6 +148,14 @@ pub enum Reason {
     Poison = 21,
     /// Something more important came.
     Outranked = 22,
+    /// The same came before.
+    Duplicate = 30,
+    /// It went round in a circle.
+    Circle = 31,
+    /// Too much came in a short time.
+    TooFast = 32,
+    /// Somebody threw it away by hand.
+    Purged = 33,
 }
 
 impl Reason {
@@ -177,12 +185,16 @@ impl Reason {
             Self::TooSlow => "the work took too long",
             Self::Poison => "it always fails",
             Self::Outranked => "something more important came",
+            Self::Duplicate => "the same came before",
+            Self::Circle => "it went round in a circle",
+            Self::TooFast => "too much came in a short time",
+            Self::Purged => "it was thrown away by hand",
         }
     }
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 23] = [
+        const ALL: [Reason; 27] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -206,10 +218,13 @@ impl Reason {
             Reason::TooSlow,
             Reason::Poison,
             Reason::Outranked,
+            Reason::Duplicate,
+            Reason::Circle,
+            Reason::TooFast,
+            Reason::Purged,
         ];
-        ALL.get(usize::from(number))
-            .copied()
-            .unwrap_or(Reason::None)
+        let known = ALL.iter().find(|reason| **reason as u8 == number);
+        known.copied().unwrap_or(Reason::None)
     }
 }
 
@@ -574,7 +589,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in 0..23 {
+        for number in (0..=22).chain(30..=33) {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

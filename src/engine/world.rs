@@ -8,8 +8,8 @@ use super::core::{Core, NodeCore};
 use super::handovers::{Handover, Handovers, Load};
 use super::link::Link;
 use super::{
-    Arrival, Behaviour, CONFIRM, Cargo, Fault, Handed, Holdings, LinkSettings, Message, Reason,
-    Signal, Transit,
+    Arrival, Behaviour, CONFIRM, Cargo, Fault, Handed, Holdings, LinkSettings, Message, Operation,
+    Reason, Signal, Transit,
 };
 use crate::units::{LinkId, Luck, NodeId, SimTime};
 
@@ -104,6 +104,7 @@ impl<B: Behaviour> World<B> {
     pub fn add_node(&mut self, id: NodeId, luck_name: &str, behaviour: B) -> NodeIndex {
         let luck = Luck::of(self.core.seed, luck_name);
         let core = NodeCore::new(id, luck);
+        self.core.ids.push(id);
         self.nodes.push(Site { behaviour, core });
         NodeIndex(self.nodes.len() as u16 - 1)
     }
@@ -187,6 +188,13 @@ impl<B: Behaviour> World<B> {
         }
     }
 
+    /// Lets a person do something by hand with what a node has.
+    pub fn operate(&mut self, node: NodeIndex, operation: Operation) {
+        self.call(node, |behaviour, context| {
+            behaviour.operate(context, operation)
+        });
+    }
+
     /// Removes a link, with what is on its way along it.
     pub fn remove_link(&mut self, link: LinkIndex) {
         if self.core.links[link.0 as usize].gone {
@@ -220,10 +228,12 @@ impl<B: Behaviour> World<B> {
         event_type: &str,
         key: &str,
         body: serde_json::Value,
+        headers: serde_json::Map<String, serde_json::Value>,
     ) {
         let event_type = self.core.names.event_type(event_type);
         let key = self.core.names.key(key);
         let body = self.core.bodies.keep(body);
+        let body = self.core.bodies.with_headers(body, headers);
         let root = Luck::of(self.core.seed, "by hand").draw(self.core.by_hand);
         self.core.by_hand += 1;
         let source = &mut self.nodes[usize::from(node.0)].core;
@@ -458,7 +468,9 @@ fn receive_confirming<B: Behaviour>(
     let fate = context.core.confirming.take().and_then(|(_, fate)| fate);
     let signal = match fate {
         Some(Reason::Crash | Reason::Removal) => return,
-        Some(Reason::Full | Reason::Rule | Reason::Rejected) => Signal::Unconfirmed(message.id),
+        Some(Reason::Full | Reason::Rule | Reason::Rejected | Reason::TooFast) => {
+            Signal::Unconfirmed(message.id)
+        }
         _ => Signal::Confirmed(message.id),
     };
     if let Some(link) = arrival.link {

@@ -77,6 +77,8 @@ pub enum Picks {
     Filter,
     /// Its binding.
     Binding,
+    /// None, but they say how it is given what it takes.
+    Terms,
 }
 
 impl Picks {
@@ -87,6 +89,7 @@ impl Picks {
             Self::Types => &["types"],
             Self::Filter => &["types", "filter", "filter_scope"],
             Self::Binding => &["binding", "arguments", "group", "alternate"],
+            Self::Terms => &["auto_ack", "consumer_priority"],
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Conduct, Descriptor, Picture, SettingsProblem, settings};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Signal,
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Operation, Signal,
 };
 use crate::units::SimTime;
 
@@ -135,6 +135,10 @@ macro_rules! register {
 
             fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
                 match self { $(Node::$kind(node) => node.suffer(context, fault),)+ }
+            }
+
+            fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
+                match self { $(Node::$kind(node) => node.operate(context, operation),)+ }
             }
 
             fn relink(&mut self, context: &mut Context<'_>) {

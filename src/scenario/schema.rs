@@ -225,9 +225,16 @@ fn link_settings() -> Value {
             "group": text(TextLimit::Name),
             "alternate": { "type": "boolean" },
             "calls": { "type": "boolean" },
+            "auto_ack": { "type": "boolean" },
+            "consumer_priority": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
         }),
     )
 }
+
+/// The fields of entries that may be left out.
+const OPTIONAL: [&str; 8] = [
+    "key", "body", "value", "headers", "most", "hide", "attempt", "every",
+];
 
 fn entry_schema() -> Value {
     let verb = |name: &str, more: Value| {
@@ -239,7 +246,7 @@ fn entry_schema() -> Value {
         let mut required = vec!["at", "do"];
         for (field, schema) in more.as_object().into_iter().flatten() {
             properties[field] = schema.clone();
-            if !matches!(field.as_str(), "key" | "body" | "value") {
+            if !OPTIONAL.contains(&field.as_str()) {
                 required.push(field);
             }
         }
@@ -247,12 +254,25 @@ fn entry_schema() -> Value {
     };
     let id = json!({ "$ref": "#/$defs/id" });
     let name = text(TextLimit::Name);
+    let duration = json!({ "$ref": "#/$defs/duration" });
+    let count = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 });
+    let root = json!({ "type": "string", "pattern": "^[0-9a-fA-F]{1,16}$" });
+    let delivery = json!({ "node": id, "message": root, "attempt": count });
     json!({ "oneOf": [
         verb("set_node", json!({ "node": id, "field": name, "value": {} })),
         verb("set_link", json!({ "link": id, "field": name, "value": {} })),
         verb("crash", json!({ "node": id })),
         verb("restart", json!({ "node": id })),
-        verb("send", json!({ "node": id, "event": name, "key": name, "body": {} })),
+        verb("send", json!({ "node": id, "event": name, "key": name, "body": {},
+            "headers": { "type": "object" } })),
+        verb("take", json!({ "node": id, "most": count, "hide": duration })),
+        verb("ack", delivery.clone()),
+        verb("reject", delivery.clone()),
+        verb("requeue", delivery),
+        verb("extend", json!({ "node": id, "message": root, "attempt": count,
+            "time": duration })),
+        verb("purge", json!({ "node": id })),
+        verb("redrive", json!({ "node": id, "most": count, "every": duration })),
         verb("add_node", json!({ "node": { "$ref": "#/$defs/node" } })),
         verb("remove_node", json!({ "node": id })),
         verb("add_link", json!({ "link": { "$ref": "#/$defs/link" } })),

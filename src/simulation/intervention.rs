@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 use xxhash_rust::xxh64::xxh64;
 
+use super::operating;
+use crate::engine::Operation;
 use crate::nodes::Settings;
 use crate::topology::{Fields, Link, Node, Problem, TextLimit, Topology, link_settings};
 use crate::units::{LinkId, NodeId, SimTime};
@@ -60,6 +62,15 @@ pub enum Intervention {
         key: String,
         /// Its body.
         body: Value,
+        /// Its headers.
+        headers: Map<String, Value>,
+    },
+    /// A person does something by hand with what a node has.
+    Operate {
+        /// Which node.
+        node: NodeId,
+        /// What.
+        operation: Operation,
     },
     /// A node is added.
     AddNode(Box<Node>),
@@ -91,6 +102,9 @@ impl Intervention {
             Self::Crash { node } => format!("{} crashes", name(node)),
             Self::Restart { node } => format!("{} restarts", name(node)),
             Self::Send { node, event, .. } => format!("{event} to {}", name(node)),
+            Self::Operate { node, operation } => {
+                format!("{}: {}", name(node), operating::verb(operation))
+            }
             Self::AddNode(node) => format!("{} is added", node.name),
             Self::RemoveNode { node } => format!("{} is removed", name(node)),
             Self::AddLink(link) => format!("{} is added", link.id),
@@ -102,7 +116,7 @@ impl Intervention {
     pub fn changes_topology(&self) -> bool {
         !matches!(
             self,
-            Self::Crash { .. } | Self::Restart { .. } | Self::Send { .. }
+            Self::Crash { .. } | Self::Restart { .. } | Self::Send { .. } | Self::Operate { .. }
         )
     }
 
@@ -138,6 +152,13 @@ impl Intervention {
                 let kind = topology.kind(*node).ok_or_else(|| missing(node))?;
                 if !kind.descriptor().by_hand {
                     return Err(cannot(kind.descriptor().label, "get events by hand"));
+                }
+            }
+            Self::Operate { node, operation } => {
+                let kind = topology.kind(*node).ok_or_else(|| missing(node))?;
+                if !operating::fits(operation, kind) {
+                    let verb = operating::verb(operation);
+                    return Err(cannot(kind.descriptor().label, verb));
                 }
             }
             Self::AddNode(node) => {
@@ -219,6 +240,7 @@ impl Intervention {
                 event,
                 key,
                 body,
+                headers,
             } => {
                 let mut json = json!({ "do": "send", "node": node, "event": event });
                 if !key.is_empty() {
@@ -227,8 +249,12 @@ impl Intervention {
                 if !body.is_null() {
                     json["body"] = body.clone();
                 }
+                if !headers.is_empty() {
+                    json["headers"] = json!(headers);
+                }
                 json
             }
+            Self::Operate { node, operation } => operating::to_json(*node, operation),
             Self::AddNode(node) => json!({ "do": "add_node", "node": node.to_json() }),
             Self::RemoveNode { node } => json!({ "do": "remove_node", "node": node }),
             Self::AddLink(link) => json!({ "do": "add_link", "link": link.to_json() }),
@@ -310,6 +336,18 @@ fn read_simple(verb: &str, fields: &mut Fields<'_, '_>) -> Option<Intervention> 
                 .optional_text("key", TextLimit::Name)
                 .unwrap_or_default(),
             body: fields.optional("body").cloned().unwrap_or_default(),
+            headers: match fields.optional("headers") {
+                None => Map::new(),
+                Some(Value::Object(headers)) => headers.clone(),
+                Some(_) => {
+                    fields.wrong("headers", "they are no object", "write { \"name\": value }");
+                    return None;
+                }
+            },
+        }),
+        _ if operating::is_verb(verb) => Some(Intervention::Operate {
+            node: NodeId(fields.id("node")?),
+            operation: operating::read(verb, fields)?,
         }),
         "remove_node" => Some(Intervention::RemoveNode {
             node: NodeId(fields.id("node")?),
@@ -319,7 +357,8 @@ fn read_simple(verb: &str, fields: &mut Fields<'_, '_>) -> Option<Intervention> 
         }),
         _ => {
             let hint = "use set_node, set_link, crash, restart, send, add_node, remove_node, \
-                        add_link or remove_link";
+                        add_link, remove_link, take, ack, reject, requeue, extend, purge or \
+                        redrive";
             fields.wrong(
                 "do",
                 format!("there is no {:?}", crate::topology::shown(verb)),

@@ -7,6 +7,7 @@ mod explain;
 mod follow;
 mod intervention;
 mod keyframes;
+mod operating;
 mod plan;
 mod report;
 mod run;

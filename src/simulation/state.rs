@@ -87,9 +87,15 @@ impl State {
                 event,
                 key,
                 body,
+                headers,
             } => {
                 if let Some(index) = self.world.node_index(*node) {
-                    self.world.inject(index, event, key, body.clone());
+                    (self.world).inject(index, event, key, body.clone(), headers.clone());
+                }
+            }
+            Intervention::Operate { node, operation } => {
+                if let Some(index) = self.world.node_index(*node) {
+                    self.world.operate(index, *operation);
                 }
             }
             Intervention::AddNode(node) => {

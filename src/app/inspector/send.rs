@@ -39,6 +39,7 @@ pub fn SendForm(node: NodeId) -> impl IntoView {
                     event: name,
                     key,
                     body,
+                    headers: serde_json::Map::new(),
                 });
             }
         }

@@ -6,6 +6,7 @@ use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
+use crate::nodes::name_places;
 use crate::units::{NodeId, ViewId};
 
 /// Most dispatches that are gone through again to tell where a message has been.
@@ -276,7 +277,11 @@ impl Player {
             .node(source)
             .map_or_else(String::new, |n| n.name.clone());
         let time = self.document.start_date().at(message.born);
-        let envelope = world.envelope(&message, &source, time);
+        let mut envelope = world.envelope(&message, &source, time);
+        if message.dead {
+            let name = |id| self.run.topology().node(id).map(|node| node.name.clone());
+            name_places(&mut envelope.headers, &|id| name(id).unwrap_or_default());
+        }
         let remarks = [
             (message.attempt > 1, "delivered before"),
             (message.duplicate, "duplicate made by a link"),

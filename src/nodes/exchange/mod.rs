@@ -2,8 +2,9 @@
 //!
 //! It follows the exchanges of RabbitMQ 4.0, and with its last type the subjects and queue groups
 //! of NATS 2.10. A binding is a link that leaves it. The exchange keeps
-//! nothing, and a queue gets at most one copy of a message, however many bindings lead to it. Left
-//! out: the internal exchanges that only others may publish to, and the CC and BCC headers.
+//! nothing, and a queue gets at most one copy of a message, however many bindings lead to it. The
+//! headers CC and BCC have further routing keys. Left out: the internal exchanges that only others
+//! may publish to.
 
 mod binding;
 mod route;
@@ -24,6 +25,7 @@ use crate::engine::{
     Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Names,
     NodeIndex, Reason, Signal, What,
 };
+use crate::nodes::shared::routing;
 use crate::units::SimTime;
 use route::Table;
 
@@ -239,8 +241,8 @@ impl Behaviour for Exchange {
         if self.down {
             return context.record_because(What::Dropped, message, Reason::Crash);
         }
-        let origin = match arrival.word.checked_sub(1) {
-            Some(place) => NodeIndex(place as u16),
+        let origin = match routing::origin(arrival.word).checked_sub(1) {
+            Some(place) => NodeIndex(place),
             None => context.me(),
         };
         let links = route::links(context, origin, message);

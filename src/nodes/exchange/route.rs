@@ -13,10 +13,8 @@ use serde_json::{Map, Value};
 use super::binding::{Binding, members};
 use super::{ExchangeType, KeyFrom, Settings};
 use crate::engine::{Context, LinkIndex, Message, NodeIndex};
+use crate::nodes::shared::routing::{KEY_HEADER, changed_key, further_keys};
 use crate::units::{Luck, Purpose};
-
-/// The header that has the routing key, if the key is taken from a header.
-pub const KEY_HEADER: &str = "routing-key";
 
 /// What an exchange hangs out for the others to read.
 #[derive(Debug)]
@@ -149,7 +147,7 @@ fn steps(
 struct Facts<'c, 'w> {
     context: &'c Context<'w>,
     message: &'c Message,
-    key: String,
+    keys: Vec<String>,
     headers: OnceCell<Map<String, Value>>,
 }
 
@@ -158,10 +156,13 @@ impl<'c, 'w> Facts<'c, 'w> {
         let mut facts = Self {
             context,
             message,
-            key: String::new(),
+            keys: Vec::new(),
             headers: OnceCell::new(),
         };
-        facts.key = match settings.routing_key {
+        let key = match settings.routing_key {
+            _ if changed_key(context, message).is_some() => {
+                changed_key(context, message).unwrap_or_default().to_owned()
+            }
             KeyFrom::Type => context.type_name(message.event_type).to_owned(),
             KeyFrom::Key => context.key_text(message.key).to_owned(),
             KeyFrom::Header => match facts.headers().get(KEY_HEADER) {
@@ -169,6 +170,8 @@ impl<'c, 'w> Facts<'c, 'w> {
                 _ => String::new(),
             },
         };
+        facts.keys = further_keys(context, message, !message.dead);
+        facts.keys.insert(0, key);
         facts
     }
 
@@ -177,6 +180,7 @@ impl<'c, 'w> Facts<'c, 'w> {
     }
 
     fn fit(&self, binding: &Binding) -> bool {
-        binding.takes(&self.key, || self.headers())
+        let mut keys = self.keys.iter();
+        keys.any(|key| binding.takes(key, || self.headers()))
     }
 }

@@ -1,73 +1,75 @@
-//! What a queue does: it lends messages to its consumers and waits for their answers.
+//! A running queue, and the way of most messages through it: in, lent in turn, acknowledged.
+//!
+//! A queue whose settings look at no single message is *simple*; all else happens with care, in
+//! the other files of this folder.
 
-use std::collections::VecDeque;
-
-use super::{Overflow, Settings};
+use super::consumers::Consumers;
+use super::letters::Letters;
+use super::shelf::{Later, Order, Shelf, Waiting};
+use super::{Rules, Settings};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Names,
+    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Operation,
     Reason, Signal, What,
 };
-use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Status, Tone};
+use crate::nodes::queue::admission::Gate;
+use crate::nodes::shared::routing::origin;
 use crate::units::SimTime;
 
 /// The earliest delivery that may be overdue.
-const OVERDUE: u32 = 0;
+pub(super) const OVERDUE: u32 = 0;
 /// The head that may have waited too long.
-const EXPIRY: u32 = 1;
+pub(super) const EXPIRY: u32 = 1;
+/// A message that was hidden.
+pub(super) const HIDDEN: u32 = 2;
+/// The queue itself may not be wanted any more.
+pub(super) const UNUSED: u32 = 3;
+/// The next message that is sent on by hand.
+pub(super) const REDRIVE: u32 = 4;
+
+/// The bits of a place that are no order.
+pub(super) const PLACE_STEP: u64 = 1 << 16;
 
 /// A running queue.
 #[derive(Clone)]
 pub struct Queue {
-    settings: Settings,
-    /// Waiting messages in order of their places.
-    ready: VecDeque<Waiting>,
+    pub(super) settings: Settings,
+    /// Waiting messages.
+    pub(super) ready: Shelf,
+    /// Waiting messages that are hidden.
+    pub(super) later: Later,
     /// Delivered and not settled.
-    lent: Vec<Lent>,
-    consumers: Vec<Consumer>,
-    /// The consumer that is asked first next time.
-    turn: usize,
-    /// The place of the next message that comes.
-    places: u64,
-    overdue_planned: bool,
-    expiry_planned: bool,
-    down: bool,
+    pub(super) lent: Vec<Lent>,
+    pub(super) consumers: Consumers,
+    /// The place of the latest message that came.
+    pub(super) places: u64,
+    /// When the next delivery that may be overdue is looked for.
+    pub(super) overdue_at: SimTime,
+    /// When the next message is looked at that may have waited too long.
+    pub(super) expiry_at: SimTime,
+    /// Whether nothing looks at single messages or consumers.
+    pub(super) simple: bool,
+    /// Whether a message that waits or is lent may expire.
+    pub(super) may_expire: bool,
+    pub(super) down: bool,
+    /// Whether it is gone for good, because nobody used it.
+    pub(super) gone: bool,
+    /// Whether those who send were told to wait.
+    pub(super) blocked: bool,
+    pub(super) gate: Box<Gate>,
+    pub(super) letters: Letters,
 }
 
 #[derive(Clone, Copy)]
-struct Waiting {
-    message: Message,
-    /// Order of coming: what is put back returns to it.
-    place: u64,
-}
-
-#[derive(Clone, Copy)]
-struct Lent {
-    waiting: Waiting,
-    link: LinkIndex,
-    since: SimTime,
-}
-
-#[derive(Clone, Copy)]
-struct Consumer {
-    link: LinkIndex,
-    prefetch: u32,
-    session: u32,
-    lent: u32,
-    /// Whether its link is up.
-    up: bool,
-}
-
-impl Consumer {
-    /// Whether it can take a message now.
-    #[inline]
-    fn is_free(&self) -> bool {
-        self.lent < self.prefetch && self.up
-    }
+pub(super) struct Lent {
+    pub(super) waiting: Waiting,
+    pub(super) link: LinkIndex,
+    /// Until when it is to be settled.
+    pub(super) until: SimTime,
 }
 
 /// Where a message was when it was given up.
 #[derive(Clone, Copy, PartialEq)]
-enum From {
+pub(super) enum From {
     Waiting,
     Hand,
 }
@@ -75,178 +77,123 @@ enum From {
 impl Queue {
     /// A queue that has not started.
     pub fn new(settings: Settings) -> Self {
-        Self {
+        let mut queue = Self {
             settings,
-            ready: VecDeque::new(),
+            ready: Shelf::default(),
+            later: Later::new(),
             lent: Vec::new(),
-            consumers: Vec::new(),
-            turn: 0,
+            consumers: Consumers::default(),
             places: 0,
-            overdue_planned: false,
-            expiry_planned: false,
+            overdue_at: SimTime::MAX,
+            expiry_at: SimTime::MAX,
+            simple: true,
+            may_expire: false,
             down: false,
-        }
+            gone: false,
+            blocked: false,
+            gate: Box::default(),
+            letters: Letters::default(),
+        };
+        queue.learn();
+        queue.ready.arrange(queue.order(), |_| 0);
+        queue
     }
 
     /// The message with this id, if it waits here or was delivered from here.
     pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
         let lent = self.lent.iter().map(|lent| &lent.waiting.message);
-        self.waiting().chain(lent).find(|message| message.id == id)
-    }
-
-    /// What the card shows.
-    pub fn picture(&self, now: SimTime, _names: &Names) -> Picture {
-        let capsules = self
-            .ready
-            .iter()
-            .take(ROW_MOST)
-            .map(|waiting| Capsule::waiting(&waiting.message));
-        let row = Part::Row {
-            capsules: capsules.collect(),
-            total: self.ready.len() as u64,
-            room: self.settings.max_length.map(u64::from),
-        };
-        let mut parts = vec![row];
-        if let Some(oldest) = self.oldest() {
-            parts.push(Part::Text {
-                label: "oldest".to_owned(),
-                text: format!("{:.1} s", now.since(oldest).as_secs()),
-                tone: Tone::Calm,
-            });
-        }
-        if !self.lent.is_empty() {
-            parts.push(Part::Text {
-                label: "unacknowledged".to_owned(),
-                text: self.lent.len().to_string(),
-                tone: Tone::Calm,
-            });
-        }
-        Picture {
-            status: if self.down { Status::Down } else { Status::Up },
-            parts,
-        }
+        let later = self.later.values().map(|waiting| &waiting.message);
+        let mut all = self.waiting().chain(lent).chain(later);
+        all.find(|message| message.id == id)
     }
 
     /// Since when the oldest message waits.
     pub fn oldest(&self) -> Option<SimTime> {
-        self.ready
-            .iter()
-            .map(|waiting| waiting.message.since)
-            .next()
+        self.ready.front().map(|waiting| waiting.message.since)
     }
 
-    /// Waiting messages, the next one first.
+    /// Waiting messages that can be handed out, the next one first.
     pub fn waiting(&self) -> impl Iterator<Item = &Message> {
         self.ready.iter().map(|waiting| &waiting.message)
     }
 
+    /// How many consumers messages are pushed to.
+    pub fn consumers(&self) -> usize {
+        self.consumers.subscribed()
+    }
+
+    /// Whether it went away by itself, because nobody used it.
+    pub fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    /// What follows from the settings.
+    pub(super) fn learn(&mut self) {
+        self.consumers.single = self.settings.single_active;
+        self.consumers.eager = self.settings.rules == Rules::Quorum;
+        self.consumers.elect();
+        self.may_expire |= self.settings.time_to_live.is_some();
+        self.simple = self.settings.are_simple() && !self.may_expire;
+    }
+
+    /// By what waiting messages are sorted.
+    pub(super) fn order(&self) -> Order {
+        let is_quorum = self.settings.rules == Rules::Quorum;
+        match self.settings.max_priority {
+            _ if self.settings.groups => Order::Groups,
+            Some(most) => Order::Lanes {
+                count: most as usize + 1,
+                in_turns: false,
+            },
+            None if is_quorum => Order::Lanes {
+                count: 2,
+                in_turns: true,
+            },
+            None if self.settings.requeue == super::Requeue::Front => Order::Lanes {
+                count: 1,
+                in_turns: false,
+            },
+            None => Order::Line,
+        }
+    }
+
     #[inline(always)]
-    fn enqueue(&mut self, context: &mut Context<'_>, message: &Message) {
+    fn enqueue(&mut self, context: &mut Context<'_>, message: &Message, origin: u16) {
         let now = context.now();
         context.metrics().arrivals.count(now);
-        if self.settings.max_length.is_some() && !self.make_room(context, message) {
-            return;
-        }
         context.record(What::Queued, message);
-        self.places += 1;
-        let place = self.places;
-        self.ready.push_back(Waiting {
+        self.places += PLACE_STEP;
+        let place = self.places | u64::from(origin);
+        self.ready.line.push_back(Waiting {
             message: Message {
                 since: now,
                 ..*message
             },
             place,
         });
-        if self.settings.time_to_live.is_some() {
-            self.plan_expiry(context);
-        }
-    }
-
-    /// Whether there is room for a message that comes, or could be made.
-    #[inline(never)]
-    fn make_room(&mut self, context: &mut Context<'_>, message: &Message) -> bool {
-        let at_once = || self.consumers.iter().any(Consumer::is_free);
-        if !self.is_full() || (self.ready.is_empty() && at_once()) {
-            return true;
-        }
-        if self.settings.overflow == Overflow::DropHead && !self.ready.is_empty() {
-            self.drop_head(context);
-            return true;
-        }
-        self.give_up(context, *message, From::Hand, Reason::Full);
-        false
-    }
-
-    fn is_full(&self) -> bool {
-        self.settings
-            .max_length
-            .is_some_and(|most| self.ready.len() >= most as usize)
-    }
-
-    fn drop_head(&mut self, context: &mut Context<'_>) {
-        if let Some(head) = self.ready.pop_front() {
-            self.give_up(context, head.message, From::Waiting, Reason::Full);
-        }
-    }
-
-    /// A message leaves for good: to the dead letters if there is a link for them.
-    fn give_up(&self, context: &mut Context<'_>, message: Message, from: From, reason: Reason) {
-        let dead_letters = (0..context.outgoing_count())
-            .map(|n| context.outgoing(n))
-            .find(|link| context.role(*link) == Role::DeadLetters.number());
-        let what = match (dead_letters, reason) {
-            (Some(_), _) => What::DeadLettered,
-            (None, Reason::Age) => What::Expired,
-            (None, _) => What::Dropped,
-        };
-        match from {
-            From::Waiting => context.record_waiting(what, &message, reason),
-            From::Hand => context.record_because(what, &message, reason),
-        }
-        if let Some(link) = dead_letters {
-            let letter = Message {
-                attempt: 0,
-                dead: true,
-                ..message
-            };
-            let letter = context.copy(&letter);
-            context.send(link, &letter);
-        }
     }
 
     /// Hands out what can be handed out: in turn, to whom has credit.
     #[inline(always)]
-    fn serve(&mut self, context: &mut Context<'_>) {
-        while !self.ready.is_empty() && !self.down {
-            let Some(chosen) = self.next_consumer() else {
+    pub(super) fn serve(&mut self, context: &mut Context<'_>) {
+        if !self.simple {
+            return self.serve_with_care(context);
+        }
+        while !self.ready.line.is_empty() && !self.down {
+            let Some(chosen) = self.consumers.next() else {
                 break;
             };
             self.lend_next(context, chosen);
         }
-        context.set_depth(self.ready.len());
-    }
-
-    #[inline]
-    fn next_consumer(&mut self) -> Option<usize> {
-        let count = self.consumers.len();
-        let mut index = self.turn;
-        for _ in 0..count {
-            if index >= count {
-                index = 0;
-            }
-            let consumer = &self.consumers[index];
-            index += 1;
-            if consumer.is_free() {
-                self.turn = index;
-                return Some(index - 1);
-            }
-        }
-        None
+        context.set_depth(self.ready.line.len());
     }
 
     #[inline(always)]
     fn lend_next(&mut self, context: &mut Context<'_>, chosen: usize) {
-        let Some(waiting) = self.ready.front_mut() else {
+        if self.consumers.get(chosen).auto_ack {
+            return self.give_next(context, chosen);
+        }
+        let Some(waiting) = self.ready.line.front_mut() else {
             return;
         };
         let now = context.now();
@@ -255,8 +202,7 @@ impl Queue {
         message.attempt = attempt;
         context.metrics().wait.record(now.since(message.since));
         context.record_waiting(What::Delivered, message, Reason::None);
-        let consumer = &mut self.consumers[chosen];
-        consumer.lent += 1;
+        let consumer = self.consumers.note_lent(chosen);
         let (link, session) = (consumer.link, u64::from(consumer.session));
         context.hand(link, message, Handed::Lent, session);
         // Field by field, as a copy of so many bytes at one go is a call in wasm.
@@ -265,23 +211,24 @@ impl Queue {
             ..*message
         };
         let place = waiting.place;
+        let until = match self.settings.ack_timeout {
+            Some(timeout) => now.after(timeout),
+            None => SimTime::MAX,
+        };
         self.lent.push(Lent {
             waiting: Waiting { message, place },
             link,
-            since: now,
+            until,
         });
-        self.ready.pop_front();
-        if !self.overdue_planned
-            && let Some(timeout) = self.settings.ack_timeout
-        {
-            self.overdue_planned = true;
-            context.wake_after(timeout, OVERDUE, 0);
+        self.ready.line.pop_front();
+        if until < self.overdue_at {
+            self.plan_overdue(context, until);
         }
     }
 
     /// Where a delivery stands in the books; `None` if it is not there (any more).
     #[inline]
-    fn find_lent(&self, link: LinkIndex, message: MessageId) -> Option<usize> {
+    pub(super) fn find_lent(&self, link: LinkIndex, message: MessageId) -> Option<usize> {
         let there = |lent: &Lent| lent.waiting.message.id == message && lent.link == link;
         self.lent.iter().position(there)
     }
@@ -290,202 +237,42 @@ impl Queue {
     fn acknowledge(&mut self, context: &mut Context<'_>, link: LinkIndex, message: MessageId) {
         match self.find_lent(link, message) {
             Some(found) => {
-                context.record(What::Acked, &self.lent[found].waiting.message);
+                let waiting = &self.lent[found].waiting;
+                context.record(What::Acked, &waiting.message);
+                if !self.simple {
+                    return self.settle_with_care(found);
+                }
                 // The last comes to its place; mostly it is the last itself.
                 if let Some(last) = self.lent.pop()
                     && let Some(freed) = self.lent.get_mut(found)
                 {
                     *freed = last;
                 }
-                self.release(link);
+                self.consumers.release(link);
             }
-            None => context.record_node(What::Ignored),
+            None => self.acknowledge_late(context, message),
         }
-    }
-
-    #[inline(never)]
-    fn reject(
-        &mut self,
-        context: &mut Context<'_>,
-        link: LinkIndex,
-        message: MessageId,
-        requeue: bool,
-    ) {
-        let Some(found) = self.find_lent(link, message) else {
-            return context.record_node(What::Ignored);
-        };
-        let waiting = self.lent.swap_remove(found).waiting;
-        self.release(link);
-        if requeue {
-            self.take_back(context, waiting, Reason::Rejected);
-        } else {
-            self.give_up(context, waiting.message, From::Hand, Reason::Rejected);
-        }
-    }
-
-    #[inline]
-    fn release(&mut self, link: LinkIndex) {
-        if let Some(consumer) = self
-            .consumers
-            .iter_mut()
-            .find(|consumer| consumer.link == link)
-        {
-            consumer.lent -= 1;
-        }
-    }
-
-    /// Puts a delivery back to its original place, or gives it up if it came back too often.
-    fn take_back(&mut self, context: &mut Context<'_>, waiting: Waiting, reason: Reason) {
-        let message = waiting.message;
-        let over = |limit: u32| u32::from(message.attempt) > limit;
-        if self.settings.delivery_limit.is_some_and(over) {
-            return self.give_up(context, message, From::Hand, Reason::Attempts);
-        }
-        context.record_because(What::Requeued, &message, reason);
-        let at = self
-            .ready
-            .partition_point(|other| other.place < waiting.place);
-        self.ready.insert(at, waiting);
-        if self
-            .settings
-            .max_length
-            .is_some_and(|most| self.ready.len() > most as usize)
-        {
-            self.drop_head(context);
-        }
-        self.plan_expiry(context);
-    }
-
-    /// Takes back all deliveries for which `which` holds, in the order of their places.
-    fn take_back_where(
-        &mut self,
-        context: &mut Context<'_>,
-        reason: Reason,
-        which: impl Fn(&Lent) -> bool,
-    ) {
-        let mut back: Vec<Lent> = self
-            .lent
-            .iter()
-            .copied()
-            .filter(|lent| which(lent))
-            .collect();
-        self.lent.retain(|lent| !which(lent));
-        back.sort_unstable_by_key(|lent| lent.waiting.place);
-        for lent in back {
-            self.release(lent.link);
-            self.take_back(context, lent.waiting, reason);
-        }
-    }
-
-    /// Deliveries that are overdue come back; then the next one is waited for.
-    fn check_overdue(&mut self, context: &mut Context<'_>) {
-        self.overdue_planned = false;
-        let Some(timeout) = self.settings.ack_timeout else {
-            return;
-        };
-        let now = context.now();
-        self.take_back_where(context, Reason::Timeout, |lent| {
-            lent.since.after(timeout) <= now
-        });
-        if let Some(earliest) = self.lent.iter().map(|lent| lent.since).min() {
-            self.overdue_planned = true;
-            context.wake_at(earliest.after(timeout), OVERDUE, 0);
-        }
-    }
-
-    #[inline]
-    fn plan_expiry(&mut self, context: &mut Context<'_>) {
-        if let Some(life) = self.settings.time_to_live
-            && !self.expiry_planned
-            && let Some(head) = self.ready.front()
-        {
-            self.expiry_planned = true;
-            context.wake_at(head.message.since.after(life), EXPIRY, 0);
-        }
-    }
-
-    /// Expires at the head only, as the brokers do; all messages have the same time to live.
-    fn check_expiry(&mut self, context: &mut Context<'_>) {
-        self.expiry_planned = false;
-        let Some(life) = self.settings.time_to_live else {
-            return;
-        };
-        while let Some(head) = self.ready.front()
-            && head.message.since.after(life) <= context.now()
-        {
-            let message = head.message;
-            self.ready.pop_front();
-            self.give_up(context, message, From::Waiting, Reason::Age);
-        }
-        self.plan_expiry(context);
-    }
-
-    /// A consumer says how much it takes. With a new session, what the old one had comes back.
-    #[inline(never)]
-    fn subscribe(
-        &mut self,
-        context: &mut Context<'_>,
-        link: LinkIndex,
-        prefetch: u32,
-        session: u32,
-    ) {
-        let up = context.is_up(link);
-        let known = self.consumers.iter_mut().find(|known| known.link == link);
-        match known {
-            Some(known) if known.session == session => {
-                known.prefetch = prefetch;
-                known.up = up;
-            }
-            _ => {
-                self.forget(context, link);
-                self.consumers.push(Consumer {
-                    link,
-                    prefetch,
-                    session,
-                    lent: 0,
-                    up,
-                });
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn forget(&mut self, context: &mut Context<'_>, link: LinkIndex) {
-        self.take_back_where(context, Reason::ConsumerGone, |lent| lent.link == link);
-        self.consumers.retain(|consumer| consumer.link != link);
-        self.turn = 0;
-    }
-
-    fn crash(&mut self, context: &mut Context<'_>) {
-        self.down = true;
-        context.record_node(What::Crashed);
-        self.take_back_where(context, Reason::Crash, |_| true);
-        context.set_depth(self.ready.len());
-    }
-
-    fn clear(&mut self, context: &mut Context<'_>) {
-        for waiting in std::mem::take(&mut self.ready) {
-            context.record_waiting(What::Dropped, &waiting.message, Reason::Removal);
-        }
-        for lent in std::mem::take(&mut self.lent) {
-            context.record_because(What::Dropped, &lent.waiting.message, Reason::Removal);
-        }
-        self.consumers.clear();
-        context.set_depth(0);
     }
 }
 
 impl Behaviour for Queue {
     type Settings = Settings;
 
-    fn start(&mut self, _: &mut Context<'_>) {}
+    fn start(&mut self, context: &mut Context<'_>) {
+        self.note_use(context);
+    }
 
     #[inline(always)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
-        if self.down {
-            return context.record_because(What::Dropped, arrival.message, Reason::Crash);
+        let message = arrival.message;
+        if self.down || self.gone {
+            return self.turn_away(context, message);
         }
-        self.enqueue(context, arrival.message);
+        if self.simple && !message.dead && !message.body.has_headers() {
+            self.enqueue(context, message, origin(arrival.word));
+        } else {
+            self.admit(context, message, origin(arrival.word));
+        }
         self.serve(context);
     }
 
@@ -493,37 +280,25 @@ impl Behaviour for Queue {
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
         match signal {
             Signal::Ack(message) => self.acknowledge(context, link, message),
-            Signal::Nack { message, requeue } => self.reject(context, link, message, requeue),
-            Signal::Subscribe { prefetch, session } => {
-                self.subscribe(context, link, prefetch, session);
-            }
-            Signal::Closed => self.forget(context, link),
-            _ => context.record_node(What::Ignored),
+            other => self.answer(context, link, other),
         }
         self.serve(context);
     }
 
     #[inline(never)]
-    fn wake(&mut self, context: &mut Context<'_>, tag: u32, _word: u64) {
+    fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
         match tag {
             OVERDUE => self.check_overdue(context),
-            _ => self.check_expiry(context),
+            EXPIRY => self.check_expiry(context),
+            HIDDEN => self.show_hidden(context),
+            UNUSED => self.check_use(context),
+            _ => self.redrive_next(context, word),
         }
         self.serve(context);
     }
 
     fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
-        self.settings = settings;
-        while self
-            .settings
-            .max_length
-            .is_some_and(|most| self.ready.len() > most as usize)
-        {
-            self.drop_head(context);
-        }
-        // What was planned for other times finds nothing due and plans anew.
-        self.check_expiry(context);
-        self.check_overdue(context);
+        self.reconfigure(context, settings);
         self.serve(context);
     }
 
@@ -535,39 +310,31 @@ impl Behaviour for Queue {
                 context.record_node(What::Restarted);
                 self.serve(context);
             }
-            Fault::Remove => self.clear(context),
+            Fault::Remove => self.clear(context, Reason::Removal),
             _ => {}
         }
     }
 
+    fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
+        self.operate_by_hand(context, operation);
+        self.serve(context);
+    }
+
     fn relink(&mut self, context: &mut Context<'_>) {
-        let there: Vec<LinkIndex> = (0..context.outgoing_count())
-            .map(|n| context.outgoing(n))
-            .collect();
-        let gone: Vec<LinkIndex> = self
-            .consumers
-            .iter()
-            .map(|consumer| consumer.link)
-            .filter(|link| !there.contains(link))
-            .collect();
-        for link in gone {
-            self.forget(context, link);
-        }
-        for consumer in &mut self.consumers {
-            consumer.up = context.is_up(consumer.link);
-        }
+        self.look_at_links(context);
         self.serve(context);
     }
 
     fn holdings(&self) -> Holdings {
         Holdings {
-            waiting: self.ready.len() as u64,
+            waiting: (self.ready.len() + self.later.len()) as u64,
             in_flight: self.lent.len() as u64,
             stored: 0,
         }
     }
 
     fn bytes(&self) -> usize {
-        self.ready.len() * size_of::<Waiting>() + self.lent.len() * size_of::<Lent>()
+        (self.ready.len() + self.later.len()) * size_of::<Waiting>()
+            + self.lent.len() * size_of::<Lent>()
     }
 }

@@ -6,11 +6,12 @@
 use std::collections::VecDeque;
 
 use super::emission::KnownEmission;
+use super::hand::Hand;
 use super::job::Careful;
 use super::{OnFailure, Settings};
 use crate::engine::{
     Answer, Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId,
-    Reason, Signal, What,
+    Operation, Reason, Signal, What,
 };
 use crate::nodes::Role;
 use crate::nodes::shared::consumer::{Life, Task, subscribe, unsubscribe};
@@ -40,6 +41,7 @@ pub struct Service {
     pub(super) straight: bool,
     pub(super) finished: u64,
     pub(super) more: Box<Careful>,
+    pub(super) hand: Hand,
 }
 
 #[derive(Clone, Copy)]
@@ -73,6 +75,7 @@ impl Service {
             straight: true,
             finished: 0,
             more: Box::default(),
+            hand: Hand::default(),
         }
     }
 
@@ -80,9 +83,14 @@ impl Service {
     pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
         let working = self.workers.iter().flatten().map(|work| &work.task);
         let mut tasks = working.chain(&self.inbox).chain(self.more.tasks());
-        tasks
-            .find(|task| task.message.id == id)
-            .map(|task| &task.message)
+        let found = tasks.find(|task| task.message.id == id);
+        let found = found.map(|task| &task.message);
+        found.or_else(|| self.hand.message(id))
+    }
+
+    /// What a person holds who operates it, the oldest first, with whether it is lent.
+    pub fn held(&self) -> impl Iterator<Item = (&Message, bool)> {
+        self.hand.messages()
     }
 
     fn learn(&mut self, context: &mut Context<'_>) {
@@ -152,8 +160,11 @@ impl Service {
         message.since = now;
         if handed == Handed::Over {
             context.metrics().arrivals.count(now);
-            message.attempt = message.attempt.saturating_add(1);
-            context.record(What::Delivered, &message);
+            // A queue that lets go of what it delivers has counted that already.
+            if link.is_none_or(|link| context.role(link) != Role::Delivers.number()) {
+                message.attempt = message.attempt.saturating_add(1);
+                context.record(What::Delivered, &message);
+            }
         }
         if self.has_free_worker() {
             context.metrics().wait.record(SimDuration::ZERO);
@@ -326,6 +337,7 @@ impl Service {
 
     /// Forgets all that is in memory. What was lent is safe with its queue.
     fn lose_memory(&mut self, context: &mut Context<'_>, reason: Reason) {
+        self.hand.lose(context, reason);
         for task in std::mem::take(&mut self.inbox) {
             task.lose_waiting(context, reason);
         }
@@ -413,6 +425,9 @@ impl Behaviour for Service {
             }
             return;
         }
+        if self.settings.by_hand {
+            return self.hand.hold(context, arrival);
+        }
         if handed == Handed::Lent && self.has_free_worker() {
             context.metrics().wait.record(SimDuration::ZERO);
             return self.begin(context, (link, message, handed), false);
@@ -460,6 +475,13 @@ impl Behaviour for Service {
         }
     }
 
+    fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
+        match self.life.down {
+            true => context.record_node(What::Ignored),
+            false => self.hand.operate(context, operation),
+        }
+    }
+
     fn relink(&mut self, context: &mut Context<'_>) {
         self.find_calls(context);
         if !self.life.down {
@@ -475,7 +497,7 @@ impl Behaviour for Service {
         };
         Holdings {
             waiting: owned(&mut self.inbox.iter()),
-            in_flight: owned(&mut { working }),
+            in_flight: owned(&mut { working }) + self.hand.owned(),
             stored: 0,
         }
     }

@@ -283,5 +283,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    where it was. Calls are not interrupted.",
             control: Control::Toggle,
         },
+        Field {
+            name: "by_hand",
+            label: "Operated by hand",
+            unit: "",
+            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
+                   or lets the time run out. With a prefetch messages come by themselves, so \
+                   many at a time. It emits nothing.",
+            control: Control::Toggle,
+        },
     ],
 };

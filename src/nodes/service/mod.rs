@@ -10,6 +10,7 @@ mod behaviour;
 mod circuit;
 mod emission;
 mod fields;
+mod hand;
 mod job;
 mod memory;
 mod picture;
@@ -92,6 +93,8 @@ pub struct Settings {
     pub priorities: Vec<String>,
     /// Whether a more important message interrupts the work on another.
     pub preempts: bool,
+    /// Whether a person does the work.
+    pub by_hand: bool,
 }
 
 /// What happens to a delivery whose work failed.
@@ -201,6 +204,7 @@ impl Default for Settings {
             batch_wait: SimDuration::ZERO,
             priorities: Vec::new(),
             preempts: false,
+            by_hand: false,
         }
     }
 }
@@ -208,8 +212,11 @@ impl Default for Settings {
 impl Settings {
     /// Most unsettled deliveries that it asks for.
     fn prefetch(&self) -> u32 {
-        self.prefetch
-            .unwrap_or_else(|| self.workers.saturating_mul(self.batch))
+        let usual = match self.by_hand {
+            true => 0,
+            false => self.workers.saturating_mul(self.batch),
+        };
+        self.prefetch.unwrap_or(usual)
     }
 
     /// Whether it does nothing but work on one message after the other, as they come.

@@ -18,7 +18,10 @@ impl Service {
                 (Capsule::in_hand(&work.task.message), share as u16)
             }),
         });
-        let mut parts = vec![Part::Slots(slots.collect())];
+        let mut parts = match self.settings.by_hand {
+            true => vec![self.hand.part()],
+            false => vec![Part::Slots(slots.collect())],
+        };
         if !self.inbox.is_empty() {
             let capsules = self.inbox.iter().take(ROW_MOST);
             parts.push(Part::Row {

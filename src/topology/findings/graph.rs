@@ -176,7 +176,7 @@ impl<'t> Graph<'t> {
     /// Whether only a run knows what of its types a line takes.
     pub fn is_picky(&self, line: &Line) -> bool {
         self.way(line).is_some_and(|way| match way.picks {
-            Picks::All | Picks::Types => false,
+            Picks::All | Picks::Types | Picks::Terms => false,
             Picks::Filter => line.link.settings.filter.is_some(),
             Picks::Binding => true,
         })

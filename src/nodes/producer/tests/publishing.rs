@@ -174,3 +174,20 @@ fn without_room_it_waits_drops_or_buffers() {
     let (kept, dropped) = blocked(choose("buffer"));
     assert_eq!((kept, dropped), (came(&["1", "5.5", "5.5", "6"]), 2));
 }
+
+#[test]
+fn a_queue_that_blocks_makes_its_producer_wait_until_there_is_room() {
+    let block = json!({ "max_length": 2, "overflow": "block" });
+    let settings = json!({ "limit": null, "when_blocked": "wait" });
+    let (mut bench, producer, queue) = published(settings, block, json!({}));
+    let service = bench.node(
+        Kind::Service,
+        json!({ "service_time":
+        { "shape": "constant", "value": "5s" } }),
+    );
+    bench.link(queue, service);
+    bench.until("100s");
+    let created = bench.count(producer, What::Created);
+    assert!((20..=25).contains(&created), "{created} made, 20 done");
+    assert_eq!(bench.tally().dropped, 0);
+}

@@ -1,5 +1,11 @@
 //! Tests of the queue.
 
+mod comings;
+mod consumers;
+mod counter;
+mod endings;
+mod groups;
+
 use serde_json::{Value, json};
 
 use crate::engine::{NodeIndex, What};

@@ -1,0 +1,72 @@
+//! What a person does by hand with what a node has.
+
+use super::MessageId;
+use crate::units::SimDuration;
+
+/// What a person does by hand with what a node has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Takes messages out of every queue that lends to the node.
+    Take {
+        /// Most messages.
+        most: u32,
+        /// How long the queue waits for the answer, if not as long as it says itself.
+        hide: Option<SimDuration>,
+    },
+    /// Answers a delivery.
+    Settle {
+        /// Which delivery.
+        which: Delivery,
+        /// What the answer is.
+        verdict: Verdict,
+    },
+    /// Asks the queue to wait for the answer until so long from now.
+    Extend {
+        /// Which delivery.
+        which: Delivery,
+        /// How long from now.
+        time: SimDuration,
+    },
+    /// Throws away all that waits, and what is delivered only if the node says so.
+    Purge,
+    /// Sends waiting messages on along the node's first link for dead letters.
+    Redrive {
+        /// Most messages.
+        most: u32,
+        /// Time between two of them.
+        every: SimDuration,
+    },
+}
+
+/// One handing-over of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The identity of the event.
+    pub root: u64,
+    /// Which handing-over of it; the latest without.
+    pub attempt: Option<u16>,
+}
+
+/// The answer to a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was processed.
+    Ack,
+    /// It was not, and is not to be tried again.
+    Reject,
+    /// It is to be tried again.
+    Requeue,
+}
+
+impl Verdict {
+    /// The answer as a signal about a message.
+    pub fn signal(self, message: MessageId) -> super::Signal {
+        match self {
+            Self::Ack => super::Signal::Ack(message),
+            Self::Reject | Self::Requeue => super::Signal::Nack {
+                message,
+                requeue: self == Self::Requeue,
+            },
+        }
+    }
+}

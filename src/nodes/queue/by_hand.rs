@@ -1,0 +1,117 @@
+//! What is done to a queue from outside: other settings, other links, and what a person does.
+
+use super::Queue;
+use super::behaviour::{Lent, REDRIVE};
+use crate::engine::{Context, LinkIndex, Message, Operation, Reason, What};
+use crate::nodes::Role;
+use crate::units::SimTime;
+
+impl Queue {
+    /// Goes on with other settings, also for what it has already.
+    pub(super) fn reconfigure(&mut self, context: &mut Context<'_>, settings: super::Settings) {
+        let (order, timeout) = (self.order(), self.settings.ack_timeout);
+        self.settings = settings;
+        self.letters.clear();
+        let headed = |message: &Message| message.body.has_headers();
+        let lent = self.lent.iter().map(|lent| &lent.waiting.message);
+        let may_expire = self.waiting().chain(lent).any(headed);
+        self.may_expire = may_expire;
+        self.learn();
+        if order != self.order() {
+            let mut ready = std::mem::take(&mut self.ready);
+            ready.arrange(self.order(), |message| self.lane_of(context, message));
+            self.ready = ready;
+            for lent in &self.lent {
+                let (key, place) = (lent.waiting.message.key, lent.waiting.place);
+                self.ready.note_lent(key, place);
+            }
+        }
+        self.weigh(context);
+        self.drop_surplus(context);
+        self.check_room(context);
+        if timeout != self.settings.ack_timeout {
+            let since = |lent: &Lent| match timeout {
+                Some(timeout) => lent.until.nanos().saturating_sub(timeout.nanos()),
+                None => context.now().nanos(),
+            };
+            for lent in &mut self.lent {
+                let since = SimTime::from_nanos(since(lent));
+                let timeout = self.settings.ack_timeout;
+                lent.until = timeout.map_or(SimTime::MAX, |timeout| since.after(timeout));
+            }
+        }
+        // What was planned for other times finds nothing due and plans anew.
+        self.check_expiry(context);
+        self.check_overdue(context);
+        self.note_use(context);
+    }
+
+    /// Finds out which links are there, and which of them are up.
+    pub(super) fn look_at_links(&mut self, context: &mut Context<'_>) {
+        let there: Vec<LinkIndex> = (0..context.outgoing_count())
+            .map(|n| context.outgoing(n))
+            .collect();
+        let known = self.consumers.iter().map(|consumer| consumer.link);
+        let gone: Vec<LinkIndex> = known.filter(|link| !there.contains(link)).collect();
+        for link in gone {
+            self.forget(context, link);
+        }
+        for consumer in self.consumers.iter_mut() {
+            consumer.up = context.is_up(consumer.link);
+            let terms = context.link_settings(consumer.link);
+            consumer.auto_ack = terms.auto_ack;
+            consumer.priority = terms.consumer_priority;
+        }
+        self.consumers.elect();
+        self.letters.clear();
+    }
+
+    /// Does what a person asks for.
+    pub(super) fn operate_by_hand(&mut self, context: &mut Context<'_>, operation: Operation) {
+        match operation {
+            Operation::Purge => {
+                self.drop_waiting(context, Reason::Purged);
+                if self.settings.late_ack || self.settings.groups {
+                    // In Amazon SQS what is in flight goes, too.
+                    self.drop_all(context, Reason::Purged);
+                }
+                self.gate.forget_all();
+            }
+            Operation::Redrive { most, every } => {
+                self.gate.redrive = Some((most, every));
+                self.gate.redrives += 1;
+                context.wake_at(context.now(), REDRIVE, self.gate.redrives);
+            }
+            _ => context.record_node(What::Ignored),
+        }
+    }
+
+    /// Sends the next message on. It is sent first and removed then.
+    pub(super) fn redrive_next(&mut self, context: &mut Context<'_>, redrive: u64) {
+        let Some((left, every)) = self.gate.redrive else {
+            return;
+        };
+        let links = (0..context.outgoing_count()).map(|n| context.outgoing(n));
+        let mut links = links.filter(|it| context.role(*it) == Role::DeadLetters.number());
+        let link = links.next();
+        if redrive != self.gate.redrives || left == 0 || self.down || link.is_none() {
+            return;
+        }
+        let (Some(link), Some(front)) = (link, self.ready.front().copied()) else {
+            self.gate.redrive = None;
+            return;
+        };
+        let again = Message {
+            attempt: 0,
+            dead: false,
+            ..front.message
+        };
+        let again = context.copy(&again);
+        context.send(link, &again);
+        if let Some(sent) = self.pop(context) {
+            context.record_waiting(What::Done, &sent.message, Reason::None);
+        }
+        self.gate.redrive = Some((left - 1, every));
+        context.wake_after(every, REDRIVE, redrive);
+    }
+}
