@@ -13,9 +13,22 @@ function fail(sentence) {
   box.setAttribute("role", "alert");
 }
 
+// Where this version does not work, a newer one that waits need not be asked for.
+async function letNewerTakeOver() {
+  try {
+    const registration = await navigator.serviceWorker.getRegistration();
+    registration?.waiting?.postMessage("take over");
+  } catch {
+    // There are no service workers here.
+  }
+}
+
 function armCrashPanel() {
   const report = byId("crashed-report");
-  byId("crashed-reload").addEventListener("click", () => location.reload());
+  byId("crashed-reload").addEventListener("click", async () => {
+    await letNewerTakeOver();
+    location.reload();
+  });
   byId("crashed-fresh").addEventListener("click", () => {
     // The document stays in the list; only this tab does not begin with it again.
     try {
@@ -37,9 +50,53 @@ function armCrashPanel() {
   });
 }
 
+// The page works without a network after the first visit, where a build has its worker: not while
+// it is built anew on each change, and not inside of another page.
+let isKept = false;
+
+function keepForOffline() {
+  const workers = navigator.serviceWorker;
+  const isBuild = document.querySelector("meta[name=eventyard-build]");
+  if (isKept || !isBuild || !workers || location.hash.startsWith("#embed")) return;
+  isKept = true;
+  let waiting = null;
+  const tell = (what) => dispatchEvent(new Event(`eventyard-${what}`));
+  const offer = (registration) => {
+    // The very first one takes over by itself.
+    if (!registration.waiting || !registration.active) return;
+    waiting = registration.waiting;
+    // The program may not be listening yet.
+    document.documentElement.dataset.renewal = "waits";
+    tell("renewal");
+  };
+  addEventListener("eventyard-renew", () => {
+    waiting?.addEventListener("statechange", () => {
+      if (waiting.state === "activated") tell("renewed");
+    });
+    waiting?.postMessage("take over");
+  });
+  // Another tab may have said so.
+  workers.addEventListener("controllerchange", () => tell("renewed"));
+  workers
+    .register("sw.js", { updateViaCache: "none" })
+    .then((registration) => {
+      offer(registration);
+      registration.addEventListener("updatefound", () => {
+        const coming = registration.installing;
+        coming?.addEventListener("statechange", () => offer(registration));
+      });
+      if (registration.active) return registration.update();
+    })
+    .catch(() => {
+      // There is no network now; or the browser forbids it, and the page needs one as before.
+    });
+}
+
 // The program calls eventyardRest(0) when it is alive: from then on the first sign of a person
 // fetches the rest. A door that leads into the rest calls it with its number if nothing is there.
 const SIGNS = ["pointermove", "pointerdown", "touchstart", "wheel", "keydown", "click"];
+// The program itself has something to ask.
+SIGNS.push("eventyard-wanted");
 let first;
 let rest;
 
@@ -71,6 +128,11 @@ function restIsThere() {
   tell("eventyard-rest");
 }
 
+function join(module) {
+  new WebAssembly.Instance(module, { first });
+  restIsThere();
+}
+
 function awaitPerson() {
   for (const sign of SIGNS) addEventListener(sign, fetchRest, { capture: true, passive: true });
 }
@@ -80,8 +142,9 @@ async function fetchRest() {
   if (rest) return;
   rest = "coming";
   try {
-    const { module } = await WebAssembly.instantiateStreaming(fetch(restAddress()), { first });
-    if (module && rest !== "there") restIsThere();
+    const module = await WebAssembly.compileStreaming(fetch(restAddress()));
+    // A door may have been quicker.
+    if (rest !== "there") join(module);
   } catch (error) {
     if (rest === "there") return;
     rest = undefined;
@@ -98,8 +161,7 @@ function fetchRestNow() {
   request.send();
   if (request.status !== 200) throw new Error(`The rest of the program: ${request.status}`);
   const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 255);
-  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
-  restIsThere();
+  join(new WebAssembly.Module(bytes));
 }
 
 globalThis.eventyardRest = (door) => {
@@ -111,6 +173,9 @@ globalThis.eventyardRest = (door) => {
 export default function initializer() {
   armCrashPanel();
   if (typeof WebAssembly === "object") catchFirstPart();
+  // The files are here already: what is newer is looked for before pictures keep the browser busy.
+  if (navigator.serviceWorker?.controller) keepForOffline();
+  document.documentElement.toggleAttribute("data-embed", location.hash.startsWith("#embed"));
   return {
     onStart() {
       if (typeof WebAssembly !== "object") {
@@ -124,11 +189,13 @@ export default function initializer() {
       const bar = byId("loading-bar");
       if (bar && total > 0) bar.style.setProperty("--done", Math.min(1, current / total));
     },
+    onSuccess: keepForOffline,
     onFailure(error) {
       if (typeof WebAssembly !== "object") return;
       const crashed = byId("crashed");
       if (crashed && !crashed.hidden) return;
       console.error(error);
+      letNewerTakeOver();
       fail(
         "The program could not be loaded. Check the connection and reload the page. " +
           `(The browser says: ${error})`,

@@ -178,10 +178,11 @@ fn a_limit_is_exit_code_3() {
 #[test]
 fn examples_are_listed_and_run() {
     let (list, _) = check(&["examples"], "", 0);
-    for name in ["online-shop", "bank-account"] {
+    assert!(list.contains("Message queues\n  image-jobs"), "{list}");
+    for name in ["online-shop", "bank-account", "payment-queue", "queue"] {
         assert!(list.contains(name));
         let (document, _) = check(&["examples", name], "", 0);
-        check(&["run", "-", "--until", "10s"], &document, 0);
+        check(&["run", "-"], &document, 0);
     }
 }
 
@@ -203,4 +204,41 @@ fn a_text_of_another_tool_is_imported_and_exported() {
     assert!(chart.starts_with("flowchart LR\n"), "{chart}");
     let (same, _) = check(&["import", "-"], &document, 0);
     assert_eq!(same, document);
+}
+
+#[test]
+fn a_link_is_made_and_opened() {
+    let page = ["--page", "https://example.org/", "--at", "12.5s"];
+    let (link, err) = check(&[&["link", "-"][..], &page].concat(), &shop(), 0);
+    assert_eq!(err, "");
+    assert!(
+        link.starts_with("https://example.org/#s1.") && link.len() < 1_000,
+        "{link}"
+    );
+    let (document, err) = check(&["open", link.trim()], "", 0);
+    assert_eq!(err, "It opens at 12.5s.\n");
+    assert_eq!(document, check(&["import", "-"], &shop(), 0).0);
+    // Links of the first kind, and links inside of files, still open.
+    let plain = include_str!("links/golden/shop-j1.link");
+    assert_eq!(check(&["open", plain], "", 0).0, document);
+    assert_eq!(check(&["import", "-"], &link, 0).0, document);
+}
+
+#[test]
+fn a_link_that_cannot_be_opened_says_why() {
+    let cut = &include_str!("links/golden/saga.link")[..700];
+    for (link, part) in [
+        (cut, "missing or changed"),
+        ("#s2.AAAA", "made by a newer version; reload"),
+        ("https://example.org/#section", "does not begin as links"),
+        ("", "does not begin as links"),
+        ("#s1.", "missing or changed"),
+        ("#s1.Äa", "missing or wrong"),
+    ] {
+        let (out, err) = check(&["open", link], "", 2);
+        assert!(out.is_empty() && err.contains(part), "{link}: {err}");
+    }
+    let (out, err) = check(&["link", "-"], "{}", 2);
+    assert!(out.is_empty() && err.contains("version"), "{err}");
+    check(&["open"], "", 2);
 }

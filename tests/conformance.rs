@@ -13,6 +13,8 @@ mod rabbitmq;
 #[path = "conformance/sqs.rs"]
 mod sqs;
 
+#[path = "conformance/kafka.rs"]
+mod kafka;
 #[path = "queueing_theory/theory.rs"]
 mod theory;
 
@@ -110,18 +112,15 @@ fn verdict_on(file: &Path, is_given: bool) -> Verdict {
         Some("queueing-theory/1") => queueing_theory(&json, is_given, &mut verdict),
         Some("rabbitmq-behaviour/1") => rabbitmq::run(&json, &mut verdict),
         Some("sqs-behaviour/1") => sqs::run(&json, &mut verdict),
-        Some(format) => verdict.skip(reason(format), cases_in(&json)),
+        Some("kafka-murmur2/1") => kafka::keys(&json, &mut verdict),
+        Some("kafka-assignors/1") => kafka::assignors(&json, &mut verdict),
+        Some(format) => {
+            let reason = format!("the format {format} is not run yet");
+            verdict.skip(reason, cases_in(&json));
+        }
         None => verdict.skip("a file without a format", 1),
     }
     verdict
-}
-
-/// Why a format is not run here.
-fn reason(format: &str) -> String {
-    match format.split('/').next().unwrap_or_default() {
-        "kafka-murmur2" | "kafka-assignors" => "there is no partitioned log yet".to_owned(),
-        _ => format!("the format {format} is not run yet"),
-    }
 }
 
 /// How many cases a file has, roughly: the items of its lists of objects.

@@ -254,8 +254,17 @@ impl Work {
     }
 }
 
+/// The shop, with captions about what may go.
 fn shop() -> Scenario {
-    scenario::examples()[0].scenario()
+    let mut json = scenario::examples()[0].scenario().to_json();
+    json["captions"] = json!([
+        { "at": "2s", "points": 4, "text": "a queue" },
+        { "happens": "finished", "where": 9, "count": 3, "points": "message", "text": "work" },
+        { "depth": 3, "where": 6, "points": 16, "text": "three wait" },
+        { "broken": 2, "text": "a check" },
+        { "happens": "dropped", "text": "anywhere" },
+    ]);
+    scenario::from_json(&json).expect("the document is sound")
 }
 
 /// So much happens, and so little is kept, that states are saved on the way.

@@ -1,7 +1,8 @@
 //! Promise: the published JSON Schema is the one that documents are read by.
 
 use eventyard::nodes::Kind;
-use eventyard::scenario::{self, examples};
+use eventyard::scenario;
+use eventyard::scenario::gallery::gallery;
 use serde_json::{Value, json};
 
 const PUBLISHED: &str = include_str!("../docs/scenario.schema.json");
@@ -22,8 +23,7 @@ fn the_published_schema_is_up_to_date() {
 #[test]
 fn documents_that_are_read_are_valid() {
     let validator = validator();
-    let kinds = Kind::ALL.iter().map(|kind| kind.example());
-    for text in examples().iter().map(|example| example.text).chain(kinds) {
+    for text in gallery().iter().map(|entry| entry.text) {
         let json: Value = serde_json::from_str(text).expect("it is JSON");
         if let Err(error) = validator.validate(&json) {
             panic!("{error} at {}", error.instance_path());
@@ -58,6 +58,13 @@ fn every_kind_of_entry_and_check_is_in_the_schema() {
         "walks": [{ "id": 32, "name": "W", "steps": [{ "from": 1, "to": 1, "text": "thinks" },
             { "from": 2, "to": 8 }], "paper": { "sort": "story" } }],
         "paper": { "description": "d", "technology": "t", "tags": ["a"], "more": { "b": "c" } },
+        "captions": [
+            { "at": "1s", "points": 1, "text": "a moment" },
+            { "happens": "queued", "where": 2, "count": 3, "points": "message", "text": "this" },
+            { "happens": "lost", "text": "anywhere" },
+            { "depth": 4, "where": 2, "text": "four wait" },
+            { "broken": 4, "points": 2, "text": "more than five wait" },
+        ],
         "checks": [
             { "check": "nothing_lost" },
             { "check": "happens_once", "node": 2 },
@@ -91,6 +98,10 @@ fn documents_that_are_refused_are_not_valid() {
         json!({ "version": 1, "links": [{ "id": 1 }] }),
         json!({ "version": 1, "script": [{ "at": "1s", "do": "explode" }] }),
         json!({ "version": 1, "checks": [{ "check": "unknown" }] }),
+        json!({ "version": 1, "captions": [{ "text": "never" }] }),
+        json!({ "version": 1, "captions": [{ "at": "1s" }] }),
+        json!({ "version": 1, "captions": [{ "at": "1s", "where": 1, "text": "" }] }),
+        json!({ "version": 1, "captions": [{ "broken": 0, "text": "" }] }),
         json!({ "version": 1, "paper": { "more": { "a": 1 } } }),
         json!({ "version": 1, "walks": [{ "id": 1, "steps": [{ "from": 1 }] }] }),
     ] {

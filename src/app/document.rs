@@ -7,13 +7,17 @@ use js_sys::futures::spawn_local;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::session::{Offer, Session};
-use super::shelf::{self, Claim, Found, Lock};
+use super::gallery;
+use super::session::{Dialog, Offer, Offered, Session};
+use super::shelf::{self, Arrival, Claim, Found, Lock};
+use crate::editor::actions::Access;
 use crate::editor::shelf::{Kept, Place, Record, Tab, free_id, free_name, typed_name};
 use crate::scenario::{self, Scenario, link};
 
 /// So long after a change the document is kept; more changes until then go with it.
 const KEEP_MILLIS: u32 = 150;
+/// How often it is looked whether the document is kept, before it is not waited for any longer.
+const KEPT_LOOKS: u32 = 30;
 /// How often time and camera are kept while they change.
 const PLACE_MILLIS: u32 = 1_000;
 
@@ -91,6 +95,12 @@ pub fn begin(session: Session, found: Found) {
         save(session, true);
     }
     restore_place(session, found.place);
+    if let Some(standpoint) = &found.standpoint {
+        session.stand_at(standpoint);
+    }
+    if let Some(offered) = found.offered {
+        ask(session, offered);
+    }
     keep_place(session);
     if let Some((words, is_trouble)) = found.notice {
         session.say(words, is_trouble);
@@ -110,6 +120,9 @@ fn restore_place(session: Session, place: Option<Place>) {
 
 /// Keeps the document soon, because it has changed.
 pub fn keep(session: Session) {
+    if session.access != Access::Full {
+        return;
+    }
     session.all_kept.set(false);
     CURRENT.with_borrow_mut(|current| {
         // A link that could not be read stays in the address until the user does something.
@@ -137,10 +150,25 @@ pub fn know_names(names: Vec<String>) {
 
 /// Keeps what waits to be kept.
 pub fn flush(session: Session) {
+    if session.access != Access::Full {
+        return;
+    }
     if CURRENT.with_borrow(|current| current.soon.is_some()) {
         save(session, false);
     }
     keep_place(session);
+}
+
+/// Keeps what waits to be kept, and waits for the browser. Says whether it did.
+pub async fn kept(session: Session) -> bool {
+    flush(session);
+    for _ in 0..KEPT_LOOKS {
+        if session.all_kept.get_untracked() {
+            return true;
+        }
+        shelf::pause(KEEP_MILLIS).await;
+    }
+    false
 }
 
 /// The page goes away, perhaps for good.
@@ -423,6 +451,9 @@ fn keep_place_again(session: Session) {
 
 fn follow_address(session: Session) {
     let hash = window().location().hash().unwrap_or_default();
+    if let Some(slug) = gallery::asked_for(&hash) {
+        return gallery::follow(session, slug);
+    }
     let Some(fragment) = shelf::taken_from(&hash) else {
         return;
     };
@@ -433,15 +464,42 @@ fn follow_address(session: Session) {
         let why = problems
             .first()
             .map_or_else(String::new, ToString::to_string);
-        session.say(format!("This link cannot be opened: {why}"), true);
+        session.say(format!("{why}."), true);
         return;
     }
     keep_what_is_here(session);
     spawn_local(async move {
-        if let Some(found) = shelf::by_address(&fragment, &current_id()).await {
-            super::open::found(session, found);
+        match shelf::by_address(&fragment, &current_id()).await {
+            Arrival::Here(standpoint) => {
+                session.stand_at(&standpoint.unwrap_or_default());
+                take_address_back(session);
+            }
+            Arrival::Asks(offered) => ask(session, offered),
+            Arrival::Comes(found) => super::open::found(session, *found),
         }
     });
+}
+
+/// Asks what to do with the scenario of a link. Until then the address keeps it.
+fn ask(session: Session, offered: Offered) {
+    CURRENT.with_borrow_mut(|current| current.keeps_address = true);
+    session.offered.set(Some(offered));
+    session.dialog.set(Some(Dialog::Offered));
+    super::rest::want();
+}
+
+/// The address carries the document on the page again.
+pub fn take_address_back(session: Session) {
+    CURRENT.with_borrow_mut(|current| current.keeps_address = false);
+    let document = session
+        .player
+        .with_value(|player| player.document().clone());
+    show_in_address(&document);
+}
+
+/// Whether the document on the page is one of the list.
+pub fn is_stored() -> bool {
+    CURRENT.with_borrow(|current| current.stored)
 }
 
 /// Before another document comes: what is here is kept. The address is no longer its own.

@@ -7,6 +7,7 @@ use js_sys::futures::spawn_local;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::gallery::GalleryButton;
 use super::icons::Icon;
 use super::keyed::keyed;
 use super::modal::Modal;
@@ -18,6 +19,9 @@ use crate::scenario::{self, Scenario, link};
 
 /// How long a deletion can be undone.
 const UNDO_MILLIS: u32 = 12_000;
+/// How often a document is claimed that this page may have had a moment ago.
+const CLAIMS_MOST: usize = 4;
+const CLAIM_AGAIN_MILLIS: u32 = 120;
 
 thread_local! {
     /// What was deleted just now, and whether it was on the page.
@@ -134,6 +138,7 @@ pub fn Documents() -> impl IntoView {
                     </button>
                     <span>"or start from"</span>
                     {examples(session)}
+                    <GalleryButton testid="document-gallery" />
                 </footer>
                 <div class="document-notice" aria-live="assertive">
                     {move || session.is_open(Dialog::Documents).then(|| notice::note(session))}
@@ -350,7 +355,16 @@ fn scenario_of(kept: &Kept) -> Result<Scenario, String> {
 
 /// Claims a document that is not on this page for as long as something is done to it.
 async fn claim(id: &str) -> Result<Option<shelf::Lock>, String> {
-    match shelf::claim(id).await {
+    let mut claimed = shelf::claim(id).await;
+    // This page itself may have had it a moment ago.
+    for _ in 0..CLAIMS_MOST {
+        if matches!(claimed, shelf::Claim::Ours(_)) {
+            break;
+        }
+        shelf::pause(CLAIM_AGAIN_MILLIS).await;
+        claimed = shelf::claim(id).await;
+    }
+    match claimed {
         shelf::Claim::Ours(lock) => Ok(lock),
         shelf::Claim::Elsewhere => {
             Err("This document is open in another tab: do it there, or close that tab.".to_owned())
@@ -389,6 +403,13 @@ async fn duplicate(id: &str) -> Result<(), String> {
     let copy = free_id(shelf::now(), all.iter().map(|kept| &*kept.id));
     shelf::store(&record_of(copy, &scenario), |_| false).await?;
     Ok(())
+}
+
+/// Deletes a document that was just left for another one.
+pub async fn delete_former(session: Session, id: &str) {
+    if let Err(why) = delete(session, id).await {
+        session.say(why, true);
+    }
 }
 
 async fn delete(session: Session, id: &str) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::gallery::GalleryButton;
 use super::keyboard::is_mac;
 use super::live::live;
 use super::open;
@@ -76,7 +77,11 @@ fn invitation() -> impl IntoView {
                 canvas to add something there; press " <kbd>{live(move || keys(Action::Help))}</kbd>
                 " for all keys."
             </p>
-            <div class="empty-examples"><span>"Or open an example:"</span>{examples}</div>
+            <div class="empty-examples">
+                <span>"Or open an example:"</span>
+                {examples}
+                <GalleryButton testid="empty-gallery" />
+            </div>
         </section>
     }
 }

@@ -79,7 +79,8 @@ async fn read(file: &File) -> Result<Vec<u8>, String> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-fn open_bytes(session: Session, bytes: &[u8], name: &str) {
+/// Opens the scenario in the bytes of a file, as a document of its own.
+pub fn open_bytes(session: Session, bytes: &[u8], name: &str) {
     match interchange::read(bytes, name) {
         Ok(read) => {
             session.close_dialog();

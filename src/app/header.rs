@@ -1,14 +1,13 @@
-//! The header: the document's name, examples, files, light or dark, help.
+//! The header: the document's name, the gallery, files, light or dark, help.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
+use super::document;
 use super::documents::NameField;
+use super::gallery::GalleryButton;
 use super::icons::Icon;
 use super::session::{Dialog, Theme, use_session};
-use super::{document, open};
 use crate::app::live::live;
-use crate::scenario;
 
 /// The header.
 #[component]
@@ -35,7 +34,7 @@ pub fn Header() -> impl IntoView {
             </span>
             <span class="header-divider"></span>
             <DocumentName />
-            <Examples />
+            <GalleryButton testid="gallery-open" />
             <span class="header-about">{live(move || session.about.get())}</span>
             <span class="header-space"></span>
             <button
@@ -58,6 +57,17 @@ pub fn Header() -> impl IntoView {
                 on:click=move |_| session.dialog.set(Some(Dialog::Export))
             >
                 <Icon name="download" />
+            </button>
+            <button
+                type="button"
+                class="button quiet icon"
+                data-testid="share-open"
+                aria-label="Share"
+                title="Share a link (Ctrl S)"
+                aria-haspopup="dialog"
+                on:click=move |_| session.dialog.set(Some(Dialog::Share))
+            >
+                <Icon name="share" />
             </button>
             <button
                 type="button"
@@ -140,33 +150,6 @@ fn DocumentName() -> impl IntoView {
             >
                 <NameField name=session.title.get_untracked() done />
             </Show>
-        </span>
-    }
-}
-
-/// The examples that come with the program, to choose from.
-#[component]
-fn Examples() -> impl IntoView {
-    let session = use_session();
-    let rows = scenario::examples()
-        .iter()
-        .map(|example| view! { <option value=example.slug>{example.scenario().name}</option> })
-        .collect_view();
-    let choose = move |event: leptos::ev::Event| {
-        open::example(session, &event_target_value(&event));
-        // What is chosen is only a start, so that the same can be chosen again.
-        if let Some(select) = event.target() {
-            let select: web_sys::HtmlSelectElement = select.unchecked_into();
-            select.set_value("");
-        }
-    };
-    view! {
-        <span class="scenario-switch">
-            <select data-testid="scenario-switch" aria-label="Open an example" on:change=choose>
-                <option value="" selected=true disabled=true>"Examples"</option>
-                {rows}
-            </select>
-            <Icon name="chevron" />
         </span>
     }
 }

@@ -3,17 +3,21 @@
 //! It knows the browser and nothing of what messages mean. Components never touch the world.
 
 mod bench;
+mod captions;
 mod chips;
 mod commands;
 mod crash;
 mod document;
 mod documents;
+mod embed;
 mod empty;
 mod export;
+mod fetched;
 mod files;
 mod finder;
 mod focus;
 mod frames;
+mod gallery;
 mod header;
 mod help;
 mod icons;
@@ -27,6 +31,7 @@ mod menu;
 mod minimap;
 mod modal;
 mod notice;
+mod offered;
 mod open;
 mod painter;
 mod palette;
@@ -36,8 +41,10 @@ mod problems;
 mod quick_add;
 mod reach;
 mod renaming;
+mod renewal;
 mod rest;
 mod session;
+mod share;
 mod shelf;
 mod stage;
 mod storage;
@@ -51,6 +58,8 @@ mod views;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use embed::Embedded;
+use fetched::Fetched;
 use header::Header;
 use live::{flag, live};
 use notice::NoticeBar;
@@ -62,64 +71,103 @@ use shelf::Found;
 use stage::Stage;
 use timebar::TimeBar;
 
+use crate::editor::actions::Access;
+
 /// Mounts the page in the place of what was painted before the program ran, as soon as it is known
 /// which document it shows.
 pub fn mount() {
     crash::watch();
+    let hash = window().location().hash().unwrap_or_default();
+    if let Some(embedded) = embed::asked(&hash) {
+        theme::show(embedded.theme());
+        return mount_with(Opening::Embed(Box::new(embedded)));
+    }
     theme::show(theme::wanted());
-    js_sys::futures::spawn_local(async {
-        if bench::is_wanted() {
-            mount_with(None);
-        } else {
-            let hash = window().location().hash().unwrap_or_default();
-            mount_with(Some(shelf::at_start(shelf::taken_from(&hash)).await));
-        }
+    js_sys::futures::spawn_local(async move {
+        mount_with(match bench::is_wanted() {
+            true => Opening::Bench,
+            false => {
+                let found = match gallery::asked_for(&hash) {
+                    Some(slug) => gallery::found(&slug).await,
+                    None => shelf::at_start(shelf::taken_from(&hash)).await,
+                };
+                Opening::Found(Box::new(found), hash)
+            }
+        });
     });
 }
 
-fn mount_with(found: Option<Found>) {
+/// What the page is opened for.
+enum Opening {
+    /// A document, and the fragment with which the page was opened.
+    Found(Box<Found>, String),
+    /// To be shown inside of another page.
+    Embed(Box<Embedded>),
+    /// The measurement of frames.
+    Bench,
+}
+
+fn mount_with(opening: Opening) {
     let element = leptos::prelude::document().get_element_by_id("app");
     let Some(element) = element.and_then(|element| element.dyn_into().ok()) else {
         return;
     };
-    mount_to(element, move || view! { <App found /> }).forget();
+    mount_to(element, move || view! { <App opening /> }).forget();
     if let Some(shell) = leptos::prelude::document().get_element_by_id("shell") {
         shell.remove();
     }
 }
 
-/// The page around what was found; without it, the measurement of frames.
+/// The page around what it is opened for.
 #[component]
-fn App(found: Option<Found>) -> impl IntoView {
-    let scenario = match &found {
-        Some(found) => found.scenario.clone(),
-        None => bench::scenario(),
+fn App(opening: Opening) -> impl IntoView {
+    let (scenario, access, theme) = match &opening {
+        Opening::Found(found, _) => (found.scenario.clone(), Access::Full, theme::wanted()),
+        Opening::Embed(it) => (it.scenario.clone(), it.access(), it.theme()),
+        Opening::Bench => (bench::scenario(), Access::Full, theme::wanted()),
     };
     let player = Player::new(scenario.clone()).unwrap_or_else(|problems| {
         // Documents are checked when they are read.
         panic!("the first scenario cannot be played: {problems:?}")
     });
-    let session = Session::new(player, theme::wanted());
+    let session = Session::new(player, theme, access);
     provide_context(session);
     open::describe(session, &scenario);
     session.recall_reach();
     session.recall_keys();
+    session.recall_captions();
     keyboard::listen(session);
-    let is_drawn = !scenario.topology.nodes.is_empty();
-    let plays = found.is_some() && is_drawn && !theme::wants_no_motion();
-    session.act(|player| {
-        player.build_scene();
-        player.set_playing(plays);
-    });
-    match found {
-        Some(found) => {
-            document::begin(session, found);
-            document::listen(session);
-            frames::start(session);
-        }
-        None => bench::start(session),
-    }
     rest::await_person(session);
+    match opening {
+        Opening::Found(found, hash) => {
+            let still = scenario.topology.nodes.is_empty() || theme::wants_no_motion();
+            session.act(|player| {
+                player.build_scene();
+                player.set_playing(!still);
+            });
+            document::begin(session, *found);
+            document::listen(session);
+            gallery::open_if_asked(session);
+            frames::start(session);
+            whole(session, hash).into_any()
+        }
+        Opening::Embed(embedded) => {
+            embed::begin(session, &embedded);
+            embed::view(&embedded).into_any()
+        }
+        Opening::Bench => {
+            session.act(|player| {
+                player.build_scene();
+                player.set_playing(false);
+            });
+            bench::start(session);
+            whole(session, String::new()).into_any()
+        }
+    }
+}
+
+/// All of the page.
+fn whole(session: Session, hash: String) -> impl IntoView {
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <button
@@ -146,6 +194,7 @@ fn App(found: Option<Found>) -> impl IntoView {
             <TimeBar />
         </div>
         <Dialogs />
+        <Fetched hash />
         <RunFacts />
     }
 }

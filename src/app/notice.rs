@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::icons::Icon;
+use super::renewal::Renewal;
 use super::session::{Dialog, Notice, Offer, Session, use_session};
 use super::{document, documents};
 use crate::app::live::live;
+use crate::editor::tempo::moment;
 
 /// The place of the notes beside the canvas.
 #[component]
@@ -24,10 +26,45 @@ pub fn NoticeBar() -> impl IntoView {
                 let covered = over.iter().any(|dialog| session.is_open(*dialog));
                 (!covered).then(|| note(session))
             }}
+            <Going />
+            <Renewal />
         </div>
         <div class="visually-hidden" aria-live="polite" data-testid="spoken">
             {live(move || session.spoken.get())}
         </div>
+    }
+}
+
+/// How far a seek is that takes long, with a button that stops it.
+#[component]
+fn Going() -> impl IntoView {
+    let session = use_session();
+    let aim = move || session.readout.with(|readout| (readout.now, readout.aim));
+    let is_going = Memo::new(move |_| {
+        let (now, aim) = aim();
+        now != aim && !session.playing.get()
+    });
+    let words = move || {
+        let (now, aim) = aim();
+        let part = now.as_secs() / aim.as_secs() * 100.0;
+        format!("Running to {}: {:.0} %", moment(aim), part.min(100.0))
+    };
+    view! {
+        <Show when=move || is_going.get()>
+            <div class="notice is-going" data-testid="going">
+                <p>{live(words)}</p>
+                <button
+                    type="button"
+                    class="button quiet"
+                    data-testid="going-stop"
+                    on:click=move |_| {
+                        session.act(|player| player.set_playing(false));
+                    }
+                >
+                    "Stop here"
+                </button>
+            </div>
+        </Show>
     }
 }
 

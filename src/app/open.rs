@@ -3,10 +3,11 @@
 use js_sys::futures::spawn_local;
 use leptos::prelude::*;
 
-use super::document;
 use super::player::Player;
 use super::session::Session;
 use super::shelf::{self, Found};
+use super::{document, documents};
+use crate::editor::actions::Access;
 use crate::scenario::{self, Scenario};
 
 /// Opens an example from its start, running. It is nobody's document until it is changed.
@@ -30,6 +31,21 @@ pub fn brought(session: Session, scenario: Scenario) {
     spawn_local(async move { found(session, shelf::brought(scenario).await) });
 }
 
+/// Opens what a link carries as a new document, in the place of the one on the page or besides.
+pub fn sent(session: Session, fragment: String, replaces: bool) {
+    document::keep_what_is_here(session);
+    let former = (replaces && document::is_stored()).then(document::current_id);
+    spawn_local(async move {
+        let Some(it) = shelf::sent(&fragment).await else {
+            return;
+        };
+        found(session, it);
+        if let Some(former) = former {
+            documents::delete_former(session, &former).await;
+        }
+    });
+}
+
 /// Opens a document of the list.
 pub fn kept(session: Session, id: String) {
     if id == document::current_id() {
@@ -46,12 +62,14 @@ pub fn kept(session: Session, id: String) {
 
 /// Opens what was found, running from its start or from where somebody was in it.
 pub fn found(session: Session, found: Found) {
-    if play(session, found.scenario.clone()) {
+    let is_kept = session.access == Access::Full;
+    if play(session, found.scenario.clone()) && is_kept {
         document::begin(session, found);
     }
 }
 
-fn play(session: Session, scenario: Scenario) -> bool {
+/// Shows a scenario, running from its start. Says whether it can be played, and why not.
+pub fn play(session: Session, scenario: Scenario) -> bool {
     // Where nothing is drawn yet, time does not go by: what is drawn first is the start.
     let still = super::theme::wants_no_motion() || scenario.topology.nodes.is_empty();
     let (name, told) = (scenario.name.clone(), scenario.clone());

@@ -499,7 +499,7 @@ fn Ghost(held: RwSignal<Option<Held>>) -> impl IntoView {
     };
     view! {
         {move || piece.get().map(|piece| view! {
-            <div class="ghost" style=live(style) aria-hidden="true">
+            <div class="ghost" prop:style=live(style) aria-hidden="true">
                 {face(piece.path(), piece.label(), piece.brief().to_owned())}
             </div>
         })}

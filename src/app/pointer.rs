@@ -7,6 +7,7 @@ use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
 use super::player::{Player, real_millis};
 use super::session::{QuickAdd, Session, Tool};
+use crate::editor::actions::Access;
 use crate::editor::{
     End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
 };
@@ -100,6 +101,7 @@ impl PointerHandlers {
         let manner = Manner {
             touch: event.pointer_type() == "touch",
             hand: middle || hand || self.space.get_value(),
+            watch: self.session.access == Access::Watch,
             add: event.shift_key() || event.ctrl_key() || event.meta_key(),
             copy: event.alt_key(),
         };
@@ -165,6 +167,9 @@ impl PointerHandlers {
 
     /// Twice on the canvas adds a node there; on something with a name, it is renamed.
     pub fn double(self, event: &MouseEvent) {
+        if self.session.access == Access::Watch {
+            return;
+        }
         let at_in_screen = point_in(event);
         let picked = self.picked.get_value();
         let first = picked.filter(|first| real_millis() - first.at_millis < 2.0 * DOUBLE_MILLIS);
@@ -212,6 +217,20 @@ impl PointerHandlers {
     }
 
     fn hit(self, at_in_screen: Point) -> Option<Hit> {
+        let found = self.hit_anything(at_in_screen)?;
+        Some(match found {
+            // Who watches draws nothing.
+            Hit::Handle(node) if self.session.access == Access::Watch => {
+                Hit::Item(Item::Node(node))
+            }
+            Hit::LinkEnd(link, _) if self.session.access == Access::Watch => {
+                Hit::Item(Item::Link(link))
+            }
+            found => found,
+        })
+    }
+
+    fn hit_anything(self, at_in_screen: Point) -> Option<Hit> {
         self.session.player.with_value(|player| {
             let camera = player.view().camera;
             hit(

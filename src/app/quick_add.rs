@@ -87,7 +87,7 @@ fn panel(session: Session, open: QuickAdd) -> AnyView {
             aria-label=title.clone()
             tabindex="-1"
             data-testid="quick-add"
-            style=place_style(open, count)
+            prop:style=place_style(open, count)
             on:keydown=move |event| on_key(list, &event)
             on:focusout=move |event| leave(session, &event)
         >

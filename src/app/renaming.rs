@@ -107,7 +107,7 @@ fn field(session: Session, item: Item, (text, rect): (String, Rect)) -> impl Int
             aria-label=if is_note { "Text of the note" } else { "Name" }
             maxlength=limit.most().to_string()
             rows="1"
-            style=format!(
+            prop:style=format!(
                 "left:{}px;top:{}px;--w:{}px;--h:{}px", rect.x, rect.y, rect.w, rect.h
             )
             on:keydown=on_key

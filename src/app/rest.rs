@@ -2,6 +2,7 @@
 //! Nobody needs it before touching the page, so the program is split in two (`xtask/split`), and
 //! `loader.js` fetches the second part at the first sign of a person.
 
+use gloo_timers::callback::Timeout;
 use leptos::ev::Custom;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -10,16 +11,19 @@ use super::documents::Documents;
 use super::export::Export;
 use super::files::Files;
 use super::finder::Finder;
+use super::gallery::Gallery;
 use super::help::Help;
 use super::inspector::Inspector;
 use super::keys::Keys;
 use super::menu::ContextMenu;
 use super::minimap::Minimap;
+use super::offered::OfferedQuestion;
 use super::problems::Problems;
 use super::quick_add::QuickAddList;
 use super::reach::ReachQuestion;
 use super::renaming::Renaming;
 use super::session::{Session, use_session};
+use super::share::Share;
 use super::text_view::TextView;
 use super::touch_bar::TouchBar;
 
@@ -49,6 +53,17 @@ pub fn await_person(session: Session) {
         missing.remove();
     });
     eventyard_rest(0);
+}
+
+/// Fetches the rest now, because there is something to ask that nobody has touched.
+pub fn want() {
+    // Whoever listens may not be there yet.
+    let soon = Timeout::new(0, || {
+        if let Ok(event) = web_sys::Event::new("eventyard-wanted") {
+            let _ = window().dispatch_event(&event);
+        }
+    });
+    soon.forget();
 }
 
 /// A part of the page that appears once the program is whole.
@@ -89,6 +104,12 @@ pub fn RestOfOverlay() -> impl IntoView {
     later(|| view! { <Renaming /> }.into_any())
 }
 
+/// The search, where the other dialogs have no place.
+#[component]
+pub fn Search() -> impl IntoView {
+    later(|| view! { <Finder /> }.into_any())
+}
+
 /// The dialogs.
 #[component]
 pub fn Dialogs() -> impl IntoView {
@@ -101,6 +122,9 @@ pub fn Dialogs() -> impl IntoView {
             <ReachQuestion />
             <Documents />
             <Export />
+            <Gallery />
+            <Share />
+            <OfferedQuestion />
             <Files />
         }
         .into_any()

@@ -4,8 +4,8 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::chips::Chips;
-use super::player::Player;
-use crate::editor::actions::{Facts, Keymap, Subject};
+use super::player::{Player, Told};
+use crate::editor::actions::{Access, Facts, Keymap, Subject};
 use crate::editor::boxes::BoxChip;
 use crate::editor::panel::{LinkChip, MarkChip, NodeChip, Readout, Sheet};
 use crate::editor::tempo::Speed;
@@ -55,6 +55,14 @@ pub enum Dialog {
     Documents,
     /// Files and pictures of the document.
     Export,
+    /// A link to the scenario, and what goes into it.
+    Share,
+    /// What to do with the scenario that a link carries.
+    Offered,
+    /// A file from somewhere else is to be loaded.
+    Fetch,
+    /// Scenarios that come with the program.
+    Gallery,
 }
 
 impl Dialog {
@@ -69,6 +77,10 @@ impl Dialog {
             Self::Reach => "reach",
             Self::Documents => "documents",
             Self::Export => "export",
+            Self::Share => "share",
+            Self::Offered => "offered",
+            Self::Fetch => "fetch",
+            Self::Gallery => "gallery",
         }
     }
 }
@@ -82,6 +94,17 @@ pub struct Menu {
     pub subject: Subject,
     /// The message at that place.
     pub message: Option<MessageId>,
+}
+
+/// A scenario that a link carries, for which the user is asked what to do with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offered {
+    /// The link.
+    pub fragment: String,
+    /// The scenario's name.
+    pub name: String,
+    /// What is in it, in words.
+    pub content: String,
 }
 
 /// A list of kinds at a place of the canvas.
@@ -120,10 +143,16 @@ pub enum Offer {
 /// itself is in none of them.
 #[derive(Clone, Copy)]
 pub struct Session {
+    /// What the person may do.
+    pub access: Access,
     /// Owns the run.
     pub player: StoredValue<Player, LocalStorage>,
     /// Time, digest and the like.
     pub readout: RwSignal<Readout>,
+    /// The caption on the screen.
+    pub told: RwSignal<Option<Told>>,
+    /// Whether the run stands still for captions.
+    pub tells: RwSignal<bool>,
     /// Whether the run goes on.
     pub playing: RwSignal<bool>,
     /// Simulated time per real second.
@@ -208,6 +237,8 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader says when it changes.
     pub spoken: RwSignal<String>,
+    /// The link for which the user is asked.
+    pub offered: RwSignal<Option<Offered>>,
     /// Whether each change of the document is kept.
     pub all_kept: RwSignal<bool>,
     /// Whether the user wants to choose a file.
@@ -224,10 +255,14 @@ pub struct Session {
 
 impl Session {
     /// A session around a player that stands at its start.
-    pub fn new(player: Player, theme: Theme) -> Self {
+    pub fn new(mut player: Player, theme: Theme, access: Access) -> Self {
+        player.set_access(access);
         Self {
+            access,
             player: StoredValue::new_local(player),
             readout: RwSignal::default(),
+            told: RwSignal::new(None),
+            tells: RwSignal::new(true),
             playing: RwSignal::new(false),
             speed: RwSignal::default(),
             selection: RwSignal::default(),
@@ -270,6 +305,7 @@ impl Session {
             theme: RwSignal::new(theme),
             notice: RwSignal::new(None),
             spoken: RwSignal::default(),
+            offered: RwSignal::new(None),
             all_kept: RwSignal::new(true),
             file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),

@@ -1,5 +1,6 @@
 //! The stage: the canvas, what floats over it, and an overlay for keyboards and screen readers.
 
+use super::captions::Captions;
 use super::keyed::keyed;
 use crate::app::live::live;
 use leptos::html;
@@ -49,7 +50,7 @@ pub fn Stage() -> impl IntoView {
                 class="surface"
                 node_ref=surface
                 data-testid="canvas"
-                style=live(move || ground_style(session.camera.get()))
+                prop:style=live(move || ground_style(session.camera.get()))
                 on:pointerdown=move |event| handlers.press(&event)
                 on:pointermove=move |event| handlers.turn(&event)
                 on:pointerup=move |event| handlers.release(&event)
@@ -75,6 +76,7 @@ pub fn Stage() -> impl IntoView {
             <ZoomButtons />
             <EmptyState />
             <RestOfStage />
+            <Captions />
         </main>
     }
 }
@@ -102,6 +104,7 @@ fn watch_size(session: Session, surface: web_sys::HtmlDivElement) {
         if session.fitted.get_value() {
             session.fit_legibly();
         }
+        session.show_sent_camera();
         session.act(|_| ());
         session.ready.set(true);
     });
@@ -207,7 +210,7 @@ fn box_button(chip: Chip<BoxChip>, stop: Memo<Option<Item>>) -> impl IntoView {
             tabindex=live(tab_index(stop, item))
             aria-label=live(move || chip.with(|chip| chip.label.clone()))
             aria-pressed=live(move || selected().to_string())
-            style=live(move || {
+            prop:style=live(move || {
                 let Rect { x, y, w, h } = rect.get();
                 // However small it is, it grows away from what is inside.
                 format!("left:{x}px;bottom:{}px;width:{w}px;height:{h}px", -y - h)

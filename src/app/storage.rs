@@ -1,14 +1,31 @@
 //! Small things that the browser keeps for us at once: for all tabs, or for this one until it is
 //! closed. Where it does not, nothing is lost but that.
 
+use std::cell::Cell;
+
 use leptos::prelude::window;
 use web_sys::Storage;
 
+thread_local! {
+    static CLOSED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on nothing is read or written: the page is inside of another one.
+pub fn close() {
+    CLOSED.set(true);
+}
+
 fn local() -> Option<Storage> {
+    if CLOSED.get() {
+        return None;
+    }
     window().local_storage().ok().flatten()
 }
 
 fn session() -> Option<Storage> {
+    if CLOSED.get() {
+        return None;
+    }
     window().session_storage().ok().flatten()
 }
 

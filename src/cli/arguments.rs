@@ -16,10 +16,25 @@ pub enum Command {
     Import(PathBuf),
     /// Print the scenario in a file as a text of another tool.
     Export(PathBuf, Target),
+    /// Print a link to the scenario in a file, at a moment, on a page.
+    Link(LinkOptions),
+    /// Print the scenario that a link carries.
+    Open(String),
     /// List the built-in scenarios, or print one.
     Examples(Option<String>),
     /// Print the JSON Schema.
     Schema,
+}
+
+/// What link to make.
+#[derive(Debug)]
+pub struct LinkOptions {
+    /// The file; `-` is standard input.
+    pub file: PathBuf,
+    /// The moment that it opens at.
+    pub at: Option<SimTime>,
+    /// The address of the page.
+    pub page: String,
 }
 
 /// How to run a scenario.
@@ -73,6 +88,16 @@ pub fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
             let to = to.ok_or("export: say --to sruja, --to mermaid or --to json")?;
             Ok(Command::Export(file, to))
         }
+        "link" => parse_link(parser).map(Command::Link),
+        "open" => {
+            let link = match parser.next()? {
+                Some(Arg::Value(link)) => link.string()?,
+                Some(other) => return Err(other.unexpected()),
+                None => return Err("open: give a link in quotes".into()),
+            };
+            nothing_more(parser)?;
+            Ok(Command::Open(link))
+        }
         "examples" => {
             let name = parser.next()?;
             let name = match name {
@@ -119,6 +144,24 @@ fn parse_convert(
     }
     let file = file.ok_or("name a file, or - for standard input")?;
     Ok((file, to))
+}
+
+fn parse_link(mut parser: Parser) -> Result<LinkOptions, lexopt::Error> {
+    let (mut file, mut at, mut page) = (None, None, String::new());
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("at") => {
+                let text = parser.value()?.string()?;
+                let length: SimDuration = text.parse().map_err(|error| format!("--at: {error}"))?;
+                at = Some(SimTime::ZERO.after(length));
+            }
+            Arg::Long("page") => page = parser.value()?.string()?,
+            Arg::Value(value) if file.is_none() => file = Some(PathBuf::from(value)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let file = file.ok_or("link: name a file, or - for standard input")?;
+    Ok(LinkOptions { file, at, page })
 }
 
 fn parse_run(mut parser: Parser) -> Result<RunOptions, lexopt::Error> {

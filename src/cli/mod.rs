@@ -9,7 +9,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use arguments::Command;
-use eventyard::scenario::{self, examples};
+use eventyard::scenario::gallery::gallery;
+use eventyard::scenario::{self, Scenario};
 
 /// Everything went well.
 const FINE: u8 = 0;
@@ -31,8 +32,12 @@ Eventyard runs event-driven systems.
       inside, a text with a link, Sruja (.sruja). What was not understood is said on standard error.
   eventyard export --to sruja|mermaid|json <FILE | ->
       Prints the scenario in a file as a text of another tool.
+  eventyard link [--at 12s] [--page https://…] <FILE | ->
+      Prints a link to the scenario in a file, that opens at a moment of its run.
+  eventyard open LINK
+      Prints the scenario that a link carries; on standard error, where its sender was in it.
   eventyard examples
-      Lists the built-in scenarios.
+      Lists the scenarios of the gallery, by their headings.
   eventyard examples NAME
       Prints one of them.
   eventyard schema
@@ -49,6 +54,8 @@ pub fn main() -> ExitCode {
         Ok(Command::Run(options)) => run::run(&options),
         Ok(Command::Import(file)) => convert::import(&file),
         Ok(Command::Export(file, to)) => convert::export(&file, to),
+        Ok(Command::Link(options)) => convert::link(&options),
+        Ok(Command::Open(link)) => convert::open(&link),
         Ok(Command::Examples(None)) => list_examples(),
         Ok(Command::Examples(Some(name))) => print_example(&name),
         Ok(Command::Schema) => print(&format!(
@@ -64,18 +71,30 @@ pub fn main() -> ExitCode {
 }
 
 fn list_examples() -> u8 {
-    let lines: Vec<String> = examples()
-        .iter()
-        .map(|example| format!("{:16} {}\n", example.slug, example.scenario().about))
-        .collect();
-    print(&lines.concat())
+    let mut lines = String::new();
+    let mut topic = None;
+    for entry in gallery() {
+        if topic.replace(entry.topic) != Some(entry.topic) {
+            let gap = if lines.is_empty() { "" } else { "\n" };
+            lines.push_str(&format!("{gap}{}\n", entry.topic.label()));
+        }
+        let Scenario { name, about, .. } = entry.scenario();
+        let first = about.split_inclusive(". ").next().unwrap_or_default();
+        let (slug, level) = (entry.slug, entry.level.label());
+        lines.push_str(&format!(
+            "  {slug:20} {name} ({level}). {}\n",
+            first.trim_end()
+        ));
+    }
+    print(&lines)
 }
 
 fn print_example(name: &str) -> u8 {
-    match examples().iter().find(|example| example.slug == name) {
-        Some(example) => print(example.text),
+    let entries = gallery();
+    match entries.iter().find(|entry| entry.slug == name) {
+        Some(entry) => print(entry.text),
         None => {
-            let known: Vec<&str> = examples().iter().map(|example| example.slug).collect();
+            let known: Vec<&str> = entries.iter().map(|entry| entry.slug).collect();
             complain(&format!(
                 "eventyard: there is no example {name:?}; there are {}",
                 known.join(", ")

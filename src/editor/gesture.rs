@@ -25,6 +25,8 @@ pub struct Manner {
     pub touch: bool,
     /// The middle button, the hand tool, or Space that is held: the canvas moves.
     pub hand: bool,
+    /// Nothing can be moved: the canvas moves, and a press that stays picks.
+    pub watch: bool,
     /// Shift or Control is held: to what is selected.
     pub add: bool,
     /// Alt is held: a copy is moved.
@@ -119,7 +121,7 @@ impl Gesture {
             };
         }
         let does = match hit {
-            _ if manner.hand => Does::Pan,
+            _ if manner.hand || manner.watch => Does::Pan,
             Some(Hit::Handle(node)) => Does::Connect(node),
             Some(Hit::LinkEnd(link, end)) => Does::Reconnect(link, end),
             Some(Hit::Item(item @ (Item::Node(_) | Item::Note(_) | Item::Frame(_)))) => {
@@ -243,6 +245,7 @@ mod tests {
     const MOUSE: Manner = Manner {
         touch: false,
         hand: false,
+        watch: false,
         add: false,
         copy: false,
     };
@@ -286,6 +289,21 @@ mod tests {
             assert_eq!(gesture.turn(1, at(31.0, 12.0)), Outcome::Pan(at(1.0, 2.0)));
             assert_eq!(gesture.release(1, at(31.0, 12.0)), Outcome::Nothing);
         }
+    }
+
+    #[test]
+    fn who_watches_picks_and_moves_the_picture_only() {
+        let watch = Manner {
+            watch: true,
+            ..MOUSE
+        };
+        let mut gesture = Gesture::default();
+        gesture.press(1, at(10.0, 10.0), node(4), watch);
+        let (place, add) = (at(11.0, 10.0), false);
+        let picked = Outcome::Pick { at: place, add };
+        assert_eq!(gesture.release(1, place), picked);
+        gesture.press(1, at(10.0, 10.0), Some(Hit::Handle(NodeId(4))), watch);
+        assert_eq!(gesture.turn(1, at(30.0, 10.0)), Outcome::Pan(at(20.0, 0.0)));
     }
 
     #[test]

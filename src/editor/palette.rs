@@ -166,7 +166,7 @@ mod tests {
             "what it gives to stands first"
         );
         let nothing_fits = addable("", Some((kind("projection"), "Rows")));
-        assert_eq!(names(&nothing_fits), ["event_store"]);
+        assert_eq!(names(&nothing_fits), ["log", "event_store"]);
     }
 
     #[test]

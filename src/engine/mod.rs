@@ -3,6 +3,10 @@
 //! It knows no kind of node: what a node does is a [`Behaviour`], and the world is generic over it.
 //! It reads no clock, no random source and no setting of a kind.
 
+/// Which runs the engine makes of scenarios. It goes up when a scenario gives another digest than
+/// it did in a version that people have links of; links carry it, and say so then.
+pub const SEMANTICS: u32 = 1;
+
 mod agenda;
 mod behaviour;
 mod body;
@@ -20,6 +24,7 @@ mod metrics;
 mod names;
 mod operation;
 mod reading;
+mod reason;
 mod tally;
 mod trace;
 mod world;
@@ -35,6 +40,7 @@ pub use message::{Answer, CONFIRM, Cargo, Handed, Message, MessageId, Signal};
 pub use metrics::{Gauge, Latency, Meter, NodeMetrics};
 pub use names::{EventType, Key, Names};
 pub use operation::{Delivery, Operation, Verdict};
+pub use reason::Reason;
 pub use tally::{Holdings, Tally};
-pub use trace::{Entry, Origin, Place, Reason, Trace, TraceMark, What};
+pub use trace::{Entry, Origin, Place, Trace, TraceMark, What};
 pub use world::{Advance, Limits, LinkIndex, NodeIndex, StopReason, World};

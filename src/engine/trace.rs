@@ -1,7 +1,7 @@
 //! The record of a run: one entry for everything that happens, and the hash over all of them.
 
 use super::digest::Digest;
-use super::{Kept, Message, MessageId};
+use super::{Kept, Message, MessageId, Reason};
 use crate::units::{LinkId, NodeId, SimTime};
 
 /// Declares what can happen, with its number in the digest and its name in text and JSON.
@@ -81,151 +81,27 @@ happenings! {
     Ignored = 26 "ignored",
     /// A node asked once more, because no answer had come.
     Asked = 27 "asked",
+    /// A consumer group committed an offset: the record at it, or several at once.
+    Committed = 28 "committed",
+    /// A consumer group shared out its partitions anew.
+    Rebalanced = 29 "rebalanced",
+    /// A partition got another leader.
+    Elected = 30 "elected",
     /// A message was recognised as one that was processed before.
-    Repeated = 28 "repeated",
+    Repeated = 31 "repeated",
     /// Work that failed is tried again by the same worker.
-    Retried = 29 "retried",
+    Retried = 32 "retried",
     /// A circuit opened: calls fail without being made.
-    Opened = 30 "opened",
+    Opened = 33 "opened",
     /// A circuit closed: calls are made again.
-    Closed = 31 "closed",
+    Closed = 34 "closed",
     /// A producer gave up waiting for the confirm of a message.
-    Unconfirmed = 32 "unconfirmed",
+    Unconfirmed = 35 "unconfirmed",
 }
 
 impl What {
     /// How many things can happen.
     pub const COUNT: usize = Self::ALL.len();
-}
-
-/// Why something happened that one would rather not see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Reason {
-    /// There is nothing to say.
-    None = 0,
-    /// The link lost it by chance.
-    Loss = 1,
-    /// The link was cut.
-    Partition = 2,
-    /// There was no room.
-    Full = 3,
-    /// Nobody was there to receive it.
-    NoReceiver = 4,
-    /// The node that had it crashed.
-    Crash = 5,
-    /// The node that had it was removed.
-    Removal = 6,
-    /// The work on it failed too often.
-    Attempts = 7,
-    /// The consumer refused it.
-    Rejected = 8,
-    /// The consumer did not settle it in time.
-    Timeout = 9,
-    /// The consumer went away.
-    ConsumerGone = 10,
-    /// The state does not allow it.
-    Rule = 11,
-    /// The stream had changed.
-    Revision = 12,
-    /// Nobody knows what to do with it.
-    Unknown = 13,
-    /// It waited longer than it may.
-    Age = 14,
-    /// No binding leads to a queue.
-    Unroutable = 15,
-    /// What it called failed.
-    CallFailed = 16,
-    /// No answer to a call came in time.
-    NoAnswer = 17,
-    /// The circuit was open.
-    CircuitOpen = 18,
-    /// Too many calls were under way.
-    Bulkhead = 19,
-    /// The work took too long.
-    TooSlow = 20,
-    /// It always fails.
-    Poison = 21,
-    /// Something more important came.
-    Outranked = 22,
-    /// The same came before.
-    Duplicate = 30,
-    /// It went round in a circle.
-    Circle = 31,
-    /// Too much came in a short time.
-    TooFast = 32,
-    /// Somebody threw it away by hand.
-    Purged = 33,
-}
-
-impl Reason {
-    /// The reason in words that fit after "because".
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Loss => "the link lost it",
-            Self::Partition => "the link is cut",
-            Self::Full => "there is no room",
-            Self::NoReceiver => "nobody receives it",
-            Self::Crash => "the node that had it crashed",
-            Self::Removal => "the node that had it was removed",
-            Self::Attempts => "the work on it failed too often",
-            Self::Rejected => "the consumer refused it",
-            Self::Timeout => "the consumer did not settle it in time",
-            Self::ConsumerGone => "the consumer went away",
-            Self::Rule => "the state does not allow it",
-            Self::Revision => "the stream had changed",
-            Self::Unknown => "the receiver has no rule for it",
-            Self::Age => "it waited longer than it may",
-            Self::Unroutable => "no binding takes it to a queue",
-            Self::CallFailed => "what it called failed",
-            Self::NoAnswer => "no answer to its call came in time",
-            Self::CircuitOpen => "the circuit is open",
-            Self::Bulkhead => "too many calls are under way",
-            Self::TooSlow => "the work took too long",
-            Self::Poison => "it always fails",
-            Self::Outranked => "something more important came",
-            Self::Duplicate => "the same came before",
-            Self::Circle => "it went round in a circle",
-            Self::TooFast => "too much came in a short time",
-            Self::Purged => "it was thrown away by hand",
-        }
-    }
-
-    /// The reason with this number, as entries hold it.
-    pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 27] = [
-            Reason::None,
-            Reason::Loss,
-            Reason::Partition,
-            Reason::Full,
-            Reason::NoReceiver,
-            Reason::Crash,
-            Reason::Removal,
-            Reason::Attempts,
-            Reason::Rejected,
-            Reason::Timeout,
-            Reason::ConsumerGone,
-            Reason::Rule,
-            Reason::Revision,
-            Reason::Unknown,
-            Reason::Age,
-            Reason::Unroutable,
-            Reason::CallFailed,
-            Reason::NoAnswer,
-            Reason::CircuitOpen,
-            Reason::Bulkhead,
-            Reason::TooSlow,
-            Reason::Poison,
-            Reason::Outranked,
-            Reason::Duplicate,
-            Reason::Circle,
-            Reason::TooFast,
-            Reason::Purged,
-        ];
-        let known = ALL.iter().find(|reason| **reason as u8 == number);
-        known.copied().unwrap_or(Reason::None)
-    }
 }
 
 /// Where something happened.
@@ -366,7 +242,8 @@ pub struct Trace {
     digest: Digest,
     kept: Kept,
     keep_most: usize,
-    /// What happened to which message since somebody looked, if anybody does.
+    /// What happened to which message since somebody looked, if anybody does. What happened to a
+    /// node stands there with an empty message.
     observed: Option<Vec<(Entry, Message)>>,
     /// Whether entries are kept or observed at all.
     attentive: bool,
@@ -430,8 +307,8 @@ impl Trace {
 
     #[inline(never)]
     fn show(&mut self, entry: Entry, message: Option<&Message>) {
-        if let (Some(observed), Some(message)) = (&mut self.observed, message) {
-            observed.push((entry, *message));
+        if let Some(observed) = &mut self.observed {
+            observed.push((entry, message.copied().unwrap_or_default()));
         }
     }
 
@@ -585,13 +462,5 @@ mod tests {
                 1
             );
         }
-    }
-
-    #[test]
-    fn reasons_are_found_by_their_number() {
-        for number in (0..=22).chain(30..=33) {
-            assert_eq!(Reason::from_number(number) as u8, number);
-        }
-        assert_eq!(Reason::from_number(99), Reason::None);
     }
 }

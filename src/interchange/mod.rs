@@ -5,7 +5,9 @@
 
 pub mod mermaid;
 pub mod png;
+pub mod qr;
 mod shrunk;
+pub mod snippet;
 pub mod sruja;
 pub mod svg;
 

@@ -3,6 +3,7 @@
 
 use super::shrunk::{pack, unpack};
 use crate::scenario::{Scenario, TEXT_MAX};
+use crate::units::crc32;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 const KEYWORD: &[u8] = b"eventyard";
@@ -48,7 +49,7 @@ pub fn scenario_text(picture: &[u8]) -> Result<Option<String>, String> {
     while !rest.is_empty() {
         let (chunk, after) = Chunk::first_of(rest)?;
         if chunk.is_ours() {
-            if checksum(chunk.kind, chunk.data) != chunk.checksum {
+            if crc32(&[chunk.kind, chunk.data]) != chunk.checksum {
                 return Err("the scenario inside of this picture is damaged".to_owned());
             }
             return text_of(&chunk).map(Some);
@@ -127,32 +128,8 @@ pub(super) fn write_chunk(into: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
     into.extend((data.len() as u32).to_be_bytes());
     into.extend(kind);
     into.extend(data);
-    into.extend(checksum(kind, data).to_be_bytes());
+    into.extend(crc32(&[kind, data]).to_be_bytes());
 }
-
-/// The checksum of a chunk: CRC-32, as in the PNG specification.
-fn checksum(kind: &[u8], data: &[u8]) -> u32 {
-    let crc = kind.iter().chain(data).fold(u32::MAX, |crc, byte| {
-        CRC_OF_BYTE[usize::from(crc as u8 ^ byte)] ^ (crc >> 8)
-    });
-    !crc
-}
-
-const CRC_OF_BYTE: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut n = 0;
-    while n < 256 {
-        let mut crc = n as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
-            bit += 1;
-        }
-        table[n] = crc;
-        n += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {
@@ -161,6 +138,6 @@ mod tests {
     #[test]
     fn the_checksum_is_that_of_the_specification() {
         // The last chunk of every PNG picture in the world.
-        assert_eq!(checksum(b"IEND", b""), 0xae42_6082);
+        assert_eq!(crc32(&[b"IEND"]), 0xae42_6082);
     }
 }

@@ -94,6 +94,7 @@ impl Bench {
             Node::Topic(_) => Kind::Topic,
             Node::Exchange(_) => Kind::Exchange,
             Node::Queue(_) => Kind::Queue,
+            Node::PartitionedLog(_) => Kind::PartitionedLog,
             Node::Service(_) => Kind::Service,
             Node::Database(_) => Kind::Database,
             Node::Aggregate(_) => Kind::Aggregate,

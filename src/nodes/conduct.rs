@@ -62,6 +62,8 @@ pub enum Split {
     Copies,
     /// One of them.
     Shares,
+    /// Of those with the same group one; everybody without a group.
+    Groups,
     /// The first.
     First,
 }

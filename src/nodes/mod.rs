@@ -17,6 +17,7 @@ pub mod aggregate;
 pub mod database;
 pub mod event_store;
 pub mod exchange;
+pub mod log;
 pub mod producer;
 pub mod projection;
 pub mod queue;
@@ -27,7 +28,7 @@ pub use conduct::{
     Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
 };
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group};
-pub use picture::{Capsule, Lane, Part, Picture, ROW_MOST, Slot, Status, Tone};
+pub use picture::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Slot, Status, Tone};
 pub use queue::name_places;
 pub use register::{Kind, Node, Settings};
 pub use role::Role;

@@ -91,8 +91,8 @@ macro_rules! register {
             }
 
             /// The message with this id, if the node has it.
-            pub fn message(&self, id: MessageId) -> Option<&Message> {
-                match self { $(Node::$kind(node) => node.message(id),)+ }
+            pub fn message(&self, id: MessageId) -> Option<Message> {
+                match self { $(Node::$kind(node) => node.message(id).map(owned),)+ }
             }
 
             /// What the card shows at `now`.
@@ -161,11 +161,17 @@ register! {
     Topic in topic as "topic",
     Exchange in exchange as "exchange",
     Queue in queue as "queue",
+    PartitionedLog in log as "log",
     Service in service as "service",
     Database in database as "database",
     Aggregate in aggregate as "aggregate",
     EventStore in event_store as "event_store",
     Projection in projection as "projection",
+}
+
+/// Some kinds have a message as it is, others make it anew of what they keep.
+fn owned(message: impl std::borrow::Borrow<Message>) -> Message {
+    *message.borrow()
 }
 
 impl Kind {

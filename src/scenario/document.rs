@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::engine::Limits;
-use crate::simulation::{Check, Plan, ScriptEntry};
+use crate::nodes::Kind;
+use crate::simulation::{Caption, Check, Plan, ScriptEntry};
 use crate::topology::{
     Drawing, Fields, Frame, Link, Node, Note, Paper, Problem, TextLimit, Topology, View, Walk,
     shown,
@@ -41,6 +42,8 @@ pub struct Scenario {
     pub script: Vec<ScriptEntry>,
     /// What should hold.
     pub checks: Vec<Check>,
+    /// What is said on the way.
+    pub captions: Vec<Caption>,
     /// Notes, frames, views and walks.
     pub drawing: Drawing,
 }
@@ -62,6 +65,7 @@ impl Scenario {
             topology: Topology::default(),
             script: Vec::new(),
             checks: Vec::new(),
+            captions: Vec::new(),
             drawing: Drawing::default(),
         }
     }
@@ -73,6 +77,7 @@ impl Scenario {
             seed: self.seed,
             script: self.script.clone(),
             checks: self.checks.clone(),
+            captions: self.captions.clone(),
             limits: Limits::default(),
         }
     }
@@ -116,6 +121,22 @@ impl Scenario {
         });
         let nodes = self.topology.nodes.iter().map(|node| node.id);
         nodes.chain(added).collect()
+    }
+
+    /// The labels of the kinds in it, in the order of the palette.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        use crate::simulation::Intervention::AddNode;
+        let added = self.script.iter().filter_map(|entry| match &entry.what {
+            AddNode(node) => Some(node.settings.kind()),
+            _ => None,
+        });
+        let nodes = self.topology.nodes.iter();
+        let there: Vec<Kind> = nodes
+            .map(|node| node.settings.kind())
+            .chain(added)
+            .collect();
+        let all = Kind::ALL.iter().filter(|kind| there.contains(kind));
+        all.map(|kind| kind.descriptor().label).collect()
     }
 
     /// Everything that is wrong with it.
@@ -182,6 +203,9 @@ impl Scenario {
         }
         if !self.checks.is_empty() {
             json["checks"] = json!(self.checks);
+        }
+        if !self.captions.is_empty() {
+            json["captions"] = self.captions.iter().map(Caption::to_json).collect();
         }
         let Drawing {
             notes,
@@ -332,6 +356,7 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
     let links = fields.list("links", Topology::LINKS_MAX);
     let script = fields.list("script", Plan::SCRIPT_MAX);
     let checks = fields.list("checks", Plan::CHECKS_MAX);
+    let captions = fields.list("captions", Plan::CAPTIONS_MAX);
     let notes = fields.list("notes", Drawing::NOTES_MAX);
     let frames = fields.list("frames", Drawing::FRAMES_MAX);
     let views = fields.list("views", Drawing::VIEWS_MAX);
@@ -345,6 +370,7 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
     let mut script = read_list(script, "script", problems, ScriptEntry::from_json);
     sort_by_key(&mut script, |entry| (entry.at, entry.after));
     let checks = read_list(checks, "checks", problems, read_check);
+    let captions = read_list(captions, "captions", problems, Caption::from_json);
     let drawing = Drawing {
         notes: read_list(notes, "notes", problems, Note::from_json),
         frames: read_list(frames, "frames", problems, Frame::from_json),
@@ -363,6 +389,7 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
         topology,
         script,
         checks,
+        captions,
         drawing,
     };
     scenario.number();

@@ -4,7 +4,7 @@
 //! a document can be taken back, byte for byte.
 
 use super::Scenario;
-use crate::simulation::{Check, ScriptEntry};
+use crate::simulation::{Caption, Check, ScriptEntry};
 use crate::topology::{Frame, Link, Node, Note, Paper, View, Walk};
 use crate::units::{Date, SimDuration};
 
@@ -15,6 +15,7 @@ pub struct Edit {
     links: Splice<Link>,
     script: Splice<ScriptEntry>,
     checks: Splice<Check>,
+    captions: Splice<Caption>,
     notes: Splice<Note>,
     frames: Splice<Frame>,
     views: Splice<View>,
@@ -52,6 +53,7 @@ impl Edit {
             links: Splice::between(&before.topology.links, &after.topology.links),
             script: Splice::between(&before.script, &after.script),
             checks: Splice::between(&before.checks, &after.checks),
+            captions: Splice::between(&before.captions, &after.captions),
             notes: Splice::between(&before.drawing.notes, &after.drawing.notes),
             frames: Splice::between(&before.drawing.frames, &after.drawing.frames),
             views: Splice::between(&before.drawing.views, &after.drawing.views),
@@ -72,6 +74,7 @@ impl Edit {
             links: self.links.inverse(),
             script: self.script.inverse(),
             checks: self.checks.inverse(),
+            captions: self.captions.inverse(),
             notes: self.notes.inverse(),
             frames: self.frames.inverse(),
             views: self.views.inverse(),
@@ -86,6 +89,7 @@ impl Edit {
         self.links.apply(&mut document.topology.links);
         self.script.apply(&mut document.script);
         self.checks.apply(&mut document.checks);
+        self.captions.apply(&mut document.captions);
         self.notes.apply(&mut document.drawing.notes);
         self.frames.apply(&mut document.drawing.frames);
         self.views.apply(&mut document.drawing.views);

@@ -3,6 +3,7 @@
 mod document;
 mod edit;
 mod examples;
+pub mod gallery;
 pub mod link;
 mod mend;
 mod schema;

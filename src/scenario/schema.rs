@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::engine::What;
 use crate::nodes::{Control, Kind};
 use crate::simulation::Plan;
 use crate::topology::{Drawing, FrameKind, Paper, TextLimit, Topology, Walk};
@@ -33,6 +34,8 @@ pub fn schema() -> Value {
                 "items": { "$ref": "#/$defs/entry" } },
             "checks": { "type": "array", "maxItems": Plan::CHECKS_MAX,
                 "items": { "$ref": "#/$defs/check" } },
+            "captions": { "type": "array", "maxItems": Plan::CAPTIONS_MAX,
+                "items": { "$ref": "#/$defs/caption" } },
             "notes": { "type": "array", "maxItems": Drawing::NOTES_MAX,
                 "items": object(&["text"], json!({
                     "id": { "$ref": "#/$defs/id" },
@@ -70,6 +73,7 @@ pub fn schema() -> Value {
             "paper": paper(),
             "entry": entry_schema(),
             "check": check_schema(),
+            "caption": caption_schema(),
         },
     })
 }
@@ -309,5 +313,31 @@ fn check_schema() -> Value {
         check("counter", &["counter", "is", "value"], json!({
             "node": optional, "counter": { "type": "string" }, "value": count,
             "is": { "enum": ["at_least", "at_most", "equal"] } })),
+    ] })
+}
+
+fn caption_schema() -> Value {
+    let id = json!({ "$ref": "#/$defs/id" });
+    let count = json!({ "type": "integer", "minimum": 1 });
+    let caption = |required: &[&str], more: Value| {
+        let mut properties = json!({
+            "points": { "anyOf": [id, { "const": "message" }] },
+            "text": text(TextLimit::Note),
+        });
+        for (field, schema) in more.as_object().into_iter().flatten() {
+            properties[field] = schema.clone();
+        }
+        let required: Vec<&str> = ["text"]
+            .into_iter()
+            .chain(required.iter().copied())
+            .collect();
+        object(&required, properties)
+    };
+    let names: Vec<&str> = What::ALL.iter().map(|what| what.name()).collect();
+    json!({ "oneOf": [
+        caption(&["at"], json!({ "at": { "$ref": "#/$defs/duration" } })),
+        caption(&["happens"], json!({ "happens": { "enum": names }, "where": id, "count": count })),
+        caption(&["depth", "where"], json!({ "depth": count, "where": id })),
+        caption(&["broken"], json!({ "broken": count })),
     ] })
 }

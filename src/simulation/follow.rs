@@ -60,7 +60,8 @@ impl Run {
         let old = std::mem::replace(&mut self.plan, plan);
         let plan = &self.plan;
         let same_start = old.topology.is_like(&plan.topology)
-            && (old.seed, &old.checks, old.limits) == (plan.seed, &plan.checks, plan.limits);
+            && (old.seed, &old.checks, old.limits) == (plan.seed, &plan.checks, plan.limits)
+            && old.captions == plan.captions;
         if !same_start {
             self.start_over();
             return Ok(());

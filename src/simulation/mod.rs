@@ -2,6 +2,7 @@
 //!
 //! It knows what a kind of node is called, but not what it does.
 
+mod caption;
 mod check;
 mod explain;
 mod follow;
@@ -9,11 +10,13 @@ mod intervention;
 mod keyframes;
 mod operating;
 mod plan;
+mod prompts;
 mod report;
 mod run;
 mod state;
 mod watch;
 
+pub use caption::{Came, Caption, Cue, Pointer};
 pub use check::{Check, CheckResult, Comparison};
 pub use follow::Stamp;
 pub use intervention::{Intervention, ScriptEntry};

@@ -1,6 +1,6 @@
 //! All that decides a run.
 
-use super::{Check, ScriptEntry};
+use super::{Caption, Check, ScriptEntry};
 use crate::engine::Limits;
 use crate::topology::{Problem, Topology, validate};
 
@@ -15,6 +15,8 @@ pub struct Plan {
     pub script: Vec<ScriptEntry>,
     /// What should hold.
     pub checks: Vec<Check>,
+    /// What is said on the way. Nothing that happens depends on it.
+    pub captions: Vec<Caption>,
     /// What stops a run.
     pub limits: Limits,
 }
@@ -24,6 +26,8 @@ impl Plan {
     pub const SCRIPT_MAX: usize = 10_000;
     /// Most checks.
     pub const CHECKS_MAX: usize = 100;
+    /// Most captions.
+    pub const CAPTIONS_MAX: usize = 100;
 
     /// Everything that keeps the plan from being run.
     pub fn problems(&self) -> Vec<Problem> {
@@ -42,6 +46,10 @@ impl Plan {
         }
         for (n, check) in self.checks.iter().enumerate() {
             problems.extend(check.problem(&topology, &self.topology, &format!("checks[{n}]")));
+        }
+        for (n, caption) in self.captions.iter().enumerate() {
+            let ends = [&self.topology, &topology];
+            problems.extend(caption.problem(ends, &self.checks, &format!("captions[{n}]")));
         }
         problems
     }

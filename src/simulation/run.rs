@@ -2,7 +2,7 @@
 
 use super::keyframes::Keyframes;
 use super::state::State;
-use super::{CheckResult, Plan, ScriptEntry};
+use super::{Came, CheckResult, Plan, ScriptEntry};
 use crate::engine::{Advance, Entry, NodeMetrics, TraceMark, World};
 use crate::nodes::Node as Behaving;
 use crate::topology::{Problem, Topology};
@@ -155,12 +155,50 @@ impl Run {
             match outcome {
                 Some(outcome) => {
                     self.furthest = self.furthest.max(self.now());
+                    let over = outcome == Advance::Reached;
+                    self.state.watch.reach(self.state.now(), over);
                     return outcome;
                 }
-                None if left == 0 => return Advance::Paused,
+                None if left == 0 => {
+                    self.state.watch.reach(self.state.now(), false);
+                    return Advance::Paused;
+                }
                 None => {}
             }
         }
+    }
+
+    /// Goes on as [`Self::advance`] does, but stands still when a caption comes.
+    pub fn advance_to_caption(&mut self, until: SimTime, most: u64) -> Advance {
+        let last = self.world().steps().saturating_add(most);
+        let before = self.captions().count();
+        loop {
+            let prompts = self.state.watch.prompts();
+            let until = prompts.next_at().map_or(until, |at| at.min(until));
+            let left = last.saturating_sub(self.world().steps());
+            // What a caption waits for is found where it happens.
+            let most = if prompts.are_waiting() {
+                left.min(1)
+            } else {
+                left
+            };
+            let outcome = self.advance(until, most);
+            let left = last.saturating_sub(self.world().steps());
+            if outcome != Advance::Paused {
+                return outcome;
+            }
+            if self.captions().count() != before {
+                return Advance::Reached;
+            }
+            if left == 0 {
+                return outcome;
+            }
+        }
+    }
+
+    /// The captions that have come, by their number in the plan.
+    pub fn captions(&self) -> impl Iterator<Item = (usize, Came)> {
+        self.state.watch.prompts().came()
     }
 
     /// Goes on for one portion; `None` if there is more to do.
@@ -274,6 +312,15 @@ impl Run {
         None
     }
 
+    /// Whether nothing is left to happen, or a limit stopped it for good.
+    pub fn is_over(&mut self) -> bool {
+        let hidden = self
+            .unseen
+            .as_ref()
+            .is_some_and(|unseen| unseen.hidden() > 0);
+        self.world().stopped().is_some() || (!hidden && self.next_due().is_none())
+    }
+
     /// When something happens next, by the agenda or the script.
     fn next_due(&mut self) -> Option<SimTime> {
         let scripted = self
@@ -346,5 +393,30 @@ impl Run {
 impl Unseen {
     fn hidden(&self) -> usize {
         self.entries.len() - self.seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_run_without_a_source_is_over_and_one_with_a_source_goes_on() {
+        let mut problems = Vec::new();
+        let mut run_of = |kind: &str| {
+            let json = json!({ "id": 1, "kind": kind });
+            let node = crate::topology::Node::from_json(&json, "node", &mut problems);
+            let mut plan = Plan::default();
+            plan.topology.nodes.extend(node);
+            Run::new(plan).expect("a right plan")
+        };
+        for (kind, over) in [("queue", true), ("producer", false)] {
+            let mut run = run_of(kind);
+            let until = SimTime::from_nanos(5_000_000_000);
+            assert_eq!(run.advance(until, u64::MAX), Advance::Reached);
+            assert_eq!(run.is_over(), over, "{kind}");
+        }
     }
 }

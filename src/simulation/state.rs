@@ -30,11 +30,11 @@ impl State {
         for link in &plan.topology.links {
             add_link(&mut world, &plan.topology, link);
         }
-        if !plan.checks.is_empty() {
+        let watch = Watch::new(&plan.checks, &plan.captions, &plan.topology);
+        if !watch.is_idle() {
             world.trace_mut().observe();
         }
         world.start();
-        let watch = Watch::new(&plan.checks, &plan.topology);
         Self {
             world,
             topology: Arc::new(plan.topology.clone()),

@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Check;
 use super::check::{CheckResult, Comparison, counted};
+use super::prompts::Prompts;
+use super::{Caption, Check};
 use crate::engine::{Entry, Message, MessageId, Place, What};
 use crate::nodes::Role;
 use crate::topology::Topology;
 use crate::units::{NodeId, SimDuration, SimTime};
 
-/// All checks of a run, and how they stand.
+/// All checks of a run and how they stand, and which captions have come.
 #[derive(Clone)]
 pub(super) struct Watch {
     checks: Arc<[Check]>,
     standings: Vec<Standing>,
+    prompts: Prompts,
     observed: Vec<(Entry, Message)>,
 }
 
@@ -38,7 +40,7 @@ struct Standing {
 const LATENCIES_MIN: u64 = 100;
 
 impl Watch {
-    pub(super) fn new(checks: &[Check], topology: &Topology) -> Self {
+    pub(super) fn new(checks: &[Check], captions: &[Caption], topology: &Topology) -> Self {
         let standing = |check: &Check| Standing {
             store: match check {
                 Check::LagBelow { node, .. } => store_of(topology, *node),
@@ -50,13 +52,24 @@ impl Watch {
         Self {
             checks: checks.into(),
             standings,
+            prompts: Prompts::new(captions),
             observed: Vec::new(),
         }
     }
 
     /// Whether there is anything to watch.
     pub(super) fn is_idle(&self) -> bool {
-        self.checks.is_empty()
+        self.checks.is_empty() && !self.prompts.are_waiting()
+    }
+
+    /// The captions, to look at.
+    pub(super) fn prompts(&self) -> &Prompts {
+        &self.prompts
+    }
+
+    /// Everything before this time has happened; at this time as well, if it is `over`.
+    pub(super) fn reach(&mut self, now: SimTime, over: bool) {
+        self.prompts.reach(now, over);
     }
 
     /// A place into which what happened is put before [`Self::follow`].
@@ -71,6 +84,12 @@ impl Watch {
                 standing.follow(check, entry, message);
             }
         }
+        let standings = &self.standings;
+        let broken = |check: usize| {
+            let failed = standings.get(check)?.failed.as_ref();
+            failed.map(|(at, _)| *at)
+        };
+        self.prompts.follow(&self.observed, broken);
         self.observed.clear();
     }
 
@@ -78,7 +97,7 @@ impl Watch {
         let of = |standing: &Standing| {
             standing.last.len() * 24 + standing.seen.len() * 16 + standing.waiting.len() * 24
         };
-        self.standings.iter().map(of).sum()
+        self.standings.iter().map(of).sum::<usize>() + self.prompts.bytes()
     }
 
     /// How all checks stand at `now`.

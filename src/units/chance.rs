@@ -14,6 +14,15 @@ impl Chance {
     /// It always happens.
     pub const ALWAYS: Self = Self(1_000_000);
 
+    /// So many millionths, at most all.
+    pub const fn from_millionths(millionths: u32) -> Self {
+        if millionths < Self::ALWAYS.0 {
+            Self(millionths)
+        } else {
+            Self::ALWAYS
+        }
+    }
+
     /// The chance in millionths.
     pub const fn millionths(self) -> u32 {
         self.0

@@ -48,6 +48,8 @@ pub enum Purpose {
     Backoff = 14,
     /// What a call meets.
     Call = 15,
+    /// Which partition gets a message without a key.
+    Partition = 20,
 }
 
 impl Luck {

@@ -3,6 +3,7 @@
 //! This room knows no message, no node and no clock that moves.
 
 mod chance;
+mod checksum;
 mod date;
 mod distribution;
 mod exponential;
@@ -14,6 +15,7 @@ mod sort;
 mod time;
 
 pub use chance::Chance;
+pub use checksum::crc32;
 pub use date::{Date, ParseDateError};
 pub use distribution::Distribution;
 pub use exponential::exponential;

@@ -47,7 +47,8 @@ pub fn scenario() -> Fallible<Scenario> {
 
 /// What the address of the page with this scenario has after `#`.
 pub fn fragment() -> Fallible<String> {
-    Ok(format!("#{}", link::encode(&scenario()?)))
+    let fragment = link::encode_short(&scenario()?).ok_or("the drawing is too large for a link")?;
+    Ok(format!("#{fragment}"))
 }
 
 fn id(column: u32, row: u32) -> NodeId {

@@ -127,6 +127,25 @@ impl Page {
         clicked.map_err(|error| format!("{id} cannot be clicked: {error}").into())
     }
 
+    /// Opens the gallery by a click, and waits for what is in it.
+    pub async fn open_gallery(&self) -> Fallible {
+        self.click("gallery-open").await?;
+        self.until("the gallery is open", async || {
+            Ok((!self.ids("exhibit-").await?.is_empty()).then_some(()))
+        })
+        .await
+    }
+
+    /// Opens a scenario of the gallery by a click on its card.
+    pub async fn open_exhibit(&self, name: &str) -> Fallible {
+        self.open_gallery().await?;
+        self.click(&format!("exhibit-{name}")).await?;
+        self.until(&format!("{name} is on the page"), async || {
+            Ok((self.run().await?.scenario == name).then_some(()))
+        })
+        .await
+    }
+
     pub async fn text(&self, id: &str) -> Fallible<String> {
         Ok(self.find(id).await?.text().await?)
     }

@@ -43,6 +43,17 @@ impl Visit {
         Ok(self.page.web.screenshot(path).await?)
     }
 
+    /// Forgets what the console said until now: the browser's own words about what was to fail.
+    pub async fn forget_console(&self) -> Fallible {
+        match self.driver.browser {
+            Browser::Chromium => chromium_console(&self.page.web).await.map(drop),
+            Browser::Firefox => {
+                self.printed_by_page().await;
+                Ok(())
+            }
+        }
+    }
+
     /// Closes the window and returns each message of its console.
     pub async fn close(self) -> Fallible<Vec<String>> {
         match self.driver.browser {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::cargo;
+use crate::finish;
 use crate::flags::Flags;
 use crate::project;
 use crate::say::Step;
@@ -42,7 +43,9 @@ pub fn build(number: u32, of: u32) -> Result<(), String> {
         return Err(cargo::explain(&String::from_utf8_lossy(&output.stderr)));
     }
     split(&folder)?;
-    shrink(&folder)
+    shrink(&folder)?;
+    finish::finish(&folder)?;
+    finish::check(&folder)
 }
 
 /// Cuts the program in two: what the first picture needs, and the rest. `loader.js` brings them
@@ -224,7 +227,8 @@ fn gzip_size(bytes: &[u8]) -> Result<u64, String> {
     Ok(output.stdout.len() as u64)
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+/// All files below a folder.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let unreadable = |error| {
         format!(
             "{} cannot be read ({error}). Make it: cargo xtask dist",

@@ -9,6 +9,7 @@ mod browsers;
 mod cargo;
 mod debian;
 mod dist;
+mod finish;
 mod flags;
 mod pictures;
 mod project;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         "announce" => serve::announce(&rest),
         "test" => test::run(&rest),
         "dist" => dist::run(&rest),
+        "finish" => finish::run(&rest),
         "bench" => bench::run(&rest),
         "pictures" => pictures::run(&rest),
         "" | "help" | "--help" | "-h" => {

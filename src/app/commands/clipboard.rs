@@ -3,7 +3,6 @@
 use js_sys::futures::{JsFuture, spawn_local};
 use leptos::prelude::*;
 
-use crate::app::document;
 use crate::app::session::Session;
 use crate::editor::{Clip, Item, Point, Selection};
 
@@ -32,23 +31,6 @@ impl Session {
                 Ok(_) if cut => session.delete(),
                 Ok(_) => session.speak("Copied"),
                 Err(_) => session.say("This browser does not let the page copy.", true),
-            }
-        });
-    }
-
-    /// Copies the address of the page, which carries the whole scenario.
-    pub fn copy_address(&self) {
-        document::flush(*self);
-        let session = *self;
-        let address = window().location().href().unwrap_or_default();
-        spawn_local(async move {
-            let written = window().navigator().clipboard().write_text(&address);
-            match JsFuture::from(written).await {
-                Ok(_) => session.say("The link to this scenario is on the clipboard.", false),
-                Err(_) => session.say(
-                    "This browser does not let the page copy. The address of the page is the link.",
-                    true,
-                ),
             }
         });
     }

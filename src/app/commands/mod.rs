@@ -1,6 +1,7 @@
 //! What buttons and keys do: each command changes the player, then the signals.
 
 mod arrange;
+mod captions;
 mod clipboard;
 mod edit;
 mod inspect;
@@ -13,9 +14,11 @@ use leptos::prelude::*;
 
 use super::player::{Player, publish, real_millis};
 use super::session::{Session, Theme};
+use crate::editor::actions::Access;
 use crate::editor::panel::entry_words;
 use crate::editor::tempo::{Speed, exact};
 use crate::editor::{Camera, Glide, Hit, Item, Point, Selection};
+use crate::scenario::link::Standpoint;
 use crate::units::SimTime;
 
 impl Session {
@@ -33,6 +36,9 @@ impl Session {
 
     /// Plays or pauses.
     pub fn play_pause(&self) {
+        if self.told.with_untracked(Option::is_some) {
+            return self.go_on();
+        }
         let playing = !self.playing.get_untracked();
         self.act(|player| player.set_playing(playing));
         let time = exact(self.readout.with_untracked(|readout| readout.now));
@@ -58,6 +64,23 @@ impl Session {
     /// Goes to a moment, and stands still there.
     pub fn seek(&self, to: SimTime) {
         self.act(|player| player.seek(to));
+    }
+
+    /// Goes to where the sender of a link was.
+    pub fn stand_at(&self, standpoint: &Standpoint) {
+        self.act(|player| player.stand_at(standpoint));
+        if standpoint.view.is_some() && standpoint.camera.is_none() {
+            self.fit_legibly();
+        }
+        self.show_sent_camera();
+    }
+
+    /// Shows what the sender of a link saw, once there is a screen.
+    pub fn show_sent_camera(&self) {
+        let camera = self.player.try_update_value(Player::take_sent_camera);
+        if let Some(camera) = camera.flatten() {
+            self.set_camera(camera);
+        }
     }
 
     /// Sets the speed.
@@ -191,7 +214,12 @@ impl Session {
     /// Shows everything, or as much as can be read, until the user moves the camera.
     pub fn fit_legibly(&self) {
         self.fitted.set_value(true);
-        self.glide_to(self.player.with_value(|player| player.fitting_camera(true)));
+        // Inside of another page, the whole picture says more than words that can be read.
+        let legibly = self.access == Access::Full;
+        self.glide_to(
+            self.player
+                .with_value(|player| player.fitting_camera(legibly)),
+        );
     }
 
     /// Shows everything.

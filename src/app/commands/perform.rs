@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::player::Player;
 use crate::app::session::{Dialog, Session, Tool};
 use crate::editor::{Action, Camera, Item, Reach, Selection};
 use crate::nodes::Kind;
@@ -104,7 +105,9 @@ impl Session {
             Action::Documents => self.dialog.set(Some(Dialog::Documents)),
             Action::OpenFile => self.file_wanted.set(true),
             Action::Export => self.dialog.set(Some(Dialog::Export)),
-            Action::Share => self.copy_address(),
+            Action::Gallery => self.dialog.set(Some(Dialog::Gallery)),
+            Action::SwitchCaptions => self.switch_captions(),
+            Action::Share => self.dialog.set(Some(Dialog::Share)),
             Action::Theme => self.switch_theme(),
         }
         true
@@ -130,7 +133,10 @@ impl Session {
         self.quick_add.set(None);
         self.stop_linking();
         self.act(|player| player.give_up_drag());
-        if begun {
+        if self.told.with_untracked(Option::is_some) {
+            self.act(Player::stop_telling);
+            self.speak("The caption is closed");
+        } else if begun {
             self.speak("Given up");
         } else if !self.leave_inspector() {
             self.select(Selection::default());

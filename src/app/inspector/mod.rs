@@ -18,6 +18,7 @@ use super::icons::Icon;
 use super::session::use_session;
 use crate::app::live::flag;
 use crate::editor::Item;
+use crate::editor::actions::Access;
 use crate::editor::panel::Sheet;
 use crate::nodes::Kind;
 use drawn::{FramePanel, NotePanel};
@@ -100,7 +101,9 @@ pub fn Inspector() -> impl IntoView {
                     <Icon name="close" />
                 </button>
             </Show>
-            {panel}
+            <fieldset class="inspector-fields" disabled=session.access == Access::Watch>
+                {panel}
+            </fieldset>
         </aside>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Player;
 use super::time::real_millis;
+use crate::editor::actions::Access;
 use crate::editor::{Burst, Desk, Reach};
 use crate::scenario::Scenario;
 use crate::topology::Problem;
@@ -18,6 +19,13 @@ impl Player {
         change: impl FnOnce(&mut Desk<'_>) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         self.give_up_drag();
+        if self.access == Access::Watch {
+            return Err(Problem::new(
+                "this page",
+                "it is shown to be watched",
+                "open it in Eventyard to change it",
+            ));
+        }
         let mut document = self.document.clone();
         let topology = self.run.topology().clone();
         let mut desk = Desk::new(&mut document, topology, self.run.stamp(), self.reach);
@@ -119,6 +127,9 @@ impl Player {
         fresh.view.draft = Default::default();
         fresh.speed = self.speed;
         fresh.reach = self.reach;
+        fresh.access = self.access;
+        fresh.floats = self.floats;
+        fresh.tells = self.tells;
         *self = fresh;
         Ok(())
     }

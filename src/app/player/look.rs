@@ -111,6 +111,7 @@ impl Player {
         let framed = |id| frames.iter().any(|frame| frame.members.contains(&id));
         let step = |name: Option<&str>| name.map(str::to_owned);
         Facts {
+            access: self.access,
             nodes: count(|item| matches!(item, Item::Node(_))),
             links: count(|item| matches!(item, Item::Link(_))),
             notes: count(|item| matches!(item, Item::Note(_))),
@@ -150,7 +151,8 @@ impl Player {
         let (width, height) = (self.view.width, self.view.height);
         let small = self.is_on_small_screen();
         let margin = if small { 12.0 } else { FIT_MARGIN };
-        let (above, below) = if small { (96.0, 54.0) } else { (74.0, 60.0) };
+        let usual = if small { (96.0, 54.0) } else { (74.0, 60.0) };
+        let (above, below) = self.floats.unwrap_or(usual);
         let has_views = !self.document.drawing.views.is_empty();
         let above = if has_views {
             above + VIEWS_HEIGHT
@@ -245,9 +247,7 @@ impl Player {
             Cargo::Signal(_) => None,
         });
         let mut on_links = on_links.filter(|message| message.id == id);
-        let mut in_nodes = world
-            .nodes()
-            .filter_map(|(_, _, node, _)| node.message(id).copied());
+        let mut in_nodes = world.nodes().filter_map(|(_, _, node, _)| node.message(id));
         on_links.next().or_else(|| in_nodes.next())
     }
 

@@ -6,16 +6,21 @@ mod glide;
 mod look;
 mod portrait;
 mod publish;
+mod share;
+mod tell;
 mod time;
 
 pub use publish::publish;
+pub use tell::Told;
 pub use time::real_millis;
 
+use crate::editor::actions::Access;
 use crate::editor::scene::{Scene, SceneBuilder, View};
 use crate::editor::tempo::{FrameClock, Speed};
 use crate::editor::{History, Reach};
 use crate::engine::Message;
 use crate::scenario::Scenario;
+use crate::scenario::link::SentCamera;
 use crate::simulation::Run;
 use crate::topology::{Finding, Problem, Topology, findings};
 use crate::units::{SimTime, ViewId};
@@ -30,6 +35,10 @@ pub struct Player {
     /// The document. The run follows it.
     document: Scenario,
     history: History,
+    /// What the person may do.
+    access: Access,
+    /// How high what floats over the canvas is, above and below, unless it is as usual.
+    floats: Option<(f64, f64)>,
     /// From when on changes hold that are made while it runs.
     reach: Reach,
     drag: Option<Drag>,
@@ -39,6 +48,10 @@ pub struct Player {
     clock: FrameClock,
     /// Where a seek goes that is not there yet.
     goal: Option<SimTime>,
+    /// How many entries the trace has where the seek ends, if that is in the middle of an instant.
+    goal_entries: Option<u64>,
+    /// A camera that came with a link and waits for a screen.
+    sent_camera: Option<SentCamera>,
     /// The message that the user follows, as it was when it was picked.
     followed: Option<Message>,
     view: View,
@@ -61,6 +74,10 @@ pub struct Player {
     painted_at_millis: f64,
     /// The view that is shown, if not everything is.
     shown: Option<ViewId>,
+    /// Whether the run stands still for captions.
+    tells: bool,
+    /// The captions that wait to be read, by number.
+    telling: Vec<usize>,
 }
 
 impl Player {
@@ -75,6 +92,8 @@ impl Player {
             run,
             document,
             history: History::default(),
+            access: Access::default(),
+            floats: None,
             reach: Reach::default(),
             drag: None,
             card_glide: None,
@@ -82,6 +101,8 @@ impl Player {
             speed: Speed::default(),
             clock: FrameClock::default(),
             goal: None,
+            goal_entries: None,
+            sent_camera: None,
             followed: None,
             view: View::default(),
             builder: SceneBuilder::default(),
@@ -97,6 +118,8 @@ impl Player {
             explained_at_millis: f64::NEG_INFINITY,
             painted_at_millis: f64::NEG_INFINITY,
             shown: None,
+            tells: true,
+            telling: Vec::new(),
         };
         player.judge();
         Ok(player)
@@ -138,6 +161,22 @@ impl Player {
     /// Whether it goes on.
     pub fn is_playing(&self) -> bool {
         self.playing
+    }
+
+    /// What the person may do from now on.
+    pub fn set_access(&mut self, access: Access) {
+        self.access = access;
+        self.view.fixed = access == Access::Watch;
+    }
+
+    /// How high what floats over the canvas is, above and below.
+    pub fn set_floats(&mut self, above: f64, below: f64) {
+        self.floats = Some((above, below));
+    }
+
+    /// Whether nothing is left to happen.
+    pub fn is_over(&mut self) -> bool {
+        self.goal.is_none() && self.run.is_over()
     }
 
     /// The document as it is now.

@@ -79,6 +79,7 @@ pub fn publish(session: Session) {
         let run = player.run();
         set_changed(session.readout, Readout::of(run, player.aim()));
         set_changed(session.playing, player.is_playing());
+        set_changed(session.told, player.told());
         let nodes = node_news(player.scene(), run);
         let links = link_news(player.scene(), run);
         session

@@ -41,7 +41,12 @@ impl Player {
         }
         let length = FrameClock::simulated(elapsed, self.speed);
         let until = self.run.now().after(length.unwrap_or(FRAME_MOST));
-        let outcome = self.work(|run| run.advance(until, PORTION));
+        let before = self.came();
+        let outcome = match self.tells {
+            true => self.work(|run| run.advance_to_caption(until, PORTION)),
+            false => self.work(|run| run.advance(until, PORTION)),
+        };
+        self.tell(&before);
         let stopped = matches!(outcome, Advance::Stopped(_));
         self.playing &= !stopped;
         self.view.still &= self.playing;
@@ -64,6 +69,9 @@ impl Player {
         };
         if arrived {
             self.goal = None;
+            if !stopped {
+                self.go_back_to_entry(goal);
+            }
         }
         self.stale = true;
         self.unsaid = true;
@@ -107,18 +115,25 @@ impl Player {
     /// Pauses, and goes on by one trace entry.
     pub fn step(&mut self) -> Option<Entry> {
         self.set_playing(false);
-        self.run.step()
+        self.telling.clear();
+        let before = self.came();
+        let entry = self.run.step();
+        self.tell(&before);
+        entry
     }
 
     /// Pauses, and goes to a moment. What is near is reached at once.
     pub fn seek(&mut self, to: SimTime) {
         self.set_playing(false);
+        self.telling.clear();
+        self.goal_entries = None;
         self.go_to(to);
     }
 
     /// Goes to where it was left, and goes on there if it played.
     pub fn resume(&mut self, nanos: u64, playing: bool) {
         self.set_playing(playing);
+        self.goal_entries = None;
         if nanos > 0 {
             self.go_to(SimTime::from_nanos(nanos));
         }
@@ -143,6 +158,7 @@ impl Player {
 
     fn started_over(&mut self) {
         self.goal = None;
+        self.telling.clear();
         self.followed = None;
         self.unsaid = true;
         self.stale = true;

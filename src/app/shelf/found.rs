@@ -2,9 +2,11 @@
 //! carries; and whether this tab may write to it.
 
 use super::{Claim, Lock, claim, list, now, place_in_tab, tab};
+use crate::app::session::Offered;
 use crate::editor::shelf::{
     self, Kept, Place, Record, Start, choose, first_example, free_id, free_name,
 };
+use crate::scenario::link::Standpoint;
 use crate::scenario::{self, Example, Scenario, link};
 
 /// How often a document is claimed that this very tab had before it was loaded again.
@@ -30,6 +32,10 @@ pub struct Found {
     pub lock: Option<Lock>,
     /// Where somebody was in it.
     pub place: Option<Place>,
+    /// Where the sender of a link was in it.
+    pub standpoint: Option<Standpoint>,
+    /// A link for which the user is to be asked, because there are documents of one's own.
+    pub offered: Option<Offered>,
     /// Something to say, and whether it is trouble.
     pub notice: Option<(String, bool)>,
     /// Whether the address stays as it is until something is changed.
@@ -51,6 +57,8 @@ impl Found {
             came_as: String::new(),
             lock: None,
             place: None,
+            standpoint: None,
+            offered: None,
             notice: None,
             keeps_address: false,
             trouble: None,
@@ -63,18 +71,82 @@ impl Found {
 pub async fn at_start(fragment: Option<String>) -> Found {
     let (all, trouble) = list().await;
     let start = choose(fragment.as_deref(), tab().as_ref(), &all);
-    let mut found = from(start, fragment.as_deref(), &all, true).await;
+    let mut found = match offered(&start, fragment.as_deref(), &all) {
+        None => from(start, fragment.as_deref(), &all, true).await,
+        // Behind the question is what would be there without the link.
+        offered => {
+            let start = choose(None, tab().as_ref(), &all);
+            let mut found = from(start, None, &all, true).await;
+            found.offered = offered;
+            found.keeps_address = true;
+            found
+        }
+    };
     found.trouble = trouble;
     found
 }
 
-/// What an address carries that was put into the page's; nothing if that is there already.
-pub async fn by_address(fragment: &str, current: &str) -> Option<Found> {
+/// What comes of an address that was put into the page's.
+#[derive(Debug)]
+pub enum Arrival {
+    /// It is there already. A place in it may be another one.
+    Here(Option<Standpoint>),
+    /// The user is asked first.
+    Asks(Offered),
+    /// It comes onto the page.
+    Comes(Box<Found>),
+}
+
+/// What comes of an address that was put into the page's.
+pub async fn by_address(fragment: &str, current: &str) -> Arrival {
     let (all, _) = list().await;
-    match choose(Some(fragment), None, &all) {
-        Start::Kept(record) if record.id == current => None,
-        start => Some(from(start, Some(fragment), &all, false).await),
+    let start = choose(Some(fragment), None, &all);
+    if let Start::Kept(record) = start
+        && record.id == current
+    {
+        return Arrival::Here(link::open(fragment).ok().map(|sent| sent.standpoint));
     }
+    match offered(&start, Some(fragment), &all) {
+        Some(offered) => Arrival::Asks(offered),
+        None => Arrival::Comes(Box::new(from(start, Some(fragment), &all, false).await)),
+    }
+}
+
+/// The scenario of a link as a new document.
+pub async fn sent(fragment: &str) -> Option<Found> {
+    let (all, _) = list().await;
+    let scenario = Box::new(link::decode(fragment).ok()?);
+    let mut found = from(Start::Link(scenario), Some(fragment), &all, false).await;
+    // Whoever was asked knows.
+    found.notice = None;
+    tell_of_semantics(&mut found, fragment);
+    Some(found)
+}
+
+/// The question about a link, if there are documents of one's own.
+fn offered(start: &Start<'_>, fragment: Option<&str>, all: &[Kept]) -> Option<Offered> {
+    let Start::Link(scenario) = start else {
+        return None;
+    };
+    if all.is_empty() {
+        return None;
+    }
+    let fragment = fragment?.to_owned();
+    let moment = link::open(&fragment).ok()?.standpoint.moment;
+    let several = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    let (nodes, links) = (scenario.topology.nodes.len(), scenario.topology.links.len());
+    let mut content = format!("{} and {}", several(nodes, "node"), several(links, "link"));
+    if let Some(moment) = moment {
+        content += &format!(", at {}", crate::editor::tempo::exact(moment));
+    }
+    Some(Offered {
+        fragment,
+        name: scenario.name.clone(),
+        content,
+    })
 }
 
 /// A document of the list.
@@ -94,6 +166,15 @@ pub async fn by_id(id: &str) -> Result<Found, String> {
 /// An example, which is nobody's document until it is changed.
 pub async fn example(example: &Example) -> Found {
     own_draft(example.scenario(), &[]).await
+}
+
+/// A scenario that comes with the program, as nobody's document until it is changed.
+pub async fn copy_of(scenario: Scenario) -> Found {
+    let (all, trouble) = list().await;
+    let mut found = own_draft(scenario, &all).await;
+    found.names = Some(names_of(&all));
+    found.trouble = trouble;
+    found
 }
 
 /// A document that was brought in as a file: a new one of the list, under a free name.
@@ -129,8 +210,22 @@ async fn from(start: Start<'_>, fragment: Option<&str>, all: &[Kept], first: boo
         Start::Link(scenario) => of_link(*scenario, fragment.unwrap_or_default(), all).await,
         Start::Broken(why) => broken(&why, all).await,
     };
+    if let Some(fragment) = fragment {
+        let sent = link::open(fragment).ok();
+        let standpoint = sent.map(|sent| sent.standpoint);
+        found.standpoint = standpoint.filter(|standpoint| !standpoint.is_empty());
+        tell_of_semantics(&mut found, fragment);
+    }
     found.names = Some(names_of(all));
     found
+}
+
+/// Says of a link that was made with another engine that its run may differ.
+fn tell_of_semantics(found: &mut Found, fragment: &str) {
+    let remark = link::open(fragment).ok().and_then(|sent| sent.remark());
+    if let Some(remark) = remark {
+        found.notice = Some((remark, false));
+    }
 }
 
 /// The names that are taken.
@@ -199,7 +294,8 @@ async fn claim_again(id: &str, patiently: bool) -> Claim {
     claim(id).await
 }
 
-async fn pause(millis: u32) {
+/// Lets so many milliseconds go by.
+pub async fn pause(millis: u32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let timeout = gloo_timers::callback::Timeout::new(millis, move || {
             let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
@@ -224,11 +320,21 @@ async fn of_link(mut scenario: Scenario, fragment: &str, all: &[Kept]) -> Found 
 }
 
 async fn broken(why: &str, all: &[Kept]) -> Found {
-    let words = format!(
-        "The scenario in this link cannot be opened: {why}. The link is left as it is; here is an \
-         example instead."
-    );
-    instead(words, all).await
+    let words = format!("{why}.");
+    if all.is_empty() {
+        let words = format!("{words} The link is left as it is; here is an example instead.");
+        return instead(words, all).await;
+    }
+    // What would be there without the link.
+    let own = choose(None, tab().as_ref(), all);
+    let mut found = match own {
+        Start::Kept(record) => of_list(record, all, tab().as_ref()).await,
+        _ => instead(String::new(), all).await,
+    };
+    let words = format!("{words} The link is left as it is, and so are your documents.");
+    found.notice = Some((words, true));
+    found.keeps_address = true;
+    found
 }
 
 async fn unreadable(record: &Record, why: &str, all: &[Kept]) -> Found {

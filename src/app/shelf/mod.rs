@@ -10,7 +10,8 @@ mod lock;
 
 pub use file::download;
 pub use found::{
-    Found, at_start, brought, by_address, by_id, example, fresh, names_of, taken_from,
+    Arrival, Found, at_start, brought, by_address, by_id, copy_of, example, fresh, names_of, pause,
+    sent, taken_from,
 };
 pub use lock::{Claim, Lock, claim};
 

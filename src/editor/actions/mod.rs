@@ -136,6 +136,10 @@ pub enum Action {
     OpenFile,
     /// The document is saved as a file, or its picture.
     Export,
+    /// The scenarios that come with the program.
+    Gallery,
+    /// The run stands still for captions, or does not.
+    SwitchCaptions,
     /// The link to the document is copied.
     Share,
     /// The help sheet.
@@ -252,9 +256,23 @@ pub struct Row {
     pub menus: &'static [Subject],
 }
 
+/// What a page lets a person do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Everything.
+    #[default]
+    Full,
+    /// Everything but what is about documents: none is kept, as inside of another page.
+    Sketch,
+    /// To watch: what is drawn, and what happens to it, stays as it is.
+    Watch,
+}
+
 /// What of the moment decides whether an action makes sense.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
+    /// What the page lets a person do.
+    pub access: Access,
     /// How many nodes are selected.
     pub nodes: usize,
     /// How many links are selected.
@@ -311,8 +329,44 @@ impl Action {
         step.map_or_else(|| words.to_owned(), |step| format!("{words}: {step}"))
     }
 
+    /// Whether a page with such an access has it.
+    pub fn is_in(self, access: Access) -> bool {
+        match access {
+            Access::Full => true,
+            Access::Sketch => !self.is_of_whole_page(),
+            Access::Watch => self.only_watches(),
+        }
+    }
+
+    /// Whether it is about documents, or needs room that only the whole page has.
+    fn is_of_whole_page(self) -> bool {
+        let about_documents = matches!(
+            self,
+            Self::NewDocument | Self::Documents | Self::OpenFile | Self::Export | Self::Share
+        );
+        about_documents
+            || matches!(
+                self,
+                Self::Help | Self::Keys | Self::Problems | Self::TextView
+            )
+    }
+
+    fn only_watches(self) -> bool {
+        match self {
+            Self::PlayPause | Self::Step | Self::Slower | Self::Faster => true,
+            Self::ToStart | Self::Restart | Self::Inspect | Self::SelectAll | Self::Clear => true,
+            Self::Next | Self::Previous | Self::Along(_) | Self::Extend(_) => true,
+            Self::Theme => true,
+            Self::NewView | Self::Problems | Self::TextView => false,
+            other => other.row().heading == Heading::Looking,
+        }
+    }
+
     /// Whether it makes sense now.
     pub fn applies(self, facts: &Facts) -> bool {
+        if !self.is_in(facts.access) {
+            return false;
+        }
         let items = facts.nodes + facts.notes + facts.frames;
         match self {
             Self::Undo => facts.undo.is_some(),
@@ -397,6 +451,36 @@ mod tests {
         assert!(drawn.iter().all(|row| row.action != Action::Revive));
         facts.has_begun = true;
         assert_eq!(menu(Subject::Node, &facts)[0].action, Action::Crash);
+    }
+
+    #[test]
+    fn who_only_watches_changes_nothing() {
+        let watch = |action: Action| action.is_in(Access::Watch);
+        for action in [
+            Action::PlayPause,
+            Action::Fit,
+            Action::Inspect,
+            Action::Next,
+        ] {
+            assert!(watch(action), "{action:?}");
+        }
+        for action in [
+            Action::Delete,
+            Action::Undo,
+            Action::Crash,
+            Action::RestartNewSeed,
+            Action::RestartClean,
+            Action::MakeStart,
+            Action::NewView,
+            Action::Nudge(Way::Left),
+            Action::Documents,
+            Action::OpenFile,
+        ] {
+            assert!(!watch(action), "{action:?}");
+        }
+        assert!(Action::Delete.is_in(Access::Sketch));
+        assert!(!Action::Documents.is_in(Access::Sketch));
+        assert!(TABLE.iter().all(|row| row.action.is_in(Access::Full)));
     }
 
     #[test]

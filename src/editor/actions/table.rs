@@ -38,6 +38,7 @@ table! {
     RestartClean => "restart-clean" "Restart without what was done by hand" Time [] [];
     MakeStart => "make-start" "Make this the start" Time [] [Canvas];
     SwitchReach => "switch-reach" "Let changes hold from now on, or from the start on" Time [] [];
+    SwitchCaptions => "switch-captions" "Stop for captions, or do not" Time ["Shift+C"] [];
     Undo => "undo" "Undo" Drawing ["Mod+Z"] [Canvas];
     Redo => "redo" "Redo" Drawing ["Mod+Shift+Z" "Mod+Y"] [Canvas];
     OpenMenu => "open-menu" "Menu of what is selected"
@@ -131,10 +132,11 @@ table! {
     TextView => "text-view" "Nodes and links as a table" Looking ["Shift+T"] [];
     Command => "command" "Do anything by its name" Page ["Mod+K" "Mod+/"] [];
     NewDocument => "new-document" "New document" Page [] [];
+    Gallery => "gallery" "Gallery of scenarios" Page ["G"] [Canvas];
     Documents => "documents" "Documents" Page ["Mod+Shift+O"] [];
     OpenFile => "open-file" "Open a file" Page ["Mod+O"] [];
     Export => "export" "Save or export" Page ["Mod+E" "Mod+Shift+S"] [];
-    Share => "share" "Copy the link to this scenario" Page ["Mod+S"] [Canvas];
+    Share => "share" "Share a link" Page ["Mod+S"] [Canvas];
     Help => "help" "Help and keys" Page ["?"] [];
     Keys => "keys" "Change the keys" Page [] [];
     Theme => "theme" "Light or dark" Page ["T" "Alt+Shift+D"] [];

@@ -94,10 +94,11 @@ pub const LINK_FIELDS: &[Field] = &[
     },
     Field {
         name: "group",
-        label: "Queue group",
+        label: "Group",
         unit: "",
-        help: "For NATS subjects: of the subscriptions of a group one gets the message, whichever \
-               it is by chance and not in turn, even if their subjects differ.",
+        help: "Of a partitioned log: the consumer group, whose members share the partitions; \
+               without one the consumer has a group of its own. For NATS subjects: of the \
+               subscriptions of a group one gets the message, by chance and not in turn.",
         control: Control::Text(200),
     },
     Field {

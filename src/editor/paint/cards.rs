@@ -153,7 +153,7 @@ impl Painting<'_> {
                 Piece::Well(rect) => brush.rounded(*rect, 6.0),
                 Piece::Slot { at, radius, .. } => super::shapes::add_circle(brush, *at, *radius),
                 Piece::Bar { rect, .. } => brush.rounded(*rect, rect.h / 2.0),
-                Piece::Capsule { .. } | Piece::Text { .. } => {}
+                Piece::Capsule { .. } | Piece::Text { .. } | Piece::Mark { .. } => {}
             }
         }
         brush.fill(&palette.card_inset);
@@ -175,9 +175,30 @@ impl Painting<'_> {
             _ => None,
         });
         self.paint_halos(followed, TOKEN_SIZE);
+        self.paint_marks(pieces());
         if with_texts {
             self.paint_texts(pieces(), true);
             self.paint_texts(pieces(), false);
+        }
+    }
+
+    fn paint_marks<'a>(&mut self, pieces: impl Iterator<Item = &'a Piece>) {
+        let brush = &mut *self.brush;
+        for piece in pieces {
+            if let Piece::Mark {
+                rect,
+                number,
+                paused,
+            } = piece
+            {
+                brush.begin();
+                brush.rounded(*rect, 1.0);
+                let colour = match paused {
+                    true => &self.palette.ink_3,
+                    false => self.palette.event(*number),
+                };
+                brush.fill(colour);
+            }
         }
     }
 

@@ -16,7 +16,7 @@ const RADIUS: f64 = 12.0;
 impl Painting<'_> {
     /// The places from which links can be drawn, and the ends of the selected link.
     pub(super) fn paint_handles(&mut self, cards: &[&Card], lines: &[&LinkLine], view: &View) {
-        if view.draft.is_under_way() {
+        if view.fixed || view.draft.is_under_way() {
             return;
         }
         let zoom = view.camera.zoom;

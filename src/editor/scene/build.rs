@@ -36,6 +36,8 @@ pub struct View {
     pub only: Option<Vec<NodeId>>,
     /// Whether nothing glides: links tell how many messages they carry instead of showing them.
     pub still: bool,
+    /// Whether nothing can be drawn or moved.
+    pub fixed: bool,
     /// What a gesture is about to do.
     pub draft: Draft,
 }

@@ -4,7 +4,7 @@ use super::{Look, Piece};
 use crate::editor::tempo::{count, digits};
 use crate::editor::{Point, Rect};
 use crate::engine::MessageId;
-use crate::nodes::{Capsule, Lane, Part, Picture, Slot, Tone};
+use crate::nodes::{Capsule, Lane, LaneMark, Part, Picture, Slot, Tone};
 
 /// The width of every card.
 pub const CARD_WIDTH: f64 = 204.0;
@@ -187,6 +187,7 @@ impl Page {
                 self.capsule(at, *capsule);
             }
             self.end_text(Point::new(rect.right() - 6.0, base), &lane.text, Tone::Calm);
+            self.marks(rect, first.x, latest.len(), &lane.marks);
             self.y += LANE_HEIGHT;
         }
         if lanes.len() > LANES_MOST {
@@ -198,6 +199,29 @@ impl Page {
                 150.0,
             );
             self.y += LINE_HEIGHT - 3.0;
+        }
+    }
+
+    /// Where readers are: each stands before what it reads next. On the left of the lane are bands,
+    /// one for each reader, in the colour of who of those that read together has the lane.
+    fn marks(&mut self, lane: Rect, first: f64, shown: usize, marks: &[LaneMark]) {
+        let band = lane.h / marks.len().max(1) as f64;
+        for (n, mark) in marks.iter().enumerate() {
+            let behind = (mark.behind as usize).min(shown);
+            let next = first + (shown - behind) as f64 * LANE_PITCH - LANE_PITCH / 2.0;
+            let left = next - 1.5 + 2.0 * (n % 2) as f64;
+            self.pieces.push(Piece::Mark {
+                rect: Rect::new(left, lane.y + 1.0, 2.5, lane.h - 2.0),
+                number: mark.number,
+                paused: mark.paused,
+            });
+            if let Some(owner) = mark.owner {
+                self.pieces.push(Piece::Mark {
+                    rect: Rect::new(lane.x - 1.0, lane.y + n as f64 * band, 4.0, band),
+                    number: owner,
+                    paused: mark.paused,
+                });
+            }
         }
     }
 
@@ -321,6 +345,41 @@ mod tests {
                 .iter()
                 .any(|piece| matches!(piece, Piece::Text { text, .. } if *text == number))
         );
+    }
+
+    #[test]
+    fn readers_stand_before_what_they_read_next() {
+        let mark = |behind| LaneMark {
+            number: 0,
+            behind,
+            uncommitted: 0,
+            owner: None,
+            paused: false,
+        };
+        let place = |behind| {
+            let lane = Lane {
+                label: "p0".to_owned(),
+                capsules: (0..3).map(capsule).collect(),
+                total: 3,
+                text: "3".to_owned(),
+                marks: vec![mark(behind)],
+            };
+            let parts = vec![Part::Lanes(vec![lane])];
+            let picture = Picture {
+                parts,
+                ..Picture::default()
+            };
+            let (pieces, _) = lay_out(&picture, Point::default(), None);
+            let left = |piece: &Piece| match piece {
+                Piece::Mark { rect, .. } => Some(rect.x),
+                _ => None,
+            };
+            let at = pieces.iter().find_map(left).expect("there is a mark");
+            let before =
+                |piece: &&Piece| matches!(piece, Piece::Capsule { at: it, .. } if it.x < at);
+            pieces.iter().filter(before).count()
+        };
+        assert_eq!([0, 1, 3, 900].map(place), [3, 2, 0, 0]);
     }
 
     #[test]

@@ -208,6 +208,15 @@ pub enum Piece {
         /// How loud.
         tone: Tone,
     },
+    /// A mark in a lane: the place of a reader, or whose the lane is.
+    Mark {
+        /// Where it stands.
+        rect: Rect,
+        /// Which reader, as a colour.
+        number: u16,
+        /// Whether it does not read now.
+        paused: bool,
+    },
     /// A line of text.
     Text {
         /// Where the text begins, or ends if it is `right`, on its base line.

@@ -115,7 +115,7 @@ mod tests {
             name: id.to_owned(),
             text: scenario::write(&scenario),
             changed: 5,
-            fragment: link::encode(&scenario),
+            fragment: link::encode_short(&scenario).unwrap(),
             came_as: String::new(),
         };
         let place = Place {
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_link_is_never_a_document_of_the_list_unless_it_came_so() {
         let mut all = [own("a", 20)];
-        let sent = link::encode(&Scenario::new("Sent"));
+        let sent = link::encode_short(&Scenario::new("Sent")).unwrap();
         let tab = tab("a", "j1.other");
         assert!(matches!(
             choose(Some(&sent), Some(&tab), &all),
@@ -204,13 +204,13 @@ mod tests {
     #[test]
     fn an_example_and_a_draft_survive_a_reload() {
         let example = scenario::examples()[1];
-        let address = link::encode(&example.scenario());
+        let address = link::encode_short(&example.scenario()).unwrap();
         match choose(Some(&address), None, &[own("a", 20)]) {
             Start::Example(found) => assert_eq!(found.slug, example.slug),
             other => panic!("{other:?}"),
         }
         let draft = Scenario::new("Untitled");
-        let address = link::encode(&draft);
+        let address = link::encode_short(&draft).unwrap();
         let tab = tab("gone", &address);
         let all = [own("a", 20)];
         let start = choose(Some(&address), Some(&tab), &all);

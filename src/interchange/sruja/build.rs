@@ -12,7 +12,7 @@ use super::walks::{self, Told};
 use crate::interchange::Read;
 use crate::nodes::Kind;
 use crate::scenario::Scenario;
-use crate::simulation::{Check, ScriptEntry};
+use crate::simulation::{Caption, Check, ScriptEntry};
 use crate::topology::layout::{LayoutBox, layout};
 use crate::topology::{
     Drawing, Frame, FrameKind, Link, Node, Note, Paper, Problem, TextLimit, Topology,
@@ -395,6 +395,11 @@ impl Build {
                     ));
                 }
             }
+        }
+        for json in items(draft.ours.remove("_captions")) {
+            self.scenario
+                .captions
+                .extend(Caption::from_json(&json, "captions", problems));
         }
         let order = items(draft.ours.remove("_order"));
         let order: BTreeMap<u64, usize> = (order.iter().enumerate())

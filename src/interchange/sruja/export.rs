@@ -87,6 +87,7 @@ fn write_with(scenario: &Scenario, shows_kept: bool) -> String {
         ("_notes", take("notes")),
         ("_script", take("script")),
         ("_checks", take("checks")),
+        ("_captions", take("captions")),
     ];
     for name in ["version", "nodes", "links", "frames", "views", "walks"] {
         take(name);

@@ -121,6 +121,7 @@ impl EventStore {
                 capsules: events.map(Capsule::in_hand).collect(),
                 total,
                 text: String::new(),
+                marks: Vec::new(),
             }
         });
         let text = |label: &str, number: u64| Part::Text {

@@ -8,7 +8,8 @@ use xxhash_rust::xxh64::xxh64;
 use super::behaviour::{From, HIDDEN, PLACE_STEP, Queue};
 use super::shelf::{Order, Waiting};
 use super::{Deduplication, Overflow, Rules, TooFast};
-use crate::engine::{Context, Key, Message, Reason, Signal, What};
+use crate::engine::{Arrival, Context, Key, Message, Reason, Signal, What};
+use crate::nodes::shared::routing::origin;
 use crate::units::{Rate, SimDuration, SimTime};
 
 /// The header with the priority of a message.
@@ -81,8 +82,17 @@ pub(super) fn time_in(value: &Value) -> Option<SimDuration> {
 }
 
 impl Queue {
-    /// Takes in a message that came, unless something speaks against it.
+    /// Takes in a message if the queue is there.
     #[inline(never)]
+    pub(super) fn receive_with_care(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        if self.down || self.gone {
+            return self.turn_away(context, arrival.message);
+        }
+        self.admit(context, arrival.message, origin(arrival.word));
+        self.serve(context);
+    }
+
+    /// Takes in a message that came, unless something speaks against it.
     pub(super) fn admit(&mut self, context: &mut Context<'_>, message: &Message, origin: u16) {
         let now = context.now();
         context.metrics().arrivals.count(now);

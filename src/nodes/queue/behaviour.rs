@@ -46,7 +46,7 @@ pub struct Queue {
     pub(super) overdue_at: SimTime,
     /// When the next message is looked at that may have waited too long.
     pub(super) expiry_at: SimTime,
-    /// Whether nothing looks at single messages or consumers.
+    /// Whether it works, and nothing looks at single messages or consumers.
     pub(super) simple: bool,
     /// Whether a message that waits or is lent may expire.
     pub(super) may_expire: bool,
@@ -133,7 +133,13 @@ impl Queue {
         self.consumers.eager = self.settings.rules == Rules::Quorum;
         self.consumers.elect();
         self.may_expire |= self.settings.time_to_live.is_some();
-        self.simple = self.settings.are_simple() && !self.may_expire;
+        self.judge();
+    }
+
+    /// Finds out whether the straight way is enough.
+    pub(super) fn judge(&mut self) {
+        let is_up = !self.down && !self.gone && !self.may_expire;
+        self.simple = is_up && self.settings.are_simple() && !self.consumers.any_auto_ack();
     }
 
     /// By what waiting messages are sorted.
@@ -179,7 +185,7 @@ impl Queue {
         if !self.simple {
             return self.serve_with_care(context);
         }
-        while !self.ready.line.is_empty() && !self.down {
+        while !self.ready.line.is_empty() {
             let Some(chosen) = self.consumers.next() else {
                 break;
             };
@@ -190,9 +196,6 @@ impl Queue {
 
     #[inline(always)]
     fn lend_next(&mut self, context: &mut Context<'_>, chosen: usize) {
-        if self.consumers.get(chosen).auto_ack {
-            return self.give_next(context, chosen);
-        }
         let Some(waiting) = self.ready.line.front_mut() else {
             return;
         };
@@ -202,7 +205,7 @@ impl Queue {
         message.attempt = attempt;
         context.metrics().wait.record(now.since(message.since));
         context.record_waiting(What::Delivered, message, Reason::None);
-        let consumer = self.consumers.note_lent(chosen);
+        let consumer = self.consumers.lend(chosen);
         let (link, session) = (consumer.link, u64::from(consumer.session));
         context.hand(link, message, Handed::Lent, session);
         // Field by field, as a copy of so many bytes at one go is a call in wasm.
@@ -265,15 +268,12 @@ impl Behaviour for Queue {
     #[inline(always)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let message = arrival.message;
-        if self.down || self.gone {
-            return self.turn_away(context, message);
-        }
         if self.simple && !message.dead && !message.body.has_headers() {
             self.enqueue(context, message, origin(arrival.word));
+            self.serve(context);
         } else {
-            self.admit(context, message, origin(arrival.word));
+            self.receive_with_care(context, arrival);
         }
-        self.serve(context);
     }
 
     #[inline(always)]
@@ -307,6 +307,7 @@ impl Behaviour for Queue {
             Fault::Crash if !self.down => self.crash(context),
             Fault::Restart if self.down => {
                 self.down = false;
+                self.judge();
                 context.record_node(What::Restarted);
                 self.serve(context);
             }

@@ -63,6 +63,7 @@ impl Queue {
             consumer.priority = terms.consumer_priority;
         }
         self.consumers.elect();
+        self.judge();
         self.letters.clear();
     }
 

@@ -156,8 +156,10 @@ impl Consumers {
     /// Whose turn it is, of those who can take a message now.
     #[inline(always)]
     pub(super) fn next(&mut self) -> Option<usize> {
-        if let [only] = &self.all[..] {
-            return only.is_free().then_some(0);
+        if let [only] = &self.all[..]
+            && !only.auto_ack
+        {
+            return (only.lent < only.prefetch && only.up).then_some(0);
         }
         self.next_of_many()
     }
@@ -185,14 +187,25 @@ impl Consumers {
         chosen
     }
 
-    /// One was handed a message for which it has to answer.
+    /// Whether what is handed to one of them counts as processed at once.
+    pub(super) fn any_auto_ack(&self) -> bool {
+        self.all.iter().any(|consumer| consumer.auto_ack)
+    }
+
+    /// One is handed a message for which it has to answer, where nobody is eager.
     #[inline(always)]
-    pub(super) fn note_lent(&mut self, index: usize) -> &Consumer {
+    pub(super) fn lend(&mut self, index: usize) -> &Consumer {
+        let consumer = &mut self.all[index];
+        consumer.lent += 1;
+        consumer
+    }
+
+    /// One was handed a message for which it has to answer.
+    pub(super) fn note_lent(&mut self, index: usize) {
         let eager = self.eager;
         let consumer = &mut self.all[index];
         consumer.lent += 1;
         consumer.lost_turn |= eager && consumer.lent >= consumer.prefetch;
-        consumer
     }
 
     /// A delivery is settled.
@@ -200,14 +213,23 @@ impl Consumers {
     pub(super) fn release(&mut self, link: LinkIndex) {
         if let Some(consumer) = self.all.iter_mut().find(|it| it.link == link) {
             consumer.lent -= 1;
-            if consumer.lost_turn {
-                self.turns += 1;
-                consumer.turn = self.turns;
-                consumer.lost_turn = false;
+            if consumer.lost_turn || self.single {
+                self.give_turn(link);
             }
-            if self.fading {
-                self.elect();
-            }
+        }
+    }
+
+    /// One has credit again.
+    #[inline(never)]
+    fn give_turn(&mut self, link: LinkIndex) {
+        let found = self.all.iter_mut().find(|it| it.link == link);
+        if let Some(consumer) = found.filter(|it| it.lost_turn) {
+            self.turns += 1;
+            consumer.turn = self.turns;
+            consumer.lost_turn = false;
+        }
+        if self.fading {
+            self.elect();
         }
     }
 }

@@ -97,7 +97,6 @@ impl Queue {
     }
 
     /// A message came to a queue that is not there.
-    #[inline(never)]
     pub(super) fn turn_away(&self, context: &mut Context<'_>, message: &Message) {
         let reason = match self.gone {
             true => Reason::NoReceiver,
@@ -108,6 +107,7 @@ impl Queue {
 
     pub(super) fn crash(&mut self, context: &mut Context<'_>) {
         self.down = true;
+        self.judge();
         context.record_node(What::Crashed);
         if self.settings.durable {
             self.take_back_where(context, Reason::Crash, |_| true);
@@ -172,7 +172,7 @@ impl Queue {
         if !self.gone {
             self.clear(context, Reason::Removal);
             self.gone = true;
-            self.simple = false;
+            self.judge();
         }
     }
 }

@@ -57,14 +57,6 @@ impl Queue {
         Some(popped)
     }
 
-    /// Hands a message to a consumer that answers for it at once.
-    #[inline(never)]
-    pub(super) fn give_next(&mut self, context: &mut Context<'_>, chosen: usize) {
-        if let Some(waiting) = self.pop(context) {
-            self.lend(context, chosen, waiting, None);
-        }
-    }
-
     /// Hands a message that was taken out to a consumer.
     pub(super) fn lend(
         &mut self,
@@ -300,6 +292,7 @@ impl Queue {
             priority: terms.consumer_priority,
             ..Consumer::new(link, session)
         });
+        self.judge();
         if prefetch == 0 && known.is_some_and(|known| known.is_subscribed()) {
             self.note_left(context);
         }
@@ -317,6 +310,7 @@ impl Queue {
             self.hand_out(context);
         }
         self.take_back_where(context, Reason::ConsumerGone, |lent| lent.link == link);
+        self.judge();
         if was_subscribed {
             self.note_left(context);
         }

@@ -125,6 +125,7 @@ impl<'g, 't> Flow<'g, 't> {
         let shares = match way.split {
             Split::Copies => vec![1.0; takers.len()],
             Split::Shares => self.shares(&takers),
+            Split::Groups => self.group_shares(&takers),
             Split::First => vec![1.0; takers.len().min(1)],
         };
         for (line, share) in takers.into_iter().zip(shares) {
@@ -162,6 +163,21 @@ impl<'g, 't> Flow<'g, 't> {
         } else {
             equal()
         }
+    }
+
+    /// Each group gets all, and its members about the same part each.
+    fn group_shares(&self, takers: &[usize]) -> Vec<f64> {
+        let group = |line: usize| self.graph.lines[line].link.settings.group.as_str();
+        let share = |line: &usize| {
+            let own = group(*line);
+            let alike = takers.iter().filter(|it| group(**it) == own).count();
+            if own.is_empty() {
+                1.0
+            } else {
+                1.0 / alike as f64
+            }
+        };
+        takers.iter().map(share).collect()
     }
 
     /// What becomes a dead letter.

@@ -6,7 +6,7 @@ use super::flow::Flow;
 use super::graph::Idle;
 use super::words::{self, often};
 use super::{Finding, Severity};
-use crate::nodes::{Kind, Role};
+use crate::nodes::{Kind, Role, Split};
 
 /// What is likely wrong with what comes to a node and leaves it.
 pub fn of_node(flow: &Flow, point: usize, found: &mut Vec<Finding>) {
@@ -170,8 +170,10 @@ pub fn of_link(flow: &Flow, number: usize, found: &mut Vec<Finding>) {
         );
         found.push(graph.at_link(number, Some("filter"), Severity::Doubtful, told));
     }
-    let is_bound =
-        !settings.binding.is_empty() || !settings.group.is_empty() || settings.arguments.is_some();
+    let has_groups = way.is_some_and(|way| way.split == Split::Groups);
+    let is_bound = !settings.binding.is_empty()
+        || (!settings.group.is_empty() && !has_groups)
+        || settings.arguments.is_some();
     if (is_bound || settings.alternate) && unread("binding") {
         let field = if settings.alternate {
             "alternate"

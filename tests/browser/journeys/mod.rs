@@ -5,12 +5,17 @@ mod adding;
 mod document;
 mod documents;
 mod drawing;
+mod embedding;
 mod files;
 mod fingers;
+mod gallery;
+mod offline;
 mod opening;
 mod playing;
+mod policy;
 mod reach;
 mod rewinding;
+mod sharing;
 mod shop;
 mod touching;
 
@@ -81,8 +86,24 @@ journeys! {
     "documents are renamed, duplicated, deleted and brought back" => documents::list_does_it_all,
     "a second tab of a document shows a copy" => documents::second_tab_shows_a_copy,
     "full storage is said until it works again" => documents::full_storage_is_said,
+    "the gallery is searched, and captions tell a scenario" => gallery::searched_and_told,
+    "an address of the gallery opens a copy" => gallery::address_opens_a_copy,
+    "captions do not come to who jumps over them" => gallery::jumping_is_not_stopped,
+    "the gallery is walked with the keyboard alone" => gallery::keyboard_alone,
+    "the gallery opens on a phone" on PHONE => gallery::searched_and_told,
+    "a link to a moment opens there in another browser" => sharing::moment_in_another_browser,
+    "a link asks where there is own work" => sharing::link_asks,
+    "a broken link leaves own work as it is" => sharing::broken_link_leaves_own_work,
     "what is saved as a file is opened again" => files::saved_is_opened_again,
     "a file without a scenario is refused in words" => files::other_files_are_refused,
+    "a page of another origin has an embedded one play" => embedding::host_has_it_play,
+    "an embedded page refuses what it does not know" => embedding::host_is_refused_in_words,
+    "an embedded page keeps nothing" => embedding::embedded_page_keeps_nothing,
+    "an embedded page to watch stays as it is" => embedding::watched_page_stays_as_it_is,
+    "a file of the web is loaded after a yes" => embedding::file_of_the_web_is_asked_for,
+    "the page works without a network" => offline::works_without_a_network,
+    "a new version waits for a yes" => offline::new_version_waits_for_a_yes,
+    "the policy forbids what is not needed" => policy::what_is_not_needed_is_forbidden,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,

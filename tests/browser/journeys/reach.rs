@@ -51,11 +51,16 @@ states! {
     "a name is being written" on DESK => name_written,
     "a note and a frame are there" on DESK => note_and_frame,
     "the text view is open" on DESK => text_view_open,
+    "a link is shared" on DESK => share_open,
     "something went wrong" on DESK => notice_shown,
     "a kind is searched for in the palette" on DESK => palette_searched,
     "a list of kinds is open on the canvas" on DESK => quick_add_open,
+    "the gallery is open" on DESK => gallery_open,
+    "nothing in the gallery fits" on DESK => gallery_empty,
+    "a caption is there" on DESK => caption_there,
     "a node is down, with a mark" on DESK => node_down,
     "the palette is a rail" on DESK => palette_folded,
+    "a link asks" on DESK => link_asks,
     "the document is empty" on DESK => document_empty,
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
@@ -66,6 +71,10 @@ states! {
     "a link is drawn on a phone" on PHONE => phone_linking,
     "a menu is open on a phone" on PHONE => menu_open,
     "the list of commands is open on a phone" on PHONE => commands_open,
+    "the gallery is open on a phone" on PHONE => gallery_open,
+    "a caption is there on a phone" on PHONE => caption_there,
+    "a link is shared on a phone" on PHONE => share_open,
+    "a link asks on a phone" on PHONE => link_asks,
 }
 
 /// Walks through all states, and says all that is wrong with any of them.
@@ -108,6 +117,27 @@ async fn first_screen(_: &Page) -> Fallible {
     Ok(())
 }
 
+async fn gallery_open(page: &Page) -> Fallible {
+    page.open_gallery().await
+}
+
+async fn gallery_empty(page: &Page) -> Fallible {
+    page.open_gallery().await?;
+    page.set("gallery-search", "no such thing anywhere").await?;
+    page.until("nothing is left", async || {
+        Ok(page.ids("exhibit-").await?.is_empty().then_some(()))
+    })
+    .await
+}
+
+async fn caption_there(page: &Page) -> Fallible {
+    page.open_exhibit("user-signed-up").await?;
+    page.until("a caption is there", async || {
+        Ok(page.find("caption").await.ok().map(|_| ()))
+    })
+    .await
+}
+
 async fn node_selected(page: &Page) -> Fallible {
     select(page, "node-8").await
 }
@@ -130,6 +160,18 @@ async fn note_selected(page: &Page) -> Fallible {
     page.keys("n").await?;
     page.find("field-text").await?;
     Ok(())
+}
+
+async fn share_open(page: &Page) -> Fallible {
+    page.click("share-open").await?;
+    page.until("the code is there", async || {
+        Ok(page.find("share-code").await.is_ok().then_some(()))
+    })
+    .await
+}
+
+async fn link_asks(page: &Page) -> Fallible {
+    super::sharing::ask(page).await
 }
 
 async fn problems_open(page: &Page) -> Fallible {

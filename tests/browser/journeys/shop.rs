@@ -1,6 +1,7 @@
 //! The shop, drawn from nothing: with the mouse, with the keyboard alone, and with fingers. Each
 //! ends in a run that is the command line's run of the same document.
 
+use eventyard::nodes::Kind;
 use eventyard::scenario::Scenario;
 use eventyard::units::NodeId;
 use serde_json::{Value, json};
@@ -105,11 +106,9 @@ pub async fn by_keyboard(visit: &mut Visit) -> Fallible {
     page.type_text("new document").await?;
     page.keys("Enter").await?;
     nodes_are(page, 0).await?;
-    let number = |kind: &str| match kind {
-        "producer" => "1",
-        "topic" => "2",
-        "queue" => "3",
-        _ => "4",
+    let number = |kind: &str| {
+        let place = Kind::ALL.iter().position(|known| known.name() == kind);
+        (place.expect("it is a kind") + 1).to_string()
     };
     // What is added beside a node is linked with it.
     for (count, node) in NODES.iter().enumerate() {
@@ -120,7 +119,7 @@ pub async fn by_keyboard(visit: &mut Visit) -> Fallible {
             let topic = id_of(page, "Orders").await?;
             selected(page, &topic).await?;
         }
-        page.keys(number(node.kind)).await?;
+        page.keys(&number(node.kind)).await?;
         nodes_are(page, count + 1).await?;
         page.keys("F2").await?;
         rename(page, node.name).await?;

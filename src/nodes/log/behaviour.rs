@@ -1,0 +1,367 @@
+//! What a partitioned log does: it appends, and shows its groups what they have not read.
+
+use std::collections::VecDeque;
+
+use super::cluster::Partition;
+use super::consumers::Seat;
+use super::group::Group;
+use super::readers::Reader;
+use super::settings::{Acks, Cleanup, Settings};
+use super::topic::Topic;
+use crate::engine::{
+    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Reason,
+    Signal, What,
+};
+use crate::nodes::Role;
+use crate::units::SimTime;
+
+/// A group is to be tended; the word is its number.
+pub(super) const TEND: u32 = 0;
+/// Somebody may not have polled for too long; the word is the group's number.
+pub(super) const POLLS: u32 = 1;
+/// A group commits; the word is its number.
+pub(super) const COMMIT: u32 = 2;
+/// Followers have fetched; the word is the epoch and the partition.
+const FETCHED: u32 = 3;
+/// A broker is missed; the word is its number.
+pub(super) const MISSED: u32 = 4;
+/// Old records are looked for.
+pub(super) const CHECK: u32 = 5;
+/// A client may give up a record.
+const GIVE_UP: u32 = 6;
+
+/// How far back an event is looked for that may have come before.
+const KNOWN_MOST: usize = 1000;
+/// How many of the latest records of a partition are looked through for a message.
+const LOOK_MOST: usize = 500;
+
+/// A running partitioned log.
+#[derive(Clone)]
+pub struct PartitionedLog {
+    pub(super) settings: Settings,
+    pub(super) topic: Topic,
+    pub(super) groups: Vec<Group>,
+    /// What links said, by their places.
+    pub(super) seats: Vec<Seat>,
+    pub(super) readers: Vec<Reader>,
+    /// What clients hold back until a broker takes it.
+    pub(super) pending: VecDeque<Pending>,
+    pub(super) checks: bool,
+    gives_up: bool,
+    pub(super) down: bool,
+}
+
+/// A record that no broker has taken yet.
+#[derive(Clone, Copy)]
+pub(super) struct Pending {
+    pub(super) message: Message,
+    pub(super) partition: u32,
+    pub(super) since: SimTime,
+}
+
+impl PartitionedLog {
+    /// A partitioned log that has not started.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            topic: Topic::default(),
+            groups: Vec::new(),
+            seats: Vec::new(),
+            readers: Vec::new(),
+            pending: VecDeque::new(),
+            checks: false,
+            gives_up: false,
+            down: false,
+        }
+    }
+
+    /// The message with this id, if it is one of the latest.
+    pub(crate) fn message(&self, id: MessageId) -> Option<Message> {
+        let mut pending = self.pending.iter().map(|pending| pending.message);
+        let kept = || {
+            let latest = |lane: &Partition| {
+                let mut latest = lane.store.iter().rev().take(LOOK_MOST);
+                latest.find_map(|(_, record)| (record.id() == id).then_some(*record))
+            };
+            let record = self.topic.partitions.iter().find_map(latest)?;
+            Some(self.topic.labels.message(&record))
+        };
+        pending.find(|message| message.id == id).or_else(kept)
+    }
+
+    /// Takes a record to a partition, if a broker takes it; else the client holds it back.
+    #[inline]
+    fn take(&mut self, context: &mut Context<'_>, message: &Message, partition: u32) {
+        if self.is_open(partition) {
+            return self.append(context, message, partition, false);
+        }
+        if self.settings.acks == Acks::None {
+            return context.record_because(What::Dropped, message, Reason::NoLeader);
+        }
+        context.record(What::Queued, message);
+        self.hold(context, message, partition);
+    }
+
+    /// Whether a broker takes records of a partition.
+    #[inline]
+    fn is_open(&self, partition: u32) -> bool {
+        let lane = &self.topic.partitions[partition as usize];
+        lane.is_served()
+            && (self.settings.acks != Acks::All || lane.in_sync() >= self.settings.min_in_sync)
+    }
+
+    #[inline(never)]
+    pub(super) fn hold(&mut self, context: &mut Context<'_>, message: &Message, partition: u32) {
+        let since = context.now();
+        self.pending.push_back(Pending {
+            message: *message,
+            partition,
+            since,
+        });
+        if !std::mem::replace(&mut self.gives_up, true) {
+            context.wake_after(self.settings.delivery_timeout, GIVE_UP, 0);
+        }
+    }
+
+    /// Appends a record, and shows it to whoever can read it.
+    #[inline]
+    fn append(
+        &mut self,
+        context: &mut Context<'_>,
+        message: &Message,
+        partition: u32,
+        was_waiting: bool,
+    ) {
+        let lane = &mut self.topic.partitions[partition as usize];
+        let record = |context: &mut Context<'_>, what, reason| match was_waiting {
+            true => context.record_waiting(what, message, reason),
+            false => context.record_because(what, message, reason),
+        };
+        if self.settings.idempotent && lane.may_be_known(message.source, message.sequence) {
+            let mut latest = lane.store.iter().rev().take(KNOWN_MOST);
+            if latest.any(|(_, known)| known.is_of(message)) {
+                return record(context, What::Done, Reason::Duplicate);
+            }
+        }
+        record(context, What::Stored, Reason::None);
+        let kept = self.topic.labels.record(message);
+        lane.store
+            .append(context.now(), kept, self.settings.segment());
+        for group in &mut self.groups {
+            group.grow(partition);
+        }
+        let is_alone = lane.is_alone();
+        if lane.advance() {
+            self.show(context, partition);
+        }
+        if !is_alone {
+            self.fetch(context, partition);
+        }
+        if !self.checks {
+            self.plan_check(context);
+        }
+    }
+
+    /// Lets followers fetch what is new.
+    #[inline]
+    pub(super) fn fetch(&mut self, context: &mut Context<'_>, partition: u32) {
+        let lane = &mut self.topic.partitions[partition as usize];
+        if lane.begins_to_fetch(&self.topic.brokers) {
+            let word = u64::from(lane.epoch()) << 32 | u64::from(partition);
+            context.wake_after(self.settings.replication_time, FETCHED, word);
+        }
+    }
+
+    fn fetched(&mut self, context: &mut Context<'_>, epoch: u32, partition: u32) {
+        let lane = &mut self.topic.partitions[partition as usize];
+        if lane.fetched(epoch, &self.topic.brokers) {
+            self.show(context, partition);
+        }
+        self.fetch(context, partition);
+        self.send_pending(context);
+    }
+
+    /// Something more can be read in a partition.
+    #[inline]
+    pub(super) fn show(&mut self, context: &mut Context<'_>, partition: u32) {
+        for group in &mut self.groups {
+            group.can_read(context, &self.topic, &self.settings, partition);
+        }
+        if !self.readers.is_empty() {
+            self.feed_all(context);
+        }
+        self.gauge(context);
+    }
+
+    /// Sets the depth to the lag of the group that is furthest behind.
+    #[inline]
+    pub(super) fn gauge(&self, context: &mut Context<'_>) {
+        let lags = self.groups.iter().map(|group| group.lag);
+        context.set_depth(lags.max().unwrap_or(0) as usize);
+    }
+
+    /// Appends what was held back, as far as brokers take it now.
+    pub(super) fn send_pending(&mut self, context: &mut Context<'_>) {
+        if self.pending.is_empty() {
+            return;
+        }
+        for held in std::mem::take(&mut self.pending) {
+            if self.is_open(held.partition) {
+                self.append(context, &held.message, held.partition, true);
+            } else {
+                self.pending.push_back(held);
+            }
+        }
+    }
+
+    /// Clients give up what no broker took in time.
+    fn give_up(&mut self, context: &mut Context<'_>) {
+        let timeout = self.settings.delivery_timeout;
+        while let Some(oldest) = self.pending.front()
+            && oldest.since.after(timeout) <= context.now()
+        {
+            context.record_waiting(What::Dropped, &oldest.message, Reason::NoLeader);
+            self.pending.pop_front();
+        }
+        let oldest = self.pending.front().map(|oldest| oldest.since);
+        self.gives_up = oldest.is_some();
+        if let Some(oldest) = oldest {
+            context.wake_at(oldest.after(timeout), GIVE_UP, 0);
+        }
+    }
+
+    fn clear(&mut self, context: &mut Context<'_>) {
+        for held in std::mem::take(&mut self.pending) {
+            context.record_waiting(What::Dropped, &held.message, Reason::Removal);
+        }
+        let Topic {
+            partitions, labels, ..
+        } = std::mem::take(&mut self.topic);
+        for lane in &partitions {
+            for (_, record) in lane.store.iter() {
+                context.record_stored(What::Dropped, &labels.message(record), Reason::Removal);
+            }
+        }
+        self.groups.clear();
+        self.seats.clear();
+        self.readers.clear();
+        context.set_depth(0);
+    }
+}
+
+impl Behaviour for PartitionedLog {
+    type Settings = Settings;
+
+    fn start(&mut self, context: &mut Context<'_>) {
+        self.topic.fit(&self.settings);
+        self.look_at_brokers(context);
+    }
+
+    #[inline]
+    fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        let message = arrival.message;
+        let now = context.now();
+        context.metrics().arrivals.count(now);
+        if self.settings.cleanup != Cleanup::Delete && message.key == Key::default() {
+            return context.record_because(What::Dropped, message, Reason::NoKey);
+        }
+        let partition = self.topic.choose(context, &self.settings, message);
+        self.take(context, message, partition);
+    }
+
+    #[inline]
+    fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
+        match signal {
+            Signal::Ack(message) => self.settled(context, link, message),
+            Signal::Nack { message, requeue } => match requeue {
+                true => self.again(context, link, message),
+                false => self.settled(context, link, message),
+            },
+            Signal::Subscribe { session, .. } => self.subscribe(context, link, session),
+            Signal::Closed => self.closed(context, link),
+            Signal::CatchUp { from, credit } => self.catch_up(context, (link, from, credit)),
+            Signal::Applied { position } => self.applied(context, link, position),
+            _ => context.record_node(What::Ignored),
+        }
+    }
+
+    #[inline]
+    fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
+        let number = word as u32 as usize;
+        match tag {
+            FETCHED => self.fetched(context, (word >> 32) as u32, word as u32),
+            TEND => self.tend(context, number),
+            POLLS => self.miss_stuck(context, number),
+            COMMIT => self.commit(context, number),
+            MISSED => self.miss_broker(context, number),
+            CHECK => self.check(context),
+            _ => self.give_up(context),
+        }
+    }
+
+    fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
+        self.settings = settings;
+        self.topic.fit(&self.settings);
+        self.look_at_brokers(context);
+        self.fit_groups(context);
+    }
+
+    fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
+        match fault {
+            Fault::Crash if !self.down => {
+                self.down = true;
+                context.record_node(What::Crashed);
+                self.look_at_brokers(context);
+            }
+            Fault::Restart if self.down => {
+                self.down = false;
+                context.record_node(What::Restarted);
+                self.look_at_brokers(context);
+            }
+            Fault::Remove => self.clear(context),
+            _ => {}
+        }
+    }
+
+    fn relink(&mut self, context: &mut Context<'_>) {
+        let there: Vec<LinkIndex> = (0..context.outgoing_count())
+            .map(|n| context.outgoing(n))
+            .filter(|link| context.role(*link) == Role::Delivers.number())
+            .collect();
+        self.forget_readers(context);
+        let now = context.now();
+        for place in 0..self.seats.len() {
+            let link = LinkIndex(place as u32);
+            let Some((group, n)) = self.member(link) else {
+                continue;
+            };
+            let group_of_it = &mut self.groups[group];
+            if !there.contains(&link) {
+                self.seats[place].is_taken = false;
+                group_of_it.leave(n, now, &self.settings);
+            } else if !context.is_up(link) {
+                group_of_it.fall_silent(n, now, &self.settings);
+                group_of_it.members[n].in_hand.clear();
+            }
+            self.tend(context, group);
+        }
+    }
+
+    fn holdings(&self) -> Holdings {
+        let lanes = self.topic.partitions.iter();
+        Holdings {
+            waiting: self.pending.len() as u64,
+            in_flight: 0,
+            stored: lanes.map(|lane| lane.store.count()).sum(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        let lanes = self.topic.partitions.iter();
+        let cursors = self.groups.iter().map(|group| group.cursors.len());
+        lanes.map(|lane| lane.store.own_bytes()).sum::<usize>()
+            + cursors.sum::<usize>() * size_of::<super::group::Cursor>()
+            + self.pending.len() * size_of::<Pending>()
+            + self.reader_bytes()
+    }
+}

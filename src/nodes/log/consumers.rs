@@ -1,0 +1,253 @@
+//! What consumers say along their links, and what the log makes of it.
+
+use super::behaviour::{COMMIT, PartitionedLog};
+use super::group::{Group, InHand};
+use super::settings::Commit;
+use crate::engine::{Context, Handed, LinkIndex, MessageId, What};
+use crate::units::SimDuration;
+
+/// What the names of groups begin with that nobody named.
+pub(super) const OWN_GROUP: &str = "\u{0}";
+
+/// The consumer at the end of a link.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seat {
+    pub(super) is_taken: bool,
+    group: u32,
+    session: u32,
+    /// How many records it still works on that are no longer its own.
+    strayed: u32,
+}
+
+impl PartitionedLog {
+    /// A consumer says that it is there. How much it takes is what the log says of all.
+    pub(super) fn subscribe(&mut self, context: &mut Context<'_>, link: LinkIndex, session: u32) {
+        let place = link.0 as usize;
+        if self.seats.len() <= place {
+            self.seats.resize(place + 1, Seat::default());
+        }
+        let number = self.group_of(context, link);
+        let now = context.now();
+        let seat = self.seats[place];
+        let known = self.member(link);
+        if let Some((group, n)) = known
+            && group != number
+        {
+            self.groups[group].leave(n, now, &self.settings);
+            self.tend(context, group);
+        }
+        self.seats[place] = Seat {
+            is_taken: true,
+            group: number as u32,
+            session,
+            strayed: if seat.session == session {
+                seat.strayed
+            } else {
+                0
+            },
+        };
+        let group = &mut self.groups[number];
+        match known.filter(|known| known.0 == number) {
+            Some((_, n)) if group.members[n].session == session => {
+                // The link is mended before anybody missed it.
+                if group.members[n].silent.is_some() {
+                    group.resume(&self.topic, n, session, now);
+                }
+            }
+            Some((_, n)) if group.rules.static_members => {
+                group.resume(&self.topic, n, session, now);
+            }
+            found => {
+                // The old one is not missed before its session is over.
+                if let Some((_, n)) = found {
+                    group.fall_silent(n, now, &self.settings);
+                    group.members[n].link = None;
+                    group.members[n].in_hand.clear();
+                }
+                if self.seats[place].strayed == 0 {
+                    group.join(now, &self.settings, (link, session));
+                }
+            }
+        }
+        self.tend(context, number);
+        self.serve_all(context, number);
+    }
+
+    /// The group that a link is for; it is made if there is none. Without a name the consumer has
+    /// one of its own.
+    fn group_of(&mut self, context: &Context<'_>, link: LinkIndex) -> usize {
+        let named = &context.link_settings(link).group;
+        let name = match named.as_str() {
+            "" => format!("{OWN_GROUP}{}", link.0),
+            name => name.to_owned(),
+        };
+        let known = self.groups.iter().position(|group| group.name == name);
+        known.unwrap_or_else(|| {
+            let rules = self.settings.rules(&name);
+            let number = self.groups.len();
+            let mut group = Group::new(name, number as u32, rules, context.now());
+            group.fit(self.topic.partitions.len());
+            self.groups.push(group);
+            number
+        })
+    }
+
+    /// The group and the place in it of the consumer at the end of a link.
+    #[inline]
+    pub(super) fn member(&self, link: LinkIndex) -> Option<(usize, usize)> {
+        let seat = self.seats.get(link.0 as usize)?;
+        let members = &self.groups.get(seat.group as usize)?.members;
+        let found = members.iter().position(|it| it.link == Some(link))?;
+        seat.is_taken.then_some((seat.group as usize, found))
+    }
+
+    pub(super) fn tend(&mut self, context: &mut Context<'_>, group: usize) {
+        self.groups[group].tend(context, &self.topic, &self.settings);
+        self.gauge(context);
+    }
+
+    pub(super) fn serve_all(&mut self, context: &mut Context<'_>, group: usize) {
+        let group = &mut self.groups[group];
+        for n in 0..group.members.len() {
+            group.serve(context, &self.topic, &self.settings, n);
+        }
+        self.gauge(context);
+    }
+
+    /// A consumer is done with a record.
+    #[inline]
+    pub(super) fn settled(
+        &mut self,
+        context: &mut Context<'_>,
+        link: LinkIndex,
+        message: MessageId,
+    ) {
+        if let Some((number, n)) = self.member(link) {
+            let group = &mut self.groups[number];
+            if group.settle(context, &self.topic, n, message) {
+                if group.rules.commit == Commit::Interval && !group.plans_commit {
+                    self.plan_commit(context, number);
+                }
+                if self.groups[number].is_restless {
+                    self.tend(context, number);
+                }
+                let group = &mut self.groups[number];
+                if n < group.members.len() {
+                    group.serve(context, &self.topic, &self.settings, n);
+                }
+                return self.gauge(context);
+            }
+        }
+        context.record_node(What::Ignored);
+        self.polls_again(context, link);
+    }
+
+    /// A consumer that was missed has ended what it had: it joins again.
+    fn polls_again(&mut self, context: &mut Context<'_>, link: LinkIndex) {
+        let Some(seat) = self.seats.get_mut(link.0 as usize) else {
+            return;
+        };
+        if seat.strayed == 0 {
+            return;
+        }
+        seat.strayed -= 1;
+        let Seat {
+            strayed,
+            group,
+            session,
+            ..
+        } = *seat;
+        if strayed == 0 {
+            let group = group as usize;
+            let joins = (link, session);
+            self.groups[group].join(context.now(), &self.settings, joins);
+            self.tend(context, group);
+        }
+    }
+
+    /// The work on a record failed, and is tried again at once: the consumer does not get on.
+    pub(super) fn again(&mut self, context: &mut Context<'_>, link: LinkIndex, message: MessageId) {
+        let Some((group, n)) = self.member(link) else {
+            context.record_node(What::Ignored);
+            return self.polls_again(context, link);
+        };
+        let member = &mut self.groups[group].members[n];
+        let session = u64::from(member.session);
+        let of = |hand: &&mut InHand| hand.message == message;
+        let Some(hand) = member.in_hand.iter_mut().find(of) else {
+            return context.record_node(What::Ignored);
+        };
+        let lane = &self.topic.partitions[hand.partition as usize];
+        if let Some((_, record)) = lane.store.from(hand.offset) {
+            hand.attempt = hand.attempt.saturating_add(1);
+            let mut message = self.topic.labels.message(record);
+            message.attempt = hand.attempt;
+            context.record(What::Delivered, &message);
+            context.hand(link, &message, Handed::Lent, session);
+        }
+    }
+
+    /// Consumers that took too long are members no more, and come back once they are done.
+    pub(super) fn miss_stuck(&mut self, context: &mut Context<'_>, group: usize) {
+        let missed = self.groups[group].miss_stuck(context, &self.settings);
+        for (link, strayed) in missed {
+            let seat = &mut self.seats[link.0 as usize];
+            seat.strayed = strayed as u32;
+            // Where answers get lost nobody waits for them.
+            if context.may_lose(link) {
+                seat.strayed = 1;
+                self.polls_again(context, link);
+            }
+        }
+        self.tend(context, group);
+    }
+
+    fn plan_commit(&mut self, context: &mut Context<'_>, group: usize) {
+        let every = self.settings.commit_interval.nanos().max(1);
+        let group = &mut self.groups[group];
+        group.plans_commit = true;
+        let gone = context.now().since(group.since).nanos() / every;
+        let next = SimDuration::from_nanos((gone + 1).saturating_mul(every));
+        context.wake_at(group.since.after(next), COMMIT, u64::from(group.number));
+    }
+
+    pub(super) fn commit(&mut self, context: &mut Context<'_>, group: usize) {
+        let group = &mut self.groups[group];
+        group.plans_commit = false;
+        if group.commit_all() {
+            context.record_node(What::Committed);
+        }
+        self.gauge(context);
+    }
+
+    /// What is heard of a crash at once is only noticed when heartbeats are missing.
+    pub(super) fn closed(&mut self, context: &mut Context<'_>, link: LinkIndex) {
+        if let Some((group, n)) = self.member(link) {
+            let group_of_it = &mut self.groups[group];
+            group_of_it.fall_silent(n, context.now(), &self.settings);
+            group_of_it.members[n].in_hand.clear();
+            self.tend(context, group);
+        }
+        if let Some(seat) = self.seats.get_mut(link.0 as usize) {
+            seat.strayed = 0;
+        }
+    }
+
+    /// A group starts, or something about all of them changed.
+    pub(super) fn fit_groups(&mut self, context: &mut Context<'_>) {
+        for number in 0..self.groups.len() {
+            let group = &mut self.groups[number];
+            let rules = self.settings.rules(&group.name);
+            let before = std::mem::replace(&mut group.rules, rules);
+            let has_more = group.fit(self.topic.partitions.len());
+            if (has_more || rules.assignor != before.assignor) && !group.members.is_empty() {
+                group.call_all(context.now(), &self.settings);
+            }
+            if let Some(seek) = rules.seek.filter(|_| rules.seek != before.seek) {
+                self.seek(number, seek);
+            }
+            self.tend(context, number);
+            self.serve_all(context, number);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! The settings of a partitioned log as people see them.
+
+use crate::nodes::{Control, Field};
+
+const fn field(
+    name: &'static str,
+    label: &'static str,
+    unit: &'static str,
+    help: &'static str,
+    control: Control,
+) -> Field {
+    Field {
+        name,
+        label,
+        unit,
+        help,
+        control,
+    }
+}
+
+/// All of them, in the order in which they are shown.
+pub(super) const FIELDS: &[Field] = &[
+    field(
+        "partitions",
+        "Partitions",
+        "partitions",
+        "Each keeps its own order, and each is one consumer's of a group: more consumers than \
+         partitions stay idle. While it runs there can be more, but then keys land elsewhere \
+         than before.",
+        Control::Count { min: 1, max: 200 },
+    ),
+    field(
+        "key_hash",
+        "Hash of keys",
+        "",
+        "How clients find the partition of a key. The same key lands elsewhere with a client \
+         that is built on librdkafka: two services in two languages disagree about where an \
+         order lives.",
+        Control::Choice(&[
+            ("murmur2", "Murmur2 (Java)"),
+            ("crc32", "CRC-32 (librdkafka)"),
+        ]),
+    ),
+    field(
+        "keyless",
+        "Without a key",
+        "",
+        "Sticky fills one batch after the other, so a burst goes to one partition. It is no \
+         round robin, as many believe.",
+        Control::Choice(&[
+            ("sticky", "Sticky"),
+            ("round_robin", "Round robin"),
+            ("random", "Random"),
+        ]),
+    ),
+    field(
+        "record_bytes",
+        "Record size",
+        "bytes",
+        "What a record counts for batches, segments and retention by size.",
+        Control::Count {
+            min: 1,
+            max: 10_000_000,
+        },
+    ),
+    field(
+        "acks",
+        "Acknowledged by",
+        "",
+        "With 0 clients do not wait, with 1 the leader is enough: what only it has is lost \
+         when it fails. With all a record is safe once all in sync have it; alone that says \
+         little without a minimum in sync.",
+        Control::Choice(&[
+            ("0", "Nobody (0)"),
+            ("1", "The leader (1)"),
+            ("all", "All in sync (all)"),
+        ]),
+    ),
+    field(
+        "idempotent",
+        "Idempotent producers",
+        "",
+        "Brokers recognise what a client sends again by itself. What an application sends \
+         twice are two records all the same.",
+        Control::Toggle,
+    ),
+    field(
+        "delivery_timeout",
+        "Clients try for",
+        "",
+        "How long clients hold back a record that no broker takes. With acks 0 they never do.",
+        Control::Duration,
+    ),
+    field(
+        "cleanup",
+        "Old records",
+        "",
+        "Delete takes away whole segments, compaction all but the last record of each key; \
+         neither touches the segment that is written to.",
+        Control::Choice(&[
+            ("delete", "Are deleted"),
+            ("compact", "Are compacted"),
+            ("compact_delete", "Both"),
+        ]),
+    ),
+    field(
+        "retention",
+        "Stay for",
+        "",
+        "Empty for ever. Nobody asks whether a group has read them: what it has not is lost \
+         to it.",
+        Control::OptionalDuration,
+    ),
+    field(
+        "retention_bytes",
+        "Bytes that stay",
+        "bytes",
+        "Of each partition; empty for no limit.",
+        Control::OptionalCount {
+            min: 0,
+            max: 1 << 50,
+        },
+    ),
+    field(
+        "segment_bytes",
+        "Segment size",
+        "bytes",
+        "When the active segment is so large a new one begins. Only closed segments are \
+         deleted or compacted.",
+        Control::Count {
+            min: 1,
+            max: 1 << 40,
+        },
+    ),
+    field(
+        "segment_time",
+        "Segment age",
+        "",
+        "When the active segment is so old a new one begins with the next record.",
+        Control::Duration,
+    ),
+    field(
+        "check_every",
+        "Looked at every",
+        "",
+        "How often the broker deletes and compacts. Records stay longer than they need to by \
+         up to this.",
+        Control::Duration,
+    ),
+    field(
+        "dirty_ratio",
+        "New before compaction",
+        "",
+        "The share of closed records that must have come since the last compaction.",
+        Control::Chance,
+    ),
+    field(
+        "tombstone",
+        "Tombstone",
+        "",
+        "The event type that stands for a record without a value: compaction forgets its key.",
+        Control::Text(200),
+    ),
+    field(
+        "delete_retention",
+        "Tombstones stay for",
+        "",
+        "A reader that takes longer from the beginning misses the deletion.",
+        Control::Duration,
+    ),
+    field(
+        "brokers",
+        "Brokers",
+        "brokers",
+        "How many brokers share the partitions and their copies.",
+        Control::Count { min: 1, max: 30 },
+    ),
+    field(
+        "replication",
+        "Copies",
+        "copies",
+        "On how many brokers each partition is. One of them leads, the others follow.",
+        Control::Count { min: 1, max: 30 },
+    ),
+    field(
+        "min_in_sync",
+        "Minimum in sync",
+        "copies",
+        "With acks all nothing is taken while fewer copies are in sync: rather no record than \
+         one that is not safe.",
+        Control::Count { min: 1, max: 30 },
+    ),
+    field(
+        "unclean_election",
+        "Unclean election",
+        "",
+        "Whether a copy that is behind may lead when no other is there. The partition can be \
+         used again, and what the copy did not have is lost, acknowledged or not.",
+        Control::Toggle,
+    ),
+    field(
+        "replication_time",
+        "Followers fetch in",
+        "",
+        "How long a follower takes to have what its leader has.",
+        Control::Duration,
+    ),
+    field(
+        "broker_timeout",
+        "Brokers missed after",
+        "",
+        "Until then a broker that is gone still leads, and nothing that it leads can be used.",
+        Control::Duration,
+    ),
+    field(
+        "stopped",
+        "Stopped brokers",
+        "",
+        "The numbers of the brokers that do not run, from 1.",
+        Control::Json,
+    ),
+    field(
+        "cut_off",
+        "Brokers cut off",
+        "",
+        "The numbers of the brokers that the others do not reach. Clients still do: until \
+         such a leader is missed it takes records that nobody else gets.",
+        Control::Json,
+    ),
+    field(
+        "assignor",
+        "Partitions shared by",
+        "",
+        "Range gives neighbours, and the first consumers more. Only cooperative sticky lets \
+         consumers work on during a rebalance, but it takes two rounds: what moves is \
+         nobody's in between.",
+        Control::Choice(&[
+            ("range", "Range"),
+            ("round_robin", "Round robin"),
+            ("sticky", "Sticky"),
+            ("cooperative_sticky", "Cooperative sticky"),
+        ]),
+    ),
+    field(
+        "commit",
+        "Commit",
+        "",
+        "Before the work a crash loses what was begun, after it the work happens again. At an \
+         interval, which is what clients do by themselves, all since the last commit happens \
+         again.",
+        Control::Choice(&[
+            ("before", "Before the work"),
+            ("after", "After the work"),
+            ("interval", "At an interval"),
+            ("never", "Never"),
+        ]),
+    ),
+    field(
+        "commit_interval",
+        "Commit every",
+        "",
+        "If it is at an interval.",
+        Control::Duration,
+    ),
+    field(
+        "reset",
+        "A new group begins",
+        "",
+        "Latest, as clients do by themselves, never sees what was there before. It counts \
+         also for a group that crashed before its first commit.",
+        Control::Choice(&[
+            ("earliest", "With the earliest"),
+            ("latest", "With the latest"),
+        ]),
+    ),
+    field(
+        "initial_delay",
+        "A new group waits",
+        "",
+        "So that it need not rebalance for each consumer that starts.",
+        Control::Duration,
+    ),
+    field(
+        "heartbeat",
+        "Heartbeat",
+        "",
+        "Consumers hear of a rebalance with the answer to one, so this is what they take to \
+         notice.",
+        Control::Duration,
+    ),
+    field(
+        "session_timeout",
+        "Consumers missed after",
+        "",
+        "So long after its last heartbeat the partitions of a consumer that crashed stay \
+         without one.",
+        Control::Duration,
+    ),
+    field(
+        "max_poll_interval",
+        "Most time for the work",
+        "",
+        "A consumer that takes longer is no member any more: others do its work again while \
+         it is still at it.",
+        Control::Duration,
+    ),
+    field(
+        "max_poll_records",
+        "Records in hand",
+        "records",
+        "How many a consumer fetches at most and works on before it asks again, whatever its \
+         prefetch. All of them are what a crash repeats or loses, and what a rebalance waits for.",
+        Control::Count {
+            min: 1,
+            max: 100_000,
+        },
+    ),
+    field(
+        "static_members",
+        "Static members",
+        "",
+        "A consumer that restarts in time keeps its partitions without a rebalance. Otherwise \
+         the group waits until the old one is missed.",
+        Control::Toggle,
+    ),
+    field(
+        "groups",
+        "Single groups",
+        "",
+        "What groups do otherwise: a list of name and any of assignor, commit, reset, \
+         static_members. With seek (earliest, latest, or time and a duration) a group goes \
+         there when it is set.",
+        Control::Json,
+    ),
+];

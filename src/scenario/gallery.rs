@@ -1,0 +1,150 @@
+//! The gallery: scenarios that come with the program, each of which shows one thing.
+//!
+//! Whoever only wants to look need not have read them: nothing here is needed to begin.
+
+use super::{Scenario, document};
+use crate::nodes::Kind;
+
+/// A scenario of the gallery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name in addresses and on the command line, for ever.
+    pub slug: &'static str,
+    /// How much one should have seen before.
+    pub level: Level,
+    /// What it belongs to: a heading of the gallery.
+    pub topic: Topic,
+    /// Words by which it is found.
+    pub tags: &'static [&'static str],
+    /// The document.
+    pub text: &'static str,
+}
+
+/// How much one should have seen before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing.
+    First,
+    /// The parts.
+    Next,
+    /// How the parts work together.
+    Deep,
+}
+
+/// What a scenario of the gallery belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// Queues: every message is for one consumer.
+    Queues,
+    /// Topics: every event is for all who want it.
+    Broadcast,
+    /// Events as the truth.
+    Sourcing,
+    /// What events are and what is in them.
+    Events,
+    /// What one gains by them.
+    Benefits,
+    /// What becomes harder.
+    Challenges,
+    /// How failures are borne.
+    Reliability,
+    /// Systems as they are built.
+    Systems,
+    /// Each kind of node alone.
+    Kinds,
+}
+
+impl Level {
+    /// All of them, the easiest first.
+    pub const ALL: [Self; 3] = [Self::First, Self::Next, Self::Deep];
+
+    /// The level in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::First => "First steps",
+            Self::Next => "Going on",
+            Self::Deep => "Deeper",
+        }
+    }
+}
+
+impl Topic {
+    /// The heading.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Queues => "Message queues",
+            Self::Broadcast => "Publish and subscribe",
+            Self::Sourcing => "Event sourcing",
+            Self::Events => "Events and what they carry",
+            Self::Benefits => "What one gains",
+            Self::Challenges => "What becomes harder",
+            Self::Reliability => "When things fail",
+            Self::Systems => "Whole systems",
+            Self::Kinds => "One kind each",
+        }
+    }
+}
+
+impl Entry {
+    /// The scenario.
+    pub fn scenario(&self) -> Scenario {
+        document::read(self.text).expect("the gallery is read by a test")
+    }
+}
+
+macro_rules! entries {
+    ($($slug:literal $level:ident $topic:ident [$($tag:literal)*];)+) => {
+        const ENTRIES: &[Entry] = &[$(Entry {
+            slug: $slug,
+            level: Level::$level,
+            topic: Topic::$topic,
+            tags: &[$($tag),*],
+            text: include_str!(concat!("gallery/", $slug, ".json")),
+        },)+];
+    };
+}
+
+// In the order in which they are shown, which is that of their topics.
+entries! {
+    "image-jobs" First Queues ["point-to-point" "workers" "jobs" "crash"];
+    "payment-queue" First Queues ["point-to-point" "fifo" "redelivery" "crash"];
+    "critical-path" First Queues ["asynchronous" "latency" "e-mail"];
+    "user-signed-up" First Broadcast ["pub/sub" "fan-out" "e-mail" "analytics"];
+    "news-broadcast" First Broadcast ["pub/sub" "subscribers" "analogy"];
+    "notifications" Next Broadcast ["pub/sub" "filter" "durable" "crash"];
+    "bank-account" First Sourcing ["commands" "fold" "audit" "cqrs"];
+    "eventual-consistency" Next Sourcing ["read model" "lag" "consistency"];
+    "replay" Deep Sourcing ["projection" "rebuild" "fold"];
+    "event-types" Next Events ["domain" "integration" "system" "routing"];
+    "envelope" Next Events ["id" "correlation" "version" "schema" "idempotence"];
+    "event-notification" Deep Events ["thin" "notification" "coupling"];
+    "state-transfer" Deep Events ["fat" "state transfer" "stale"];
+    "loose-coupling" First Benefits ["coupling" "add a consumer" "script"];
+    "resilience" Next Benefits ["failure" "chain" "isolation" "crash"];
+    "load-spike" Next Benefits ["scaling" "buffer" "workers"];
+    "queue-topic-store" Next Benefits ["comparison" "replay" "fan-out" "order"];
+    "ordering" Next Challenges ["order" "workers" "race"];
+    "tracing" Next Challenges ["correlation" "causation" "debugging"];
+    "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery"];
+    "dead-letters" Next Reliability ["retry" "poison" "delivery limit"];
+    "backpressure" Deep Reliability ["limit" "dropping" "overload"];
+    "online-shop" First Systems ["orders" "fan-out"];
+    "retail-order" Next Systems ["orders" "fan-out" "crash" "e-mail"];
+    "notification-system" Next Systems ["views" "walk" "e-mail" "model"];
+    "e-commerce" Deep Systems ["orders" "choreography" "payment" "retry"];
+    "social-feed" Deep Systems ["burst" "fan-out" "feed"];
+    "iot-sensors" Deep Systems ["sensors" "volume" "million"];
+    "log-aggregation" Deep Systems ["logs" "readers" "checkpoint"];
+}
+
+/// All scenarios of the gallery, and then the smallest of each kind of node under the kind's name.
+pub fn gallery() -> Vec<Entry> {
+    let kinds = Kind::ALL.iter().map(|kind| Entry {
+        slug: kind.name(),
+        level: Level::First,
+        topic: Topic::Kinds,
+        tags: &["smallest"],
+        text: kind.example(),
+    });
+    ENTRIES.iter().copied().chain(kinds).collect()
+}
