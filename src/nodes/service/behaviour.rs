@@ -280,11 +280,17 @@ impl Service {
                 self.emit(context, message, n, luck);
             }
         }
-        self.settle(context, task);
+        // What is lent, as most is, takes no further call.
+        match (task.handed, task.link) {
+            (Handed::Lent, Some(link)) => {
+                context.answer(link, Signal::Ack(message.id), message);
+            }
+            _ => self.settle(context, task),
+        }
     }
 
     /// The message was processed, and whoever handed it over hears of it.
-    #[inline]
+    #[inline(never)]
     pub(super) fn settle(&self, context: &mut Context<'_>, task: &Task) {
         let message = &task.message;
         match (task.handed, task.link) {
