@@ -148,7 +148,7 @@ fn settings_that_make_no_sense() {
             "producer",
             "pace",
             json!("quick"),
-            "one of constant, poisson, by_hand",
+            "one of constant, poisson, bursty, by_hand",
         ),
         (
             "producer",

@@ -15,6 +15,8 @@ mod sqs;
 
 #[path = "conformance/kafka.rs"]
 mod kafka;
+#[path = "queueing_theory/theory.rs"]
+mod theory;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -53,10 +55,10 @@ impl Verdict {
 fn we_do_what_the_real_systems_do() {
     let given = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
     let named = std::env::var_os("EVENTYARD_VECTORS").unwrap_or_default();
-    let folders = std::iter::once(given).chain(std::env::split_paths(&named));
+    let folders = std::iter::once(given.clone()).chain(std::env::split_paths(&named));
     let mut failed = 0;
     for file in folders.flat_map(|folder| files(&folder)) {
-        let verdict = verdict_on(&file);
+        let verdict = verdict_on(&file, file.starts_with(&given));
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         let (passed, failures) = (verdict.passed, verdict.failures.len());
         let skipped: usize = verdict.unsupported.values().sum();
@@ -91,7 +93,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths.into_iter().flat_map(open).collect()
 }
 
-fn verdict_on(file: &Path) -> Verdict {
+/// Judges a file: one that is given here, or another one.
+fn verdict_on(file: &Path, is_given: bool) -> Verdict {
     let mut verdict = Verdict::default();
     let read = std::fs::read_to_string(file).map_err(|error| error.to_string());
     let json = read
@@ -106,22 +109,18 @@ fn verdict_on(file: &Path) -> Verdict {
     match json["format"].as_str() {
         Some("sns-filter/1") => sns_filter(&json, &mut verdict),
         Some("topic-routing/1") => topic_routing(&json, &mut verdict),
+        Some("queueing-theory/1") => queueing_theory(&json, is_given, &mut verdict),
         Some("rabbitmq-behaviour/1") => rabbitmq::run(&json, &mut verdict),
         Some("sqs-behaviour/1") => sqs::run(&json, &mut verdict),
         Some("kafka-murmur2/1") => kafka::keys(&json, &mut verdict),
         Some("kafka-assignors/1") => kafka::assignors(&json, &mut verdict),
-        Some(format) => verdict.skip(reason(format), cases_in(&json)),
+        Some(format) => {
+            let reason = format!("the format {format} is not run yet");
+            verdict.skip(reason, cases_in(&json));
+        }
         None => verdict.skip("a file without a format", 1),
     }
     verdict
-}
-
-/// Why a format is not run here.
-fn reason(format: &str) -> String {
-    match format.split('/').next().unwrap_or_default() {
-        "queueing-theory" => "tests/queueing_theory runs these".to_owned(),
-        _ => format!("the format {format} is not run yet"),
-    }
 }
 
 /// How many cases a file has, roughly: the items of its lists of objects.
@@ -144,6 +143,18 @@ fn list(json: &Value) -> &[Value] {
 
 fn text(json: &Value) -> &str {
     json.as_str().unwrap_or_default()
+}
+
+/// Formulas, and runs of the models: those of our own file are run by tests/queueing_theory.
+fn queueing_theory(json: &Value, is_given: bool, verdict: &mut Verdict) {
+    for vector in list(&json["vectors"]) {
+        let judged = theory::judge::judge(vector, !is_given);
+        verdict.passed += judged.passed;
+        verdict.failures.extend(judged.failures);
+        for unknown in judged.unknown {
+            verdict.skip(unknown, 1);
+        }
+    }
 }
 
 fn sns_filter(json: &Value, verdict: &mut Verdict) {

@@ -42,6 +42,10 @@ pub struct Template {
     pub headers: Value,
     /// Version of the event type's schema, from 1.
     pub schema_version: u32,
+    /// What it is besides a fact: a command, a document; empty for what is usual.
+    pub class: &'static str,
+    /// Whether it only says that something happened, and its receiver asks back for the rest.
+    pub is_notification: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -128,6 +132,20 @@ impl Bodies {
             Some(Source::Template(template)) => template.schema_version,
             _ => 1,
         }
+    }
+
+    /// What a message is besides a fact; empty for what is usual.
+    pub fn class_of(&self, message: &Message) -> &'static str {
+        match self.source(message.body) {
+            Some(Source::Template(template)) => template.class,
+            _ => "",
+        }
+    }
+
+    /// Whether a message only says that something happened.
+    pub fn is_notification(&self, message: &Message) -> bool {
+        let source = self.source(message.body);
+        matches!(source, Some(Source::Template(template)) if template.is_notification)
     }
 
     /// The body of a message. The same message always gives the same body.
@@ -297,6 +315,8 @@ mod tests {
             json: template,
             headers: json!({ "n": "{seq}", "to": "{key}" }),
             schema_version: 1,
+            class: "",
+            is_notification: false,
         });
         let key = names.key("ada");
         let headers = bodies.headers_of(&message(body, key), &names);

@@ -58,13 +58,24 @@ impl Context<'_> {
 
     /// Adds a template for bodies and headers.
     pub fn template_with(&mut self, headers: Value, json: Value, schema_version: u32) -> BodyId {
-        let luck = self.luck();
-        self.core.bodies.template(Template {
-            luck,
+        self.add_template(Template {
+            luck: self.luck(),
             json,
             headers,
             schema_version,
+            class: "",
+            is_notification: false,
         })
+    }
+
+    /// Adds a template as it is.
+    pub fn add_template(&mut self, template: Template) -> BodyId {
+        self.core.bodies.template(template)
+    }
+
+    /// Whether a message only says that something happened, and its receiver asks for the rest.
+    pub fn is_notification(&self, message: &Message) -> bool {
+        self.core.bodies.is_notification(message)
     }
 
     /// Keeps a body as it is.
@@ -309,6 +320,9 @@ impl Context<'_> {
     /// Records what happened to a message that this node answers for, and why.
     #[inline(always)]
     pub fn record_because(&mut self, what: What, message: &Message, reason: Reason) {
+        if matches!(what, What::Dropped | What::DeadLettered) {
+            self.core.note_fate(message.id, reason);
+        }
         self.core
             .record_message(self.node, what, message, reason, Origin::Flight);
     }

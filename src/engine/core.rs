@@ -9,10 +9,15 @@ use super::tally::Ledger;
 use super::trace::Happening;
 use super::world::{Limits, LinkIndex, NodeIndex, StopReason};
 use super::{
-    Agenda, Bodies, BodyId, Cargo, Due, Entry, EventType, Handed, Key, Message, MessageId, Names,
-    NodeMetrics, Origin, Place, Reason, Signal, Trace, Transit, What,
+    Agenda, Bodies, BodyId, CONFIRM, Cargo, Due, Entry, EventType, Handed, Key, Message, MessageId,
+    Names, NodeMetrics, Origin, Place, Reason, Signal, Trace, Transit, What,
 };
-use crate::units::{Luck, NodeId, Purpose, SimTime};
+use crate::units::{Luck, NodeId, Purpose, Rate, SimTime};
+
+/// Bytes of what goes with a body: ids, type, key and time, as in CloudEvents over HTTP.
+const ENVELOPE_BYTES: usize = 250;
+/// Bytes of an answer.
+const ANSWER_BYTES: usize = 50;
 
 /// What the engine knows of a node.
 #[derive(Clone, Debug)]
@@ -46,6 +51,9 @@ pub(super) struct Core {
     pub(super) stopped: Option<StopReason>,
     pub(super) messages: u64,
     pub(super) by_hand: u64,
+    /// The message whose sender wants to know what becomes of it, while it is received, and why it
+    /// was given up.
+    pub(super) confirming: Option<(MessageId, Option<Reason>)>,
     /// The ids of the nodes, by their places.
     pub(super) ids: Vec<NodeId>,
     /// What nodes have hung out for others to read, by the place of the node.
@@ -88,6 +96,7 @@ impl Core {
             stopped: None,
             messages: 0,
             by_hand: 0,
+            confirming: None,
             ids: Vec::new(),
             posted: Vec::new(),
             steps: 0,
@@ -203,6 +212,16 @@ impl Core {
         }
     }
 
+    /// Remembers why a message was given up, if somebody wants to know.
+    #[inline(never)]
+    pub(super) fn note_fate(&mut self, message: MessageId, reason: Reason) {
+        if let Some((asked, fate)) = &mut self.confirming
+            && *asked == message
+        {
+            fate.get_or_insert(reason);
+        }
+    }
+
     /// Puts a message on its way along a link.
     #[inline(always)]
     pub(super) fn carry(
@@ -295,7 +314,10 @@ impl Core {
         word: u64,
     ) {
         let cargo = Cargo::Message(*message, handed, word);
-        let luck = (message.root, message.attempt);
+        // What is sent once more meets luck of its own.
+        let tries = if word & CONFIRM == 0 { 0 } else { word as u16 };
+        let attempt = message.attempt.wrapping_add(tries.wrapping_mul(256));
+        let luck = (message.root, attempt);
         self.carry_cargo(index, backward, &cargo, luck);
     }
 
@@ -345,8 +367,24 @@ impl Core {
         }
     }
 
+    /// How large something is on the way: its envelope, and the body as JSON.
+    fn bytes_of(&self, cargo: &Cargo) -> usize {
+        match cargo {
+            Cargo::Message(message, ..) => {
+                let body = self.bodies.body_of(message, &self.names);
+                ENVELOPE_BYTES + body.to_string().len()
+            }
+            Cargo::Signal(_) => ANSWER_BYTES,
+        }
+    }
+
     fn plan_arrival(&mut self, index: LinkIndex, backward: bool, cargo: Cargo, luck: Luck) {
-        let arrives = self.links[index.0 as usize].arrival(self.now, backward, luck);
+        let mut departs = self.now;
+        if self.links[index.0 as usize].settings.bandwidth != Rate::ZERO {
+            let bytes = self.bytes_of(&cargo);
+            departs = self.links[index.0 as usize].departure(self.now, backward, bytes);
+        }
+        let arrives = self.links[index.0 as usize].arrival(departs, backward, luck);
         let transit = Transit {
             link: index,
             backward,

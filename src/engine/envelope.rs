@@ -21,6 +21,9 @@ pub struct Envelope {
     /// Version of the event type's schema.
     #[serde(rename = "schemaversion")]
     pub schema_version: u32,
+    /// What it is besides a domain event: an integration or system event, a command, a document.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub class: &'static str,
     /// Id of the event that began the conversation.
     #[serde(rename = "correlationid")]
     pub correlation_id: String,

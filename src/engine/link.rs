@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Cargo, EventType, LinkIndex, NodeIndex};
-use crate::units::{Chance, Distribution, LinkId, Luck, Purpose, SimDuration, SimTime};
+use crate::units::{Chance, Distribution, LinkId, Luck, Purpose, Rate, SimDuration, SimTime};
 
 /// How a link treats what it carries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub struct LinkSettings {
     /// Time from one end to the other, in both directions. What is sent later never overtakes,
     /// unless `reordering` lets it.
     pub latency: Distribution,
+    /// Bytes a second that get through in one direction, one message after the other; 0 for no
+    /// limit.
+    pub bandwidth: Rate,
     /// Chance that a message, a hand-over or an answer is lost. What begins or ends a connection
     /// is not: the transport repeats it.
     pub loss: Chance,
@@ -36,6 +39,8 @@ pub struct LinkSettings {
     pub group: String,
     /// Whether the link is no binding, but leads to the alternate exchange.
     pub alternate: bool,
+    /// Whether the sender asks along it and waits for the answer, where both ends can.
+    pub calls: bool,
     /// Whether what is delivered along the link counts as processed at once.
     pub auto_ack: bool,
     /// Of several consumers of a queue those with the highest number are served first.
@@ -57,6 +62,7 @@ impl Default for LinkSettings {
     fn default() -> Self {
         Self {
             latency: Distribution::constant(SimDuration::ZERO),
+            bandwidth: Rate::ZERO,
             loss: Chance::NEVER,
             duplication: Chance::NEVER,
             reordering: Chance::NEVER,
@@ -68,6 +74,7 @@ impl Default for LinkSettings {
             arguments: None,
             group: String::new(),
             alternate: false,
+            calls: false,
             auto_ack: false,
             consumer_priority: 0,
         }
@@ -78,6 +85,7 @@ impl LinkSettings {
     /// Whether the link adds nothing: no time, no fault.
     fn is_direct(&self) -> bool {
         self.latency.is_zero()
+            && self.bandwidth == Rate::ZERO
             && self.loss == Chance::NEVER
             && self.duplication == Chance::NEVER
             && self.reordering == Chance::NEVER
@@ -114,6 +122,8 @@ pub(super) struct Link {
     pub(super) gone: bool,
     /// From when on what is sent arrives at once: never if the link takes time or has faults.
     pub(super) direct_from: SimTime,
+    /// When the last that was sent will have left, forward and backward.
+    free_at: [SimTime; 2],
     /// The latest arrival planned, forward and backward.
     pub(super) last_arrival: [SimTime; 2],
     pub(super) latency_luck: Luck,
@@ -132,6 +142,7 @@ impl Link {
             types: Vec::new(),
             gone: false,
             direct_from: SimTime::ZERO,
+            free_at: [SimTime::ZERO; 2],
             last_arrival: [SimTime::ZERO; 2],
             latency_luck: luck.purpose(Purpose::Latency),
             loss_luck: luck.purpose(Purpose::Loss),
@@ -168,6 +179,14 @@ impl Link {
 
     pub(super) fn takes(&self, event_type: EventType) -> bool {
         self.types.is_empty() || self.types.contains(&event_type)
+    }
+
+    /// When a message of so many bytes has left that is sent now, after all before it.
+    pub(super) fn departure(&mut self, now: SimTime, backward: bool, bytes: usize) -> SimTime {
+        let free_at = &mut self.free_at[usize::from(backward)];
+        let time = bytes as f64 * self.settings.bandwidth.interval_nanos();
+        *free_at = now.max(*free_at).after(SimDuration::from_nanos_f64(time));
+        *free_at
     }
 
     /// When something that leaves at `now` arrives.

@@ -84,6 +84,17 @@ pub enum Handed {
     Shown,
 }
 
+/// How what a message asked for went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It was done.
+    Done,
+    /// It failed.
+    Failed,
+    /// There was no room to try it.
+    Refused,
+}
+
 /// What goes along a link besides messages, mostly against their direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
@@ -123,8 +134,19 @@ pub enum Signal {
     Blocked,
     /// There is room again.
     Unblocked,
+    /// The broker has the message.
+    Confirmed(MessageId),
+    /// The broker did not take the message.
+    Unconfirmed(MessageId),
     /// The message was given up where it was sent to: nothing leads on from there.
     Returned(MessageId),
+    /// What the message asked for was done, or was not.
+    Answered {
+        /// The message that asked.
+        message: MessageId,
+        /// How it went.
+        answer: Answer,
+    },
     /// Show the events of a stream, from a revision on.
     ReadStream {
         /// The stream's key.
@@ -186,6 +208,10 @@ impl Signal {
         )
     }
 }
+
+/// With this bit in its number a message that is given away asks for a confirm; the lower bits say
+/// how often it was sent before.
+pub const CONFIRM: u64 = 1 << 63;
 
 /// What a link carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

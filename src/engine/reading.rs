@@ -123,6 +123,7 @@ impl<B: Behaviour> World<B> {
             time,
             subject: self.core.names.key_text(message.key).to_owned(),
             schema_version: self.core.bodies.schema_version_of(message),
+            class: self.core.bodies.class_of(message),
             correlation_id: id(message.correlation),
             causation_id: id(message.causation),
             headers: self.core.bodies.headers_of(message, &self.core.names),

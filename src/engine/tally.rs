@@ -28,9 +28,17 @@ pub struct Tally {
 
 /// How often each thing happened, told apart by where the message was until then. Where all
 /// messages are follows from it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Ledger {
     counts: [[u64; Origin::COUNT]; What::COUNT],
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            counts: [[0; Origin::COUNT]; What::COUNT],
+        }
+    }
 }
 
 impl Ledger {

@@ -1,7 +1,7 @@
 //! The record of a run: one entry for everything that happens, and the hash over all of them.
 
 use super::digest::Digest;
-use super::{Kept, Message, MessageId};
+use super::{Kept, Message, MessageId, Reason};
 use crate::units::{LinkId, NodeId, SimTime};
 
 /// Declares what can happen, with its number in the digest and its name in text and JSON.
@@ -87,129 +87,21 @@ happenings! {
     Rebalanced = 29 "rebalanced",
     /// A partition got another leader.
     Elected = 30 "elected",
+    /// A message was recognised as one that was processed before.
+    Repeated = 31 "repeated",
+    /// Work that failed is tried again by the same worker.
+    Retried = 32 "retried",
+    /// A circuit opened: calls fail without being made.
+    Opened = 33 "opened",
+    /// A circuit closed: calls are made again.
+    Closed = 34 "closed",
+    /// A producer gave up waiting for the confirm of a message.
+    Unconfirmed = 35 "unconfirmed",
 }
 
 impl What {
     /// How many things can happen.
     pub const COUNT: usize = Self::ALL.len();
-}
-
-/// Why something happened that one would rather not see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Reason {
-    /// There is nothing to say.
-    None = 0,
-    /// The link lost it by chance.
-    Loss = 1,
-    /// The link was cut.
-    Partition = 2,
-    /// There was no room.
-    Full = 3,
-    /// Nobody was there to receive it.
-    NoReceiver = 4,
-    /// The node that had it crashed.
-    Crash = 5,
-    /// The node that had it was removed.
-    Removal = 6,
-    /// The work on it failed too often.
-    Attempts = 7,
-    /// The consumer refused it.
-    Rejected = 8,
-    /// The consumer did not settle it in time.
-    Timeout = 9,
-    /// The consumer went away.
-    ConsumerGone = 10,
-    /// The state does not allow it.
-    Rule = 11,
-    /// The stream had changed.
-    Revision = 12,
-    /// Nobody knows what to do with it.
-    Unknown = 13,
-    /// It waited longer than it may.
-    Age = 14,
-    /// No binding leads to a queue.
-    Unroutable = 15,
-    /// No broker could take it.
-    NoLeader = 40,
-    /// The broker that leads now did not have it.
-    Truncated = 41,
-    /// A later record has the same key.
-    Compacted = 42,
-    /// It has no key where one is needed.
-    NoKey = 43,
-    /// The same came before.
-    Duplicate = 30,
-    /// It went round in a circle.
-    Circle = 31,
-    /// Too much came in a short time.
-    TooFast = 32,
-    /// Somebody threw it away by hand.
-    Purged = 33,
-}
-
-impl Reason {
-    /// The reason in words that fit after "because".
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Loss => "the link lost it",
-            Self::Partition => "the link is cut",
-            Self::Full => "there is no room",
-            Self::NoReceiver => "nobody receives it",
-            Self::Crash => "the node that had it crashed",
-            Self::Removal => "the node that had it was removed",
-            Self::Attempts => "the work on it failed too often",
-            Self::Rejected => "the consumer refused it",
-            Self::Timeout => "the consumer did not settle it in time",
-            Self::ConsumerGone => "the consumer went away",
-            Self::Rule => "the state does not allow it",
-            Self::Revision => "the stream had changed",
-            Self::Unknown => "the receiver has no rule for it",
-            Self::Age => "it waited longer than it may",
-            Self::Unroutable => "no binding takes it to a queue",
-            Self::Duplicate => "the same came before",
-            Self::Circle => "it went round in a circle",
-            Self::TooFast => "too much came in a short time",
-            Self::Purged => "it was thrown away by hand",
-            Self::NoLeader => "no broker could take it",
-            Self::Truncated => "the broker that leads now did not have it",
-            Self::Compacted => "a later record has its key",
-            Self::NoKey => "it has no key, and a compacted log needs one",
-        }
-    }
-
-    /// The reason with this number, as entries hold it.
-    pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 24] = [
-            Reason::None,
-            Reason::Loss,
-            Reason::Partition,
-            Reason::Full,
-            Reason::NoReceiver,
-            Reason::Crash,
-            Reason::Removal,
-            Reason::Attempts,
-            Reason::Rejected,
-            Reason::Timeout,
-            Reason::ConsumerGone,
-            Reason::Rule,
-            Reason::Revision,
-            Reason::Unknown,
-            Reason::Age,
-            Reason::Unroutable,
-            Reason::Duplicate,
-            Reason::Circle,
-            Reason::TooFast,
-            Reason::Purged,
-            Reason::NoLeader,
-            Reason::Truncated,
-            Reason::Compacted,
-            Reason::NoKey,
-        ];
-        let known = ALL.iter().find(|reason| **reason as u8 == number);
-        known.copied().unwrap_or(Reason::None)
-    }
 }
 
 /// Where something happened.
@@ -570,13 +462,5 @@ mod tests {
                 1
             );
         }
-    }
-
-    #[test]
-    fn reasons_are_found_by_their_number() {
-        for number in (0..=15).chain(30..=33) {
-            assert_eq!(Reason::from_number(number) as u8, number);
-        }
-        assert_eq!(Reason::from_number(99), Reason::None);
     }
 }

@@ -8,7 +8,8 @@ use super::core::{Core, NodeCore};
 use super::handovers::{Handover, Handovers, Load};
 use super::link::Link;
 use super::{
-    Arrival, Behaviour, Cargo, Fault, Handed, Holdings, LinkSettings, Operation, Reason, Transit,
+    Arrival, Behaviour, CONFIRM, Cargo, Fault, Handed, Holdings, LinkSettings, Message, Operation,
+    Reason, Signal, Transit,
 };
 use crate::units::{LinkId, Luck, NodeId, SimTime};
 
@@ -135,6 +136,11 @@ impl<B: Behaviour> World<B> {
             .map(|name| self.core.names.event_type(name))
             .collect();
         self.core.links[link.0 as usize].configure(settings, types);
+    }
+
+    /// Changes what a link is for.
+    pub fn set_role(&mut self, link: LinkIndex, role: u8) {
+        self.core.links[link.0 as usize].role = role;
     }
 
     /// Lets every node start, in the order in which they were added.
@@ -381,7 +387,11 @@ impl<B: Behaviour> World<B> {
                     handed: *handed,
                     word: *word,
                 };
-                site.behaviour.receive(&mut context, &arrival);
+                if *word & CONFIRM == 0 {
+                    site.behaviour.receive(&mut context, &arrival);
+                } else {
+                    receive_confirming(&mut site.behaviour, &mut context, &arrival);
+                }
             }
             Load::Signal(signal) => site.behaviour.signal(&mut context, *link, *signal),
         }
@@ -398,6 +408,12 @@ impl<B: Behaviour> World<B> {
             };
             action(&mut site.behaviour, &mut context);
         }
+    }
+
+    /// Lets a test act for a node.
+    #[cfg(test)]
+    pub fn act_for(&mut self, node: NodeIndex, action: impl FnOnce(&mut Context<'_>)) {
+        self.call(node, |_, context| action(context));
     }
 
     /// What is still to be handed over in the current instant.
@@ -434,5 +450,33 @@ impl<B: Behaviour> World<B> {
             self.core.now,
             self.core.seed,
         );
+    }
+}
+
+/// Lets a node receive a message, and tells its sender whether it was taken. As RabbitMQ: what
+/// leads nowhere counts as taken, what finds no room does not, and a node that is down says
+/// nothing.
+#[inline(never)]
+fn receive_confirming<B: Behaviour>(
+    behaviour: &mut B,
+    context: &mut Context<'_>,
+    arrival: &Arrival<'_>,
+) {
+    let message = *arrival.message;
+    context.core.confirming = Some((message.id, None));
+    behaviour.receive(context, arrival);
+    let fate = context.core.confirming.take().and_then(|(_, fate)| fate);
+    let signal = match fate {
+        Some(Reason::Crash | Reason::Removal) => return,
+        Some(Reason::Full | Reason::Rule | Reason::Rejected | Reason::TooFast) => {
+            Signal::Unconfirmed(message.id)
+        }
+        _ => Signal::Confirmed(message.id),
+    };
+    if let Some(link) = arrival.link {
+        // The answer to what was sent once more meets luck of its own, too.
+        let tries = (arrival.word as u16).wrapping_mul(256);
+        let attempt = message.attempt.wrapping_add(tries);
+        context.answer(link, signal, &Message { attempt, ..message });
     }
 }

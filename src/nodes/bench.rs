@@ -72,7 +72,8 @@ impl Bench {
     /// Links two nodes.
     pub fn slow_link(&mut self, from: NodeIndex, to: NodeIndex, settings: Value) -> LinkIndex {
         let settings: LinkSettings = serde_json::from_value(settings).unwrap();
-        let role = Role::between(self.kind(from), self.kind(to)).expect("the kinds fit");
+        let role = Role::of(self.kind(from), self.kind(to), settings.calls);
+        let role = role.expect("the kinds fit");
         let id = self.next_id;
         self.next_id += 1;
         let name = format!("link {id}");
@@ -95,6 +96,7 @@ impl Bench {
             Node::Queue(_) => Kind::Queue,
             Node::PartitionedLog(_) => Kind::PartitionedLog,
             Node::Service(_) => Kind::Service,
+            Node::Database(_) => Kind::Database,
             Node::Aggregate(_) => Kind::Aggregate,
             Node::EventStore(_) => Kind::EventStore,
             Node::Projection(_) => Kind::Projection,

@@ -126,6 +126,8 @@ pub enum Control {
     Toggle,
     /// A text of at most this many characters.
     Text(usize),
+    /// A text of several lines, with at most this many characters.
+    Page(usize),
     /// Something with a structure of its own, as JSON.
     Json,
 }
@@ -178,7 +180,7 @@ impl Control {
             Self::Toggle => {
                 (!value.is_boolean()).then(|| format!("expected true or false, found {value}"))
             }
-            Self::Text(most) => {
+            Self::Text(most) | Self::Page(most) => {
                 let fits = value
                     .as_str()
                     .is_some_and(|text| text.chars().count() <= *most);

@@ -14,6 +14,7 @@ mod settings;
 mod shared;
 
 pub mod aggregate;
+pub mod database;
 pub mod event_store;
 pub mod exchange;
 pub mod log;

@@ -163,6 +163,7 @@ register! {
     Queue in queue as "queue",
     PartitionedLog in log as "log",
     Service in service as "service",
+    Database in database as "database",
     Aggregate in aggregate as "aggregate",
     EventStore in event_store as "event_store",
     Projection in projection as "projection",

@@ -18,6 +18,8 @@ pub enum Role {
     Feeds = 4,
     /// Messages are given on, if the binding that the link is takes them.
     Binds = 5,
+    /// Requests are made, and their sender waits for the answer.
+    Calls = 6,
 }
 
 impl Role {
@@ -31,6 +33,22 @@ impl Role {
             .find(|role| takes.contains(role))
     }
 
+    /// The role of a link between these kinds that is drawn to wait for answers, or is not.
+    pub fn of(from: Kind, to: Kind, calls: bool) -> Option<Self> {
+        let fits = Self::can_call(from, to);
+        if calls && fits {
+            Some(Self::Calls)
+        } else {
+            Self::between(from, to)
+        }
+    }
+
+    /// Whether a node of one kind can ask one of the other, and wait for the answer.
+    pub fn can_call(from: Kind, to: Kind) -> bool {
+        from.descriptor().gives.contains(&Self::Calls)
+            && to.descriptor().takes.contains(&Self::Calls)
+    }
+
     /// The role as a verb for people: "Shop *publishes* ...".
     pub const fn verb(self) -> &'static str {
         match self {
@@ -40,6 +58,7 @@ impl Role {
             Self::Appends => "appends",
             Self::Feeds => "feeds",
             Self::Binds => "routes",
+            Self::Calls => "calls",
         }
     }
 

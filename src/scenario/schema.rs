@@ -176,7 +176,7 @@ fn control_schema(control: &Control) -> Value {
             json!({ "enum": choices.iter().map(|(name, _)| *name).collect::<Vec<_>>() })
         }
         Control::Toggle => json!({ "type": "boolean" }),
-        Control::Text(most) => json!({ "type": "string", "maxLength": most }),
+        Control::Text(most) | Control::Page(most) => json!({ "type": "string", "maxLength": most }),
         Control::Json => json!({}),
     }
 }
@@ -216,6 +216,7 @@ fn link_settings() -> Value {
         &[],
         json!({
             "latency": { "$ref": "#/$defs/spread" },
+            "bandwidth": { "type": "number", "minimum": 0, "maximum": 1e9 },
             "loss": { "$ref": "#/$defs/chance" },
             "duplication": { "$ref": "#/$defs/chance" },
             "reordering": { "$ref": "#/$defs/chance" },
@@ -227,6 +228,7 @@ fn link_settings() -> Value {
             "arguments": { "type": ["object", "null"], "maxProperties": 100 },
             "group": text(TextLimit::Name),
             "alternate": { "type": "boolean" },
+            "calls": { "type": "boolean" },
             "auto_ack": { "type": "boolean" },
             "consumer_priority": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
         }),

@@ -71,9 +71,12 @@ impl State {
                 }
             }
             Intervention::SetLink { link, .. } => {
-                let settings = self.topology.link(*link).map(|link| link.settings.clone());
-                if let (Some(index), Some(settings)) = (self.world.link_index(*link), settings) {
-                    self.world.set_link(index, settings);
+                let drawn = self.topology.link(*link);
+                if let (Some(index), Some(drawn)) = (self.world.link_index(*link), drawn) {
+                    self.world.set_link(index, drawn.settings.clone());
+                    if let Some(role) = self.topology.role(drawn) {
+                        self.world.set_role(index, role.number());
+                    }
                     self.world.relink(index);
                 }
             }

@@ -105,7 +105,8 @@ impl Topology {
 
     /// What a link is for.
     pub fn role(&self, link: &Link) -> Option<Role> {
-        Role::between(self.kind(link.from)?, self.kind(link.to)?)
+        let (from, to) = (self.kind(link.from)?, self.kind(link.to)?);
+        Role::of(from, to, link.settings.calls)
     }
 
     /// What is wrong with adding this node.

@@ -38,6 +38,13 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Whole seconds from an earlier date to this one; `None` if it is later.
+    pub fn seconds_since(self, earlier: Self) -> Option<u64> {
+        u64::try_from(self.0 - earlier.0).ok()
+    }
+}
+
 impl FromStr for Date {
     type Err = ParseDateError;
 

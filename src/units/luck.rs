@@ -44,6 +44,10 @@ pub enum Purpose {
     Emission = 12,
     /// Which member of a group gets a message.
     Member = 13,
+    /// How long to wait before something is tried again.
+    Backoff = 14,
+    /// What a call meets.
+    Call = 15,
     /// Which partition gets a message without a key.
     Partition = 20,
 }

@@ -1,8 +1,11 @@
-//! The closed forms: Erlang's formulas, Pollaczek and Khinchine's, and the finite queue.
+//! The closed forms: Erlang's formulas, Pollaczek and Khinchine's, and the finite queue. Those of
+//! several stations or classes are in `networks`.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+
+use super::networks;
 
 /// A queue of which the theory is known. Rates are a second, and so is everything else.
 #[derive(Debug)]
@@ -28,11 +31,40 @@ pub enum Model {
     },
     /// Calls that find all lines busy are lost.
     ErlangB { offered: f64, lines: u32 },
+    /// Kingman's bound for any arrivals, times and one worker, by their deviations.
+    Kingman {
+        arrivals: f64,
+        service: f64,
+        deviations: (f64, f64),
+    },
+    /// Stations in a row, each with one worker and exponential times.
+    Tandem { arrivals: f64, services: Vec<f64> },
+    /// Such stations with arrivals from outside and chances to go on from one to another.
+    Network {
+        external: Vec<f64>,
+        routing: Vec<Vec<f64>>,
+        services: Vec<f64>,
+    },
+    /// One worker, exponential times, and classes of which the first is the most important.
+    Priority {
+        rates: Vec<f64>,
+        service: f64,
+        interrupts: bool,
+    },
+    /// Little's law.
+    Little { rate: f64, time: f64 },
+    /// How long it takes until a backlog is gone.
+    Drain {
+        backlog: f64,
+        arrivals: f64,
+        service: f64,
+    },
 }
 
 /// What the theory says, by the names of the vectors.
+#[derive(Clone, Debug)]
 pub struct Expected {
-    pub values: BTreeMap<&'static str, f64>,
+    pub values: BTreeMap<String, f64>,
 }
 
 impl Expected {
@@ -73,57 +105,161 @@ impl Model {
                 offered: number("a")?,
                 lines: count("c")?,
             }),
+            "G/G/1-Kingman" => Some(Self::Kingman {
+                arrivals: arrivals?,
+                service: service?,
+                deviations: (number("cv_arrival")?, number("cv_service")?),
+            }),
+            "tandem-Jackson" => Some(Self::Tandem {
+                arrivals: arrivals?,
+                services: numbers(&vector["params"]["mus"]),
+            }),
+            "Jackson-network" => Some(Self::Network {
+                external: numbers(&vector["params"]["external"]),
+                routing: vector["params"]["routing"]
+                    .as_array()?
+                    .iter()
+                    .map(numbers)
+                    .collect(),
+                services: numbers(&vector["params"]["mu"]),
+            }),
+            "M/M/1-priority-nonpreemptive" | "M/M/1-priority-preemptive-resume" => {
+                Some(Self::Priority {
+                    rates: numbers(&vector["params"]["lambdas"]),
+                    service: service?,
+                    interrupts: vector["model"] == "M/M/1-priority-preemptive-resume",
+                })
+            }
+            "Littles-law" => Some(Self::Little {
+                rate: arrivals?,
+                time: number("W")?,
+            }),
+            "backlog-drain" => Some(Self::Drain {
+                backlog: number("backlog")?,
+                arrivals: number("arrival_rate")?,
+                service: number("service_rate")?,
+            }),
             _ => None,
         }
     }
 
-    /// Whether messages are refused when there is no room, so that any load is bearable.
-    pub fn is_finite(&self) -> bool {
-        matches!(self, Self::MMcK { .. })
+    /// Messages a second that come from outside.
+    pub fn arrivals(&self) -> f64 {
+        match self {
+            Self::MMc { arrivals, .. }
+            | Self::MMcK { arrivals, .. }
+            | Self::MG1 { arrivals, .. }
+            | Self::Tandem { arrivals, .. }
+            | Self::Kingman { arrivals, .. }
+            | Self::Drain { arrivals, .. } => *arrivals,
+            Self::Priority { rates, .. } => rates.iter().sum(),
+            Self::Network { external, .. } => external.iter().sum(),
+            Self::Little { rate, .. } => *rate,
+            Self::ErlangB { offered, .. } => *offered,
+        }
+    }
+
+    /// The share of time for which the busiest station is at work; zero where any load is
+    /// bearable, as messages are refused when there is no room.
+    pub fn load(&self) -> f64 {
+        match self {
+            Self::MMc {
+                arrivals,
+                service,
+                workers,
+            } => arrivals / service / f64::from(*workers),
+            Self::MG1 {
+                arrivals, service, ..
+            } => arrivals / service,
+            Self::Tandem { arrivals, services } => services
+                .iter()
+                .map(|service| arrivals / service)
+                .fold(0.0, f64::max),
+            Self::Priority { rates, service, .. } => rates.iter().sum::<f64>() / service,
+            _ => 0.0,
+        }
+    }
+
+    /// Whether there is a scenario document for it.
+    pub fn is_simulated(&self) -> bool {
+        matches!(
+            self,
+            Self::MMc { .. }
+                | Self::MMcK { .. }
+                | Self::MG1 { .. }
+                | Self::Tandem { .. }
+                | Self::Priority { .. }
+        )
     }
 
     /// Whether a run wanders so slowly that its means vary more than the rule wants, even over two
     /// million customers: long queues at a high load.
     pub fn is_slow(&self) -> bool {
-        match *self {
-            Self::MMc {
-                arrivals,
-                service,
-                workers,
-            } => arrivals >= 0.9 * service * f64::from(workers),
-            Self::MMcK { room, .. } => room >= 50,
-            Self::MG1 {
-                arrivals, service, ..
-            } => arrivals >= 0.9 * service,
-            Self::ErlangB { .. } => false,
+        match self {
+            Self::MMcK { room, .. } => *room >= 50,
+            Self::MG1 { deviation, .. } => self.load() >= 0.9 || *deviation > 1.5,
+            Self::Priority { .. } => self.load() >= 0.75,
+            _ => self.load() >= 0.9,
         }
     }
 
     /// What the theory says.
     pub fn expected(&self) -> Expected {
-        let values = match *self {
+        let values = match self {
             Self::MMc {
                 arrivals,
                 service,
                 workers,
-            } => many_workers(arrivals, service, workers),
+            } => many_workers(*arrivals, *service, *workers),
             Self::MMcK {
                 arrivals,
                 service,
                 workers,
                 room,
-            } => limited(arrivals, service, workers, room),
+            } => limited(*arrivals, *service, *workers, *room),
             Self::MG1 {
                 arrivals,
                 service,
                 deviation,
-            } => general(arrivals, service, deviation),
-            Self::ErlangB { offered, lines } => vec![("P_block", erlang_b(offered, lines))],
+            } => general(*arrivals, *service, *deviation),
+            Self::ErlangB { offered, lines } => vec![("P_block", erlang_b(*offered, *lines))],
+            Self::Kingman {
+                arrivals,
+                service,
+                deviations,
+            } => networks::kingman(*arrivals, *service, *deviations),
+            Self::Little { rate, time } => vec![("L", rate * time)],
+            Self::Drain {
+                backlog,
+                arrivals,
+                service,
+            } => vec![("drain_time", backlog / (service - arrivals))],
+            Self::Tandem { arrivals, services } => {
+                return networks::tandem(*arrivals, services);
+            }
+            Self::Network {
+                external,
+                routing,
+                services,
+            } => return networks::jackson(external, routing, services),
+            Self::Priority {
+                rates,
+                service,
+                interrupts,
+            } => return networks::priority(rates, *service, *interrupts),
         };
+        let values = values.into_iter();
         Expected {
-            values: values.into_iter().collect(),
+            values: values
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
         }
     }
+}
+
+fn numbers(json: &Value) -> Vec<f64> {
+    let list = json.as_array().into_iter().flatten();
+    list.filter_map(Value::as_f64).collect()
 }
 
 /// Chance that all lines are busy (Erlang's first formula), by its recursion.
@@ -133,7 +269,7 @@ fn erlang_b(offered: f64, lines: u32) -> f64 {
     })
 }
 
-fn many_workers(arrivals: f64, service: f64, workers: u32) -> Vec<(&'static str, f64)> {
+pub fn many_workers(arrivals: f64, service: f64, workers: u32) -> Vec<(&'static str, f64)> {
     let offered = arrivals / service;
     let load = offered / f64::from(workers);
     let blocked = erlang_b(offered, workers);
@@ -153,11 +289,21 @@ fn many_workers(arrivals: f64, service: f64, workers: u32) -> Vec<(&'static str,
     ];
     if workers == 1 {
         values.push(("P0", 1.0 - load));
+        values.push(("P_n_ge_5", load * load * load * load * load));
         for (name, share) in [("W_p90", 0.9), ("W_p95", 0.95), ("W_p99", 0.99f64)] {
             values.push((name, -libm::log(1.0 - share) * whole));
         }
     } else {
         values.push(("a", offered));
+        values.push(("P_wait_gt_1", waits * libm::exp(-spare)));
+        let mut term = 1.0;
+        let below = (0..workers).map(|n| {
+            let this = term;
+            term *= offered / f64::from(n + 1);
+            this
+        });
+        let below: f64 = below.sum();
+        values.push(("P0", 1.0 / (below + term / (1.0 - load))));
     }
     values
 }
@@ -177,6 +323,8 @@ fn limited(arrivals: f64, service: f64, workers: u32, room: u32) -> Vec<(&'stati
     let admitted = arrivals * (1.0 - share(room));
     vec![
         ("arrivals", admitted),
+        ("a", arrivals / service),
+        ("rho", arrivals / service),
         ("P0", share(0)),
         ("P_block", share(room)),
         ("lambda_eff", admitted),

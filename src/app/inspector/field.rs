@@ -30,7 +30,7 @@ pub fn Field(entry: Entry, matters: bool) -> impl IntoView {
     let input = match control {
         Control::Toggle => view! { <Toggle entry /> }.into_any(),
         Control::Choice(choices) => view! { <Choice entry choices /> }.into_any(),
-        Control::Json => view! { <Area entry /> }.into_any(),
+        Control::Json | Control::Page(_) => view! { <Area entry /> }.into_any(),
         _ => view! { <Line entry scrub /> }.into_any(),
     };
     let is_spread = matches!(control, Control::Spread);

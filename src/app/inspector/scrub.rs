@@ -53,7 +53,11 @@ impl Scrub {
         let control = self.entry.control();
         let is_number = !matches!(
             control,
-            Control::Choice(_) | Control::Toggle | Control::Text(_) | Control::Json
+            Control::Choice(_)
+                | Control::Toggle
+                | Control::Text(_)
+                | Control::Page(_)
+                | Control::Json
         );
         is_number && !self.entry.differs()
     }

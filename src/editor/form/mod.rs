@@ -1,5 +1,6 @@
 //! Settings as people read and type them, and back.
 
+mod link;
 mod quantity;
 mod scrub;
 mod slider;
@@ -8,132 +9,14 @@ mod spread;
 use serde_json::{Value, json};
 
 use crate::engine::LinkSettings;
-use crate::nodes::{Control, Field, Kind, Picks, Settings};
+use crate::nodes::{Control, Field, Kind, Picks, Role, Settings};
 use crate::topology::{Link, Topology};
 use quantity::{Quantity, Unit};
 
+pub use link::LINK_FIELDS;
 pub use scrub::{PIXELS_A_STEP, scrubbed};
 pub use slider::{slider_of, text_of_slider};
 pub use spread::{SPREADS, spread_details, spread_shape, with_spread_shape};
-
-/// The settings of every link, in the order in which they are shown.
-pub const LINK_FIELDS: &[Field] = &[
-    Field {
-        name: "latency",
-        label: "Latency",
-        unit: "",
-        help: "Time from one end to the other, for messages and for answers. What is sent later \
-               never overtakes, unless reordering lets it.",
-        control: Control::Spread,
-    },
-    Field {
-        name: "loss",
-        label: "Loss",
-        unit: "",
-        help: "Chance that what the link carries is lost, answers included.",
-        control: Control::Chance,
-    },
-    Field {
-        name: "duplication",
-        label: "Duplication",
-        unit: "",
-        help: "Chance that a message arrives a second time.",
-        control: Control::Chance,
-    },
-    Field {
-        name: "reordering",
-        label: "Reordering",
-        unit: "",
-        help: "Chance that a message is held back for a second latency, so that later ones \
-               overtake it.",
-        control: Control::Chance,
-    },
-    Field {
-        name: "cut",
-        label: "Cut",
-        unit: "",
-        help: "Nothing gets through, in neither direction.",
-        control: Control::Toggle,
-    },
-    Field {
-        name: "types",
-        label: "Only these types",
-        unit: "",
-        help: "The event types that take this link, as a list; all if the list is empty.",
-        control: Control::Json,
-    },
-    Field {
-        name: "filter",
-        label: "Filter policy",
-        unit: "",
-        help: "Which messages this subscription wants, in the language of Amazon SNS; null for \
-               all. Anything-but does not take a message without the attribute, takes a list with \
-               one element outside, and a number in a text is no number.",
-        control: Control::Json,
-    },
-    Field {
-        name: "filter_scope",
-        label: "The filter looks at",
-        unit: "",
-        help: "Attributes are the event's headers, its type, and its key as subject. In bodies \
-               all that is wanted of one object has to be in the same element of a list.",
-        control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
-    },
-    Field {
-        name: "binding",
-        label: "Binding key",
-        unit: "",
-        help: "Which routing keys take this link. For a topic exchange * is exactly one word and \
-               # any number, none included: a.# takes a as well. For NATS > is one or more at the \
-               end: a.> does not take a. Inside of a word they are ordinary letters.",
-        control: Control::Text(255),
-    },
-    Field {
-        name: "arguments",
-        label: "Binding arguments",
-        unit: "",
-        help: "For a headers exchange: the headers wanted, and x-match (all, any, all-with-x, \
-               any-with-x). With no header, all takes everything and any nothing; 1 is not \"1\"; \
-               names that begin with x- count only with -with-x.",
-        control: Control::Json,
-    },
-    Field {
-        name: "group",
-        label: "Group",
-        unit: "",
-        help: "Of a partitioned log: the consumer group, whose members share the partitions; \
-               without one the consumer has a group of its own. For NATS subjects: of the \
-               subscriptions of a group one gets the message, by chance and not in turn.",
-        control: Control::Text(200),
-    },
-    Field {
-        name: "alternate",
-        label: "Alternate exchange",
-        unit: "",
-        help: "Takes only what no binding of the exchange takes. A binding that leads nowhere \
-               counts as taken, and so does one to a full queue.",
-        control: Control::Toggle,
-    },
-    Field {
-        name: "auto_ack",
-        label: "Acknowledge at once",
-        unit: "",
-        help: "What is delivered counts as processed at once, whatever the prefetch is: a crash \
-               loses silently all that the consumer has.",
-        control: Control::Toggle,
-    },
-    Field {
-        name: "consumer_priority",
-        label: "Consumer's priority",
-        unit: "",
-        help: "Consumers of a queue with a higher number are served first, as long as they have \
-               credit; those with the same take turns.",
-        control: Control::Count {
-            min: 0,
-            max: u32::MAX as u64,
-        },
-    },
-];
 
 /// What a single-line input shows of a value.
 pub fn text_of(control: &Control, value: &Value) -> String {
@@ -198,7 +81,7 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
             };
             json!(choices.iter().find(meant).map_or(text, |(name, _)| name))
         }
-        Control::Text(_) => json!(text),
+        Control::Text(_) | Control::Page(_) => json!(text),
     };
     match control.problem(&value) {
         None => Ok(value),
@@ -329,7 +212,10 @@ pub fn link_fields(topology: &Topology, links: &[&Link]) -> Vec<SharedField> {
     let usual = [json!(LinkSettings::default())];
     let picks: Vec<Picks> = links.iter().map(|link| picks(topology, link)).collect();
     let fields = LINK_FIELDS.iter();
-    let fields = fields.filter(|field| picks.iter().all(|picks| has_field(*picks, field.name)));
+    let fields = fields.filter(|field| match field.name {
+        "calls" => links.iter().all(|link| is_choice(topology, link)),
+        name => picks.iter().all(|picks| has_field(*picks, name)),
+    });
     fields.map(|field| shared(field, &values, &usual)).collect()
 }
 
@@ -341,6 +227,14 @@ fn picks(topology: &Topology, link: &Link) -> Picks {
         ways.find(|way| way.role == role)
     });
     way.map_or(Picks::Types, |way| way.picks)
+}
+
+/// Whether a link can wait for answers or not, as one likes.
+fn is_choice(topology: &Topology, link: &Link) -> bool {
+    let ends = topology.kind(link.from).zip(topology.kind(link.to));
+    ends.is_some_and(|(from, to)| {
+        Role::can_call(from, to) && Role::between(from, to) != Some(Role::Calls)
+    })
 }
 
 fn has_field(picks: Picks, name: &str) -> bool {

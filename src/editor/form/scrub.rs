@@ -61,7 +61,11 @@ pub fn scrubbed(control: &Control, value: &Value, steps: f64, fine: bool) -> Val
                 None => unchanged(),
             }
         }
-        Control::Choice(_) | Control::Toggle | Control::Text(_) | Control::Json => unchanged(),
+        Control::Choice(_)
+        | Control::Toggle
+        | Control::Text(_)
+        | Control::Page(_)
+        | Control::Json => unchanged(),
     }
 }
 

@@ -180,7 +180,7 @@ const STYLES: [(Style, &[f64]); 4] = [
 
 fn style_of(role: Option<Role>) -> Style {
     match role {
-        Some(Role::Appends) => Style::Double,
+        Some(Role::Appends | Role::Calls) => Style::Double,
         Some(Role::DeadLetters) => Style::Dotted,
         Some(Role::Feeds) => Style::Dashed,
         Some(Role::Sends | Role::Delivers | Role::Binds) | None => Style::Plain,

@@ -9,6 +9,7 @@ use crate::engine::{
     Message, MessageId, Reason, Signal, Ticket, What,
 };
 use crate::nodes::Role;
+use crate::nodes::shared::consumer::{Life, Task, subscribe, unsubscribe};
 use crate::units::{Luck, Purpose, SimTime};
 
 /// The decision is made.
@@ -32,16 +33,7 @@ pub struct Aggregate {
     pub(super) refused: u64,
     /// What became of the last command.
     pub(super) last: Option<(EventType, Outcome)>,
-    /// Raised by each crash: what was meant for an earlier life is void.
-    life: u32,
-    pub(super) down: bool,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Task {
-    link: Option<LinkIndex>,
-    pub(super) command: Message,
-    handed: Handed,
+    pub(super) life: Life,
 }
 
 /// The command that is worked on.
@@ -91,8 +83,7 @@ impl Aggregate {
             accepted: 0,
             refused: 0,
             last: None,
-            life: 0,
-            down: false,
+            life: Life::default(),
         }
     }
 
@@ -114,16 +105,11 @@ impl Aggregate {
 
     /// Tells every queue that lends to it how much it takes: one command at a time.
     fn subscribe(&self, context: &mut Context<'_>) {
-        for link in context.incoming() {
-            if context.role(link) == Role::Delivers.number() {
-                let (prefetch, session) = (1, self.life);
-                context.signal(link, Signal::Subscribe { prefetch, session });
-            }
-        }
+        subscribe(context, 1, self.life.number);
     }
 
     fn begin(&mut self, context: &mut Context<'_>, task: Task, waited: bool) {
-        let command = &task.command;
+        let command = &task.message;
         let now = context.now();
         context.metrics().wait.record(now.since(command.since));
         if waited {
@@ -155,14 +141,14 @@ impl Aggregate {
         context.cancel(current.timer);
         current.phase = Phase::Loading;
         current.timer = context.wake_after(self.settings.append_timeout, TIMEOUT, 0);
-        let key = current.task.command.key;
+        let key = current.task.message.key;
         self.read(context, key);
     }
 
     /// The store did not answer: whatever it did, its stream will tell.
     fn ask_again(&mut self, context: &mut Context<'_>) {
         if let Some(current) = &self.current {
-            context.record(What::Asked, &current.task.command);
+            context.record(What::Asked, &current.task.message);
         }
         self.load(context);
     }
@@ -179,7 +165,7 @@ impl Aggregate {
         let (Some(luck), Some(current)) = (self.luck, &mut self.current) else {
             return;
         };
-        let command = current.task.command;
+        let command = current.task.message;
         if current.phase != Phase::Loading || command.key != key {
             return;
         }
@@ -214,7 +200,7 @@ impl Aggregate {
         let Some(current) = &mut self.current else {
             return;
         };
-        let command = current.task.command;
+        let command = current.task.message;
         let name = context.type_name(command.event_type);
         let Some(rule) = self.settings.rules.iter().find(|rule| rule.command == name) else {
             return self.refuse(context, Reason::Unknown);
@@ -269,7 +255,7 @@ impl Aggregate {
             return;
         };
         current.conflicts += 1;
-        let command = current.task.command;
+        let command = current.task.message;
         let again = current.conflicts <= self.settings.conflict_retries;
         context.record_because(What::Conflicted, &command, Reason::Revision);
         if again {
@@ -282,7 +268,7 @@ impl Aggregate {
     /// The event is stored: everybody who listens gets a copy.
     fn accept(&mut self, context: &mut Context<'_>, event: &Message) {
         if let Some(current) = &self.current {
-            context.record(What::Finished, &current.task.command);
+            context.record(What::Finished, &current.task.message);
         }
         self.accepted += 1;
         let published = Message {
@@ -302,7 +288,7 @@ impl Aggregate {
 
     fn refuse(&mut self, context: &mut Context<'_>, reason: Reason) {
         if let Some(current) = &self.current {
-            context.record_because(What::Refused, &current.task.command, reason);
+            context.record_because(What::Refused, &current.task.message, reason);
         }
         self.refused += 1;
         self.settle(context, Outcome::Refused(reason));
@@ -316,7 +302,7 @@ impl Aggregate {
         context.cancel(current.timer);
         let Task {
             link,
-            command,
+            message: command,
             handed,
         } = current.task;
         self.last = Some((command.event_type, outcome));
@@ -338,55 +324,44 @@ impl Aggregate {
     /// Forgets all that is in memory. What was lent is safe with its queue.
     fn lose_memory(&mut self, context: &mut Context<'_>, reason: Reason) {
         for task in std::mem::take(&mut self.inbox) {
-            if task.handed == Handed::Over {
-                context.record_waiting(What::Dropped, &task.command, reason);
-            }
+            task.lose_waiting(context, reason);
         }
         if let Some(current) = self.current.take() {
             context.cancel(current.timer);
-            if current.task.handed == Handed::Over {
-                context.record_because(What::Dropped, &current.task.command, reason);
-            }
+            current.task.lose(context, reason);
         }
         self.cache.clear();
-        self.life += 1;
+        self.life.number += 1;
         context.set_busy(0);
         context.set_depth(0);
     }
 
     fn crash(&mut self, context: &mut Context<'_>) {
-        self.down = true;
-        context.record_node(What::Crashed);
+        self.life.crash(context);
         self.lose_memory(context, Reason::Crash);
-        for link in context.incoming() {
-            if context.role(link) == Role::Delivers.number() {
-                context.signal(link, Signal::Closed);
-            }
-        }
-        if let Some(delay) = self.settings.restart_after {
-            context.wake_after(delay, RESTART, u64::from(self.life));
-        }
+        unsubscribe(context);
+        let after = self.settings.restart_after;
+        self.life.plan_restart(context, after, RESTART);
     }
 
     fn restart(&mut self, context: &mut Context<'_>) {
-        self.down = false;
-        context.record_node(What::Restarted);
+        self.life.restart(context);
         self.subscribe(context);
     }
 
     fn take(&mut self, context: &mut Context<'_>, mut task: Task) {
         let now = context.now();
-        task.command.since = now;
+        task.message.since = now;
         context.metrics().arrivals.count(now);
         if task.handed == Handed::Over {
-            task.command.attempt = task.command.attempt.saturating_add(1);
-            context.record(What::Delivered, &task.command);
+            task.message.attempt = task.message.attempt.saturating_add(1);
+            context.record(What::Delivered, &task.message);
         }
         if self.current.is_none() {
             self.begin(context, task, false);
         } else {
             if task.handed == Handed::Over {
-                context.record(What::Queued, &task.command);
+                context.record(What::Queued, &task.message);
             }
             self.inbox.push_back(task);
             context.set_depth(self.inbox.len());
@@ -412,21 +387,21 @@ impl Behaviour for Aggregate {
             word,
         } = *arrival;
         match handed {
-            Handed::Shown if link == self.store && !self.down => {
+            Handed::Shown if link == self.store && !self.life.down => {
                 let folds = &self.settings.folds;
                 self.cache.fold(context, folds, &message, word);
             }
             Handed::Shown => {}
             // It was meant for a connection that is gone; the queue takes it back.
-            Handed::Lent if word != u64::from(self.life) || self.down => {}
-            Handed::Over if self.down => {
+            Handed::Lent if word != u64::from(self.life.number) || self.life.down => {}
+            Handed::Over if self.life.down => {
                 context.record_because(What::Dropped, &message, Reason::Crash);
             }
             Handed::Lent | Handed::Over => self.take(
                 context,
                 Task {
                     link,
-                    command: message,
+                    message,
                     handed,
                 },
             ),
@@ -434,7 +409,7 @@ impl Behaviour for Aggregate {
     }
 
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
-        if self.down || self.store != Some(link) {
+        if self.life.down || self.store != Some(link) {
             return;
         }
         match signal {
@@ -449,7 +424,7 @@ impl Behaviour for Aggregate {
         match tag {
             DECIDED => self.decide(context),
             TIMEOUT => self.ask_again(context),
-            RESTART if word == u64::from(self.life) && self.down => self.restart(context),
+            RESTART if self.life.wants_restart(word) => self.restart(context),
             _ => {}
         }
     }
@@ -468,8 +443,8 @@ impl Behaviour for Aggregate {
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
         match fault {
-            Fault::Crash if !self.down => self.crash(context),
-            Fault::Restart if self.down => self.restart(context),
+            Fault::Crash if !self.life.down => self.crash(context),
+            Fault::Restart if self.life.down => self.restart(context),
             Fault::Remove => self.lose_memory(context, Reason::Removal),
             _ => {}
         }
@@ -478,7 +453,7 @@ impl Behaviour for Aggregate {
     fn relink(&mut self, context: &mut Context<'_>) {
         let before = self.store;
         self.find_store(context);
-        if !self.down {
+        if !self.life.down {
             self.subscribe(context);
             if self.store != before {
                 self.load(context);
@@ -487,11 +462,10 @@ impl Behaviour for Aggregate {
     }
 
     fn holdings(&self) -> Holdings {
-        let owned = |task: &Task| task.handed == Handed::Over;
         let current = self.current.as_ref().map(|current| &current.task);
         Holdings {
-            waiting: self.inbox.iter().filter(|task| owned(task)).count() as u64,
-            in_flight: u64::from(current.is_some_and(owned)),
+            waiting: self.inbox.iter().filter(|task| task.is_owned()).count() as u64,
+            in_flight: u64::from(current.is_some_and(Task::is_owned)),
             stored: 0,
         }
     }

@@ -9,7 +9,7 @@ impl Aggregate {
     /// The command with this id, if it is being decided or waits for that.
     pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
         let current = self.current.iter().map(|current| &current.task);
-        let mut tasks = current.chain(&self.inbox).map(|task| &task.command);
+        let mut tasks = current.chain(&self.inbox).map(|task| &task.message);
         tasks.find(|message| message.id == id)
     }
 
@@ -25,13 +25,13 @@ impl Aggregate {
                     (u128::from(gone) * 1_000 / u128::from(whole)) as u16
                 }
             };
-            (Capsule::in_hand(&current.task.command), share)
+            (Capsule::in_hand(&current.task.message), share)
         });
         let mut parts = vec![Part::Slots(vec![Slot { work }])];
         if !self.inbox.is_empty() {
             let waiting = self.inbox.iter().take(ROW_MOST);
             parts.push(Part::Row {
-                capsules: waiting.map(|t| Capsule::in_hand(&t.command)).collect(),
+                capsules: waiting.map(|t| Capsule::in_hand(&t.message)).collect(),
                 total: self.inbox.len() as u64,
                 room: None,
             });
@@ -59,7 +59,11 @@ impl Aggregate {
         parts.push(text("accepted", self.accepted.to_string(), Tone::Calm));
         parts.push(text("refused", self.refused.to_string(), Tone::Calm));
         Picture {
-            status: if self.down { Status::Down } else { Status::Up },
+            status: if self.life.down {
+                Status::Down
+            } else {
+                Status::Up
+            },
             parts,
         }
     }

@@ -8,6 +8,7 @@ use crate::engine::{
     Arrival, Behaviour, Context, Fault, Handed, Holdings, Key, LinkIndex, Message, MessageId,
     Names, Reason, Signal, Ticket, What,
 };
+use crate::nodes::shared::consumer::Life;
 use crate::nodes::{Capsule, Lane, Part, Picture, ROW_MOST, Role, Status, Tone};
 use crate::units::{Luck, Purpose, SimTime};
 
@@ -33,8 +34,7 @@ pub struct EventStore {
     luck: Option<Luck>,
     /// How often something was read: each reading meets luck of its own on the way.
     readings: u16,
-    life: u32,
-    down: bool,
+    life: Life,
 }
 
 #[derive(Clone, Copy)]
@@ -71,8 +71,7 @@ impl EventStore {
             readers: Vec::new(),
             luck: None,
             readings: 0,
-            life: 0,
-            down: false,
+            life: Life::default(),
         }
     }
 
@@ -144,7 +143,11 @@ impl EventStore {
             });
         }
         Picture {
-            status: if self.down { Status::Down } else { Status::Up },
+            status: if self.life.down {
+                Status::Down
+            } else {
+                Status::Up
+            },
             parts,
         }
     }
@@ -272,23 +275,20 @@ impl EventStore {
             context.cancel(ticket);
             context.record_because(What::Dropped, &append.event, reason);
         }
-        self.life += 1;
+        self.life.number += 1;
         context.set_busy(0);
         context.set_depth(0);
     }
 
     fn crash(&mut self, context: &mut Context<'_>) {
-        self.down = true;
-        context.record_node(What::Crashed);
+        self.life.crash(context);
         self.lose_memory(context, Reason::Crash);
-        if let Some(delay) = self.settings.restart_after {
-            context.wake_after(delay, RESTART, u64::from(self.life));
-        }
+        let after = self.settings.restart_after;
+        self.life.plan_restart(context, after, RESTART);
     }
 
     fn restart(&mut self, context: &mut Context<'_>) {
-        self.down = false;
-        context.record_node(What::Restarted);
+        self.life.restart(context);
         // What readers said meanwhile was not heard: they say it again.
         self.readers.clear();
         for n in 0..context.outgoing_count() {
@@ -314,7 +314,7 @@ impl Behaviour for EventStore {
     #[inline(never)]
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let mut event = *arrival.message;
-        if self.down {
+        if self.life.down {
             return context.record_because(What::Dropped, &event, Reason::Crash);
         }
         let now = context.now();
@@ -339,7 +339,7 @@ impl Behaviour for EventStore {
     }
 
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
-        if self.down {
+        if self.life.down {
             return;
         }
         match signal {
@@ -362,7 +362,7 @@ impl Behaviour for EventStore {
     fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
         match tag {
             WRITTEN => self.written(context),
-            RESTART if word == u64::from(self.life) && self.down => self.restart(context),
+            RESTART if self.life.wants_restart(word) => self.restart(context),
             _ => {}
         }
     }
@@ -373,8 +373,8 @@ impl Behaviour for EventStore {
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
         match fault {
-            Fault::Crash if !self.down => self.crash(context),
-            Fault::Restart if self.down => self.restart(context),
+            Fault::Crash if !self.life.down => self.crash(context),
+            Fault::Restart if self.life.down => self.restart(context),
             Fault::Remove => self.remove(context),
             _ => {}
         }

@@ -1,9 +1,14 @@
 //! A producer: a service, device or person that emits events.
 //!
 //! It follows the producers of CloudEvents: an event is a fact, has an identity, and does not name
-//! its receiver. It never waits for what receives it.
+//! its receiver. It never waits for what receives it, unless it is told to: its confirms are those
+//! of RabbitMQ, batches and linger those of Kafka's producer.
 
 mod behaviour;
+mod fields;
+mod pace;
+mod publish;
+mod recording;
 #[cfg(test)]
 mod tests;
 
@@ -11,9 +16,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use behaviour::Producer;
+pub use fields::DESCRIPTOR;
 
 use super::shared::events::{EventSpec, name_problem};
-use super::{Conduct, Control, Descriptor, Field, Glyph, Group, Offer, Role, SettingsProblem, Way};
+use super::{Conduct, Offer, Role, SettingsProblem, Way};
 use crate::units::{Rate, SimDuration};
 
 /// What a producer emits, and when.
@@ -34,8 +40,56 @@ pub struct Settings {
     pub key_label: String,
     /// How many keys there are, each equally likely; 0 for events without a key.
     pub keys: u32,
+    /// Which of them an event has.
+    pub key_choice: KeyChoice,
     /// Events that are emitted at fixed times, besides the others.
     pub schedule: Vec<Scheduled>,
+    /// Recorded events with their times, as CSV or NDJSON.
+    pub trace: String,
+    /// How long bursts last, on average.
+    pub burst_on: SimDuration,
+    /// How long it is quiet between bursts, on average.
+    pub burst_off: SimDuration,
+    /// Whether the broker is to confirm what it has.
+    pub confirms: bool,
+    /// What is not confirmed by then is sent again.
+    pub confirm_timeout: SimDuration,
+    /// How often an event is sent again.
+    pub confirm_retries: u32,
+    /// Most events that wait for their confirm.
+    pub max_unconfirmed: Option<u32>,
+    /// What happens to events while the broker has no room.
+    pub when_blocked: WhenBlocked,
+    /// Most events that are kept meanwhile.
+    pub buffer: u32,
+    /// How many events are sent together.
+    pub batch: u32,
+    /// How long an incomplete batch waits for more.
+    pub linger: SimDuration,
+}
+
+/// Which of several keys an event has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyChoice {
+    /// Each is equally likely.
+    Uniform,
+    /// One after the other.
+    InTurn,
+    /// The second is half as likely as the first, the third a third, and so on.
+    Zipf,
+}
+
+/// What happens to events while the broker has no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenBlocked {
+    /// They do not happen: whoever makes them waits.
+    Wait,
+    /// They are dropped.
+    Drop,
+    /// They are kept, and those that find no room are dropped.
+    Buffer,
 }
 
 /// How the time between two events is found.
@@ -46,6 +100,8 @@ pub enum Pace {
     Constant,
     /// Independent events: exponential times.
     Poisson,
+    /// Independent events, in bursts.
+    Bursty,
     /// Only what is scheduled or sent by hand.
     ByHand,
 }
@@ -79,13 +135,23 @@ impl Default for Settings {
             events: vec![EventSpec::named("SomethingHappened")],
             key_label: "key".to_owned(),
             keys: 0,
+            key_choice: KeyChoice::Uniform,
             schedule: Vec::new(),
+            trace: String::new(),
+            burst_on: SimDuration::from_secs(2),
+            burst_off: SimDuration::from_secs(8),
+            confirms: false,
+            confirm_timeout: SimDuration::from_secs(5),
+            confirm_retries: 3,
+            max_unconfirmed: None,
+            when_blocked: WhenBlocked::Wait,
+            buffer: 1_000,
+            batch: 1,
+            linger: SimDuration::ZERO,
         }
     }
 }
 
-/// Most keys of one producer.
-const KEYS_MOST: u64 = 10_000;
 /// Most event types, and most scheduled events.
 const LIST_MOST: usize = 200;
 
@@ -120,7 +186,21 @@ impl Settings {
             let what = "expected an event with a weight above 0, found none";
             problems.push(SettingsProblem::new("events", what));
         }
+        problems.extend(self.timing_problems());
+        problems.extend(recording::read(&self.trace).err());
         problems
+    }
+
+    fn timing_problems(&self) -> Option<SettingsProblem> {
+        let what = "expected a time above 0, found 0s";
+        let problem = |field: &str| SettingsProblem::new(field, what);
+        match self {
+            _ if self.confirms && self.confirm_timeout.is_zero() => {
+                Some(problem("confirm_timeout"))
+            }
+            _ if self.pace == Pace::Bursty && self.burst_on.is_zero() => Some(problem("burst_on")),
+            _ => None,
+        }
     }
 
     pub(super) fn conduct(&self) -> Conduct<'_> {
@@ -130,7 +210,7 @@ impl Settings {
             _ => 0.0,
         };
         let silenced_by = match self.limit {
-            _ if by_hand => None,
+            _ if by_hand || !self.trace.is_empty() => None,
             _ if self.rate == Rate::ZERO => Some("rate"),
             Some(0) => Some("limit"),
             _ => None,
@@ -151,6 +231,13 @@ impl Settings {
             field: "schedule",
         });
         let mut offers: Vec<Offer> = chosen.chain(planned).collect();
+        if !self.trace.is_empty() {
+            offers.push(Offer {
+                event: None,
+                per_second: 0.0,
+                field: "trace",
+            });
+        }
         if by_hand && offers.is_empty() {
             offers.push(Offer {
                 event: None,
@@ -169,101 +256,3 @@ impl Settings {
         }
     }
 }
-
-/// What a producer is.
-pub const DESCRIPTOR: Descriptor = Descriptor {
-    label: "Producer",
-    summary: "Emits events at a pace of its own and waits for nobody",
-    brief: "Emits events",
-    aliases: &[
-        "publisher",
-        "source",
-        "sender",
-        "emitter",
-        "client",
-        "device",
-        "sensor",
-        "user",
-        "person",
-        "traffic",
-        "load",
-    ],
-    source: "CloudEvents 1.0: producer, source, event",
-    group: Group::Sources,
-    glyph: Glyph::Antenna,
-    takes: &[],
-    gives: &[Role::Sends],
-    by_hand: true,
-    can_crash: true,
-    fields: &[
-        Field {
-            name: "pace",
-            label: "Pace",
-            unit: "",
-            help: "Poisson is what many independent people do: the same rate on average, but in \
-                   clusters. Queues that are fine at a constant pace can grow under it.",
-            control: Control::Choice(&[
-                ("constant", "Constant"),
-                ("poisson", "Poisson"),
-                ("by_hand", "By hand"),
-            ]),
-        },
-        Field {
-            name: "rate",
-            label: "Rate",
-            unit: "events/s",
-            help: "Events a second, on average.",
-            control: Control::Rate,
-        },
-        Field {
-            name: "start_after",
-            label: "Start after",
-            unit: "",
-            help: "Time before the first event.",
-            control: Control::Duration,
-        },
-        Field {
-            name: "limit",
-            label: "Stop after",
-            unit: "events",
-            help: "Most events that it emits at its pace; empty for no end.",
-            control: Control::OptionalCount {
-                min: 0,
-                max: u32::MAX as u64,
-            },
-        },
-        Field {
-            name: "events",
-            label: "Events",
-            unit: "",
-            help: "Event types with weight, body and headers. Bodies and headers may have {seq}, \
-                   {key}, {id}, {number 1 100} and {choice red|green}.",
-            control: Control::Json,
-        },
-        Field {
-            name: "key_label",
-            label: "Keys are called",
-            unit: "",
-            help: "The keys are this text with a number: customer-1, customer-2.",
-            control: Control::Text(60),
-        },
-        Field {
-            name: "keys",
-            label: "Keys",
-            unit: "keys",
-            help: "How many different keys there are; order is a promise for each key alone. \
-                   0 for events without a key.",
-            control: Control::Count {
-                min: 0,
-                max: KEYS_MOST,
-            },
-        },
-        Field {
-            name: "schedule",
-            label: "Schedule",
-            unit: "",
-            help: "Events at fixed times, besides the others: at, event, key, body, headers.",
-            control: Control::Json,
-        },
-    ],
-};

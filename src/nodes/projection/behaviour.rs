@@ -7,6 +7,7 @@ use crate::engine::{
     Arrival, Behaviour, Context, Fault, Handed, Holdings, Key, LinkIndex, Message, MessageId,
     Names, Reason, Signal, Ticket, What,
 };
+use crate::nodes::shared::consumer::Life;
 use crate::nodes::shared::rules::{self, State};
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Status, Tone};
 use crate::units::{Luck, Purpose, SimTime};
@@ -48,8 +49,7 @@ pub struct Projection {
     /// The gap that was asked about last.
     asked: Option<u64>,
     luck: Option<Luck>,
-    life: u32,
-    down: bool,
+    life: Life,
 }
 
 impl Projection {
@@ -69,8 +69,7 @@ impl Projection {
             heard: SimTime::ZERO,
             asked: None,
             luck: None,
-            life: 0,
-            down: false,
+            life: Life::default(),
         }
     }
 
@@ -137,7 +136,11 @@ impl Projection {
             }
         });
         Picture {
-            status: if self.down { Status::Down } else { Status::Up },
+            status: if self.life.down {
+                Status::Down
+            } else {
+                Status::Up
+            },
             parts,
         }
     }
@@ -266,22 +269,19 @@ impl Projection {
     }
 
     fn crash(&mut self, context: &mut Context<'_>) {
-        self.down = true;
-        self.life += 1;
-        context.record_node(What::Crashed);
+        self.life.crash(context);
+        self.life.number += 1;
         self.forget_inbox(context);
         if let Some(ticket) = self.asking.take() {
             context.cancel(ticket);
         }
-        if let Some(delay) = self.settings.restart_after {
-            context.wake_after(delay, RESTART, u64::from(self.life));
-        }
+        let after = self.settings.restart_after;
+        self.life.plan_restart(context, after, RESTART);
     }
 
     fn restart(&mut self, context: &mut Context<'_>) {
-        self.down = false;
+        self.life.restart(context);
         self.safe = false;
-        context.record_node(What::Restarted);
         self.follow(context);
     }
 }
@@ -318,7 +318,7 @@ impl Behaviour for Projection {
         }
         // How far behind it is grows also while it is down.
         self.note_head(context, word.saturating_add(1));
-        if self.down {
+        if self.life.down {
             return;
         }
         if word < self.wanted() || self.early.contains_key(&word) {
@@ -339,17 +339,16 @@ impl Behaviour for Projection {
         }
         match signal {
             Signal::Head { length } => self.note_head(context, length),
-            Signal::Closed if !self.down => self.catch_up(context),
+            Signal::Closed if !self.life.down => self.catch_up(context),
             _ => {}
         }
     }
 
     fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
-        let of_this_life = word == u64::from(self.life);
         match tag {
             APPLIED => self.apply(context),
             ASK => self.ask_if_quiet(context),
-            RESTART if of_this_life && self.down => self.restart(context),
+            RESTART if self.life.wants_restart(word) => self.restart(context),
             _ => {}
         }
     }
@@ -364,7 +363,7 @@ impl Behaviour for Projection {
             self.position = 0;
             self.forget_inbox(context);
         }
-        if !self.down {
+        if !self.life.down {
             if resubscribe {
                 self.catch_up(context);
             }
@@ -374,15 +373,15 @@ impl Behaviour for Projection {
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
         match fault {
-            Fault::Crash if !self.down => self.crash(context),
-            Fault::Restart if self.down => self.restart(context),
+            Fault::Crash if !self.life.down => self.crash(context),
+            Fault::Restart if self.life.down => self.restart(context),
             Fault::Remove => self.forget_inbox(context),
             _ => {}
         }
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {
-        if !self.down {
+        if !self.life.down {
             self.follow(context);
         }
     }

@@ -1,65 +1,63 @@
 //! What a service does: take, work, emit, settle.
+//!
+//! This is the straight way of a service that does nothing else, which has to be fast. What takes
+//! more care (calls, retries, batches, order) is in `job` and `batch`.
 
 use std::collections::VecDeque;
 
+use super::emission::KnownEmission;
 use super::hand::Hand;
+use super::job::Careful;
 use super::{OnFailure, Settings};
 use crate::engine::{
-    Arrival, Behaviour, BodyId, Context, EventType, Fault, Handed, Holdings, LinkIndex, Message,
-    MessageId, Names, Operation, Reason, Signal, What,
+    Answer, Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId,
+    Operation, Reason, Signal, What,
 };
-use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Role, Slot, Status, Tone};
+use crate::nodes::Role;
+use crate::nodes::shared::consumer::{Life, Task, subscribe, unsubscribe};
 use crate::units::{Chance, Luck, Purpose, SimDuration, SimTime};
 
-/// The work of a worker is done; the word is the life and the worker.
-const WORK_DONE: u32 = 0;
+/// What a worker does is over; the word is the life and the worker.
+pub(super) const WORK_DONE: u32 = 0;
 /// It restarts by itself; the word is the life.
 const RESTART: u32 = 1;
+/// Something is emitted that was to be later; the word is the life and its place.
+pub(super) const LATER: u32 = 2;
+/// It may begin with something that had to wait; the word is the life.
+pub(super) const BEGIN: u32 = 3;
 
 /// A running service.
 #[derive(Clone)]
 pub struct Service {
-    settings: Settings,
-    workers: Vec<Option<Work>>,
-    busy: usize,
+    pub(super) settings: Settings,
+    pub(super) workers: Vec<Option<Work>>,
+    pub(super) busy: usize,
     /// What came and waits for a worker.
-    inbox: VecDeque<Task>,
-    emits: Vec<KnownEmission>,
-    luck: Option<Lucks>,
-    /// Raised by each crash: what an earlier life planned is no longer wanted.
-    life: u32,
-    down: bool,
-    finished: u64,
-    hand: Hand,
+    pub(super) inbox: VecDeque<Task>,
+    pub(super) emits: Vec<KnownEmission>,
+    pub(super) luck: Option<Lucks>,
+    pub(super) life: Life,
+    /// Whether it goes the straight way: one message after the other, and nothing else.
+    pub(super) straight: bool,
+    pub(super) finished: u64,
+    pub(super) more: Box<Careful>,
+    pub(super) hand: Hand,
 }
 
 #[derive(Clone, Copy)]
-struct Task {
-    link: Option<LinkIndex>,
-    message: Message,
-    handed: Handed,
+pub(super) struct Work {
+    pub(super) task: Task,
+    pub(super) since: SimTime,
+    pub(super) until: SimTime,
 }
 
 #[derive(Clone, Copy)]
-struct Work {
-    task: Task,
-    since: SimTime,
-    until: SimTime,
-}
-
-#[derive(Clone, Copy)]
-struct KnownEmission {
-    on: Option<EventType>,
-    event_type: EventType,
-    body: Option<BodyId>,
-    chance: Chance,
-}
-
-#[derive(Clone, Copy)]
-struct Lucks {
-    time: Luck,
-    failure: Luck,
-    emission: Luck,
+pub(super) struct Lucks {
+    pub(super) time: Luck,
+    pub(super) failure: Luck,
+    pub(super) emission: Luck,
+    pub(super) backoff: Luck,
+    pub(super) call: Luck,
 }
 
 impl Service {
@@ -73,9 +71,10 @@ impl Service {
             inbox: VecDeque::new(),
             emits: Vec::new(),
             luck: None,
-            life: 0,
-            down: false,
+            life: Life::default(),
+            straight: true,
             finished: 0,
+            more: Box::default(),
             hand: Hand::default(),
         }
     }
@@ -83,8 +82,9 @@ impl Service {
     /// The message with this id, if it is worked on or waits for a worker.
     pub(crate) fn message(&self, id: MessageId) -> Option<&Message> {
         let working = self.workers.iter().flatten().map(|work| &work.task);
-        let mut tasks = working.chain(&self.inbox).map(|task| &task.message);
-        let found = tasks.find(|message| message.id == id);
+        let mut tasks = working.chain(&self.inbox).chain(self.more.tasks());
+        let found = tasks.find(|task| task.message.id == id);
+        let found = found.map(|task| &task.message);
         found.or_else(|| self.hand.message(id))
     }
 
@@ -93,47 +93,14 @@ impl Service {
         self.hand.messages()
     }
 
-    /// What the card shows.
-    pub fn picture(&self, now: SimTime, _names: &Names) -> Picture {
-        let slots = self.workers.iter().take(ROW_MOST).map(|work| Slot {
-            work: work.map(|work| {
-                let whole = work.until.since(work.since).nanos().max(1);
-                let gone = now.since(work.since).nanos().min(whole);
-                let share = u128::from(gone) * 1000 / u128::from(whole);
-                (Capsule::in_hand(&work.task.message), share as u16)
-            }),
-        });
-        let mut parts = match self.settings.by_hand {
-            true => vec![self.hand.part()],
-            false => vec![Part::Slots(slots.collect())],
-        };
-        if !self.inbox.is_empty() {
-            let capsules = self.inbox.iter().take(ROW_MOST);
-            parts.push(Part::Row {
-                capsules: capsules
-                    .map(|task| Capsule::in_hand(&task.message))
-                    .collect(),
-                total: self.inbox.len() as u64,
-                room: None,
-            });
-        }
-        parts.push(Part::Text {
-            label: "done".to_owned(),
-            text: self.finished.to_string(),
-            tone: Tone::Calm,
-        });
-        Picture {
-            status: if self.down { Status::Down } else { Status::Up },
-            parts,
-        }
-    }
-
     fn learn(&mut self, context: &mut Context<'_>) {
         let luck = context.luck();
         self.luck = Some(Lucks {
             time: luck.purpose(Purpose::ServiceTime),
             failure: luck.purpose(Purpose::Failure),
             emission: luck.purpose(Purpose::Emission),
+            backoff: luck.purpose(Purpose::Backoff),
+            call: luck.purpose(Purpose::Call),
         });
         let emits = &self.settings.emits;
         self.emits = emits
@@ -146,28 +113,23 @@ impl Service {
                     .as_ref()
                     .map(|b| context.template(b.clone(), emission.version)),
                 chance: emission.chance,
+                failed: emission.failed,
             })
             .collect();
+        self.learn_more(context);
     }
 
     /// Tells every queue that lends to it how much it takes.
     fn subscribe(&self, context: &mut Context<'_>) {
-        let usual = match self.settings.by_hand {
-            true => 0,
-            false => self.settings.workers,
-        };
-        let prefetch = self.settings.prefetch.unwrap_or(usual);
-        for link in context.incoming() {
-            if context.role(link) == Role::Delivers.number() {
-                let session = self.life;
-                context.signal(link, Signal::Subscribe { prefetch, session });
-            }
-        }
+        subscribe(context, self.settings.prefetch(), self.life.number);
     }
 
     /// Gives waiting work to free workers.
     #[inline(never)]
-    fn fill_workers(&mut self, context: &mut Context<'_>) {
+    pub(super) fn fill_workers(&mut self, context: &mut Context<'_>) {
+        if !self.straight {
+            return self.fill_carefully(context);
+        }
         while self.busy < self.settings.workers as usize
             && let Some(task) = self.inbox.pop_front()
         {
@@ -186,7 +148,7 @@ impl Service {
     /// Whether work can begin at once.
     #[inline(always)]
     fn has_free_worker(&self) -> bool {
-        self.busy < self.settings.workers as usize && self.inbox.is_empty()
+        self.straight && self.busy < self.settings.workers as usize && self.inbox.is_empty()
     }
 
     /// Takes what came: to a worker, or into the inbox.
@@ -211,12 +173,18 @@ impl Service {
         if handed == Handed::Over {
             context.record(What::Queued, &message);
         }
-        self.inbox.push_back(Task {
+        let task = Task {
             link,
             message,
             handed,
-        });
-        context.set_depth(self.inbox.len());
+        };
+        if self.straight {
+            self.inbox.push_back(task);
+            context.set_depth(self.inbox.len());
+        } else {
+            self.put_in_order(task);
+            self.fill_carefully(context);
+        }
     }
 
     /// Begins to work on a message that came along a link and was handed over in some way.
@@ -255,11 +223,18 @@ impl Service {
         });
         self.busy += 1;
         context.set_busy(self.busy);
-        context.wake_after(time, WORK_DONE, u64::from(self.life) << 32 | worker as u64);
+        context.wake_after(
+            time,
+            WORK_DONE,
+            u64::from(self.life.number) << 32 | worker as u64,
+        );
     }
 
     #[inline(always)]
     fn end(&mut self, context: &mut Context<'_>, worker: usize) {
+        if !self.straight {
+            return self.phase_over(context, worker);
+        }
         let (Some(luck), Some(work)) = (self.luck, &self.workers[worker]) else {
             return;
         };
@@ -268,7 +243,7 @@ impl Service {
         let chance = self.settings.failure_rate;
         let luck_of_it = || luck.failure.attempt(message.root, message.attempt).draw(0);
         if chance != Chance::NEVER && chance.happens(luck_of_it()) {
-            self.fail(context, task);
+            self.fail(context, task, luck);
         } else {
             self.succeed(context, task, luck);
             self.finished += 1;
@@ -286,7 +261,7 @@ impl Service {
 
     /// A pool that was made smaller lets go of workers once they are free.
     #[inline(never)]
-    fn let_go(&mut self) {
+    pub(super) fn let_go(&mut self) {
         while self.workers.len() > self.settings.workers as usize
             && self.workers.last().is_some_and(Option::is_none)
         {
@@ -301,47 +276,62 @@ impl Service {
         context.metrics().age.record(age);
         context.record(What::Finished, message);
         for n in 0..self.emits.len() {
-            self.emit(context, message, n, luck);
+            if !self.emits[n].failed {
+                self.emit(context, message, n, luck);
+            }
         }
+        // What is lent, as most is, takes no further call.
         match (task.handed, task.link) {
             (Handed::Lent, Some(link)) => {
                 context.answer(link, Signal::Ack(message.id), message);
             }
-            (Handed::Over, _) => context.record(What::Done, message),
+            _ => self.settle(context, task),
+        }
+    }
+
+    /// The message was processed, and whoever handed it over hears of it.
+    #[inline(never)]
+    pub(super) fn settle(&self, context: &mut Context<'_>, task: &Task) {
+        let message = &task.message;
+        match (task.handed, task.link) {
+            (Handed::Lent, Some(link)) => {
+                context.answer(link, Signal::Ack(message.id), message);
+            }
+            (Handed::Over, link) => {
+                context.record(What::Done, message);
+                if let Some(link) = link {
+                    answer(context, link, message, Answer::Done);
+                }
+            }
             _ => {}
         }
     }
 
     #[inline(never)]
-    fn emit(&self, context: &mut Context<'_>, cause: &Message, nth: usize, luck: Lucks) {
-        let emission = self.emits[nth];
-        let draw = luck
-            .emission
-            .attempt(cause.root, cause.attempt)
-            .draw(nth as u64);
-        if emission.on.is_none_or(|on| on == cause.event_type) && emission.chance.happens(draw) {
-            let body = emission.body.unwrap_or(cause.body);
-            let event =
-                context.create_from(cause, nth as u64, emission.event_type, cause.key, body);
-            context.send_to_role(Role::Sends.number(), &event);
+    fn fail(&self, context: &mut Context<'_>, task: &Task, luck: Lucks) {
+        context.record(What::Failed, &task.message);
+        for n in 0..self.emits.len() {
+            if self.emits[n].failed {
+                self.emit(context, &task.message, n, luck);
+            }
         }
+        self.settle_failed(context, task);
     }
 
-    #[inline(never)]
-    fn fail(&self, context: &mut Context<'_>, task: &Task) {
+    /// The work on the message failed for good, and whoever handed it over hears of it.
+    pub(super) fn settle_failed(&self, context: &mut Context<'_>, task: &Task) {
         let message = &task.message;
-        context.record(What::Failed, message);
         match (task.handed, task.link) {
             (Handed::Lent, Some(link)) => {
-                let requeue = self.settings.on_failure == OnFailure::Requeue;
-                context.answer(
-                    link,
-                    Signal::Nack {
-                        message: message.id,
-                        requeue,
-                    },
-                    message,
-                );
+                let signal = Signal::Nack {
+                    message: message.id,
+                    requeue: self.settings.on_failure == OnFailure::Requeue,
+                };
+                context.answer(link, signal, message);
+            }
+            (Handed::Over, Some(link)) if is_call(context, link) => {
+                context.record(What::Done, message);
+                answer(context, link, message, Answer::Failed);
             }
             // Nobody has it but the service, and so nobody can try it again.
             (Handed::Over, _) => {
@@ -355,41 +345,62 @@ impl Service {
     fn lose_memory(&mut self, context: &mut Context<'_>, reason: Reason) {
         self.hand.lose(context, reason);
         for task in std::mem::take(&mut self.inbox) {
-            if task.handed == Handed::Over {
-                context.record_waiting(What::Dropped, &task.message, reason);
-            }
+            task.lose_waiting(context, reason);
         }
         for work in self.workers.iter_mut().filter_map(Option::take) {
-            if work.task.handed == Handed::Over {
-                context.record_because(What::Dropped, &work.task.message, reason);
-            }
+            work.task.lose(context, reason);
         }
+        self.lose_more(context, reason);
         self.busy = 0;
-        self.life += 1;
+        self.life.number += 1;
         context.set_busy(0);
         context.set_depth(0);
     }
 
     fn crash(&mut self, context: &mut Context<'_>) {
-        self.down = true;
-        context.record_node(What::Crashed);
+        self.life.crash(context);
         self.lose_memory(context, Reason::Crash);
-        for link in context.incoming() {
-            if context.role(link) == Role::Delivers.number() {
-                context.signal(link, Signal::Closed);
+        unsubscribe(context);
+        let after = self.settings.restart_after;
+        self.life.plan_restart(context, after, RESTART);
+    }
+
+    #[inline(never)]
+    fn wake_rarely(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
+        let of_this_life = |life: u64| life == u64::from(self.life.number);
+        match tag {
+            RESTART if self.life.wants_restart(word) => self.restart(context),
+            LATER if of_this_life(word >> 32) => self.emit_later(context, word as u32 as usize),
+            BEGIN if of_this_life(word) => {
+                self.more.begins_at = None;
+                self.fill_workers(context);
             }
-        }
-        if let Some(delay) = self.settings.restart_after {
-            context.wake_after(delay, RESTART, u64::from(self.life));
+            _ => {}
         }
     }
 
     #[inline(never)]
     fn restart(&mut self, context: &mut Context<'_>) {
-        self.down = false;
-        context.record_node(What::Restarted);
+        self.life.restart(context);
         self.workers = vec![None; self.settings.workers as usize];
         self.subscribe(context);
+    }
+}
+
+/// Whether whoever gives messages along a link waits for answers.
+fn is_call(context: &Context<'_>, link: LinkIndex) -> bool {
+    context.role(link) == Role::Calls.number()
+}
+
+/// Answers a request, if the message is one.
+fn answer(context: &mut Context<'_>, link: LinkIndex, message: &Message, answer: Answer) {
+    if is_call(context, link) {
+        let message_id = message.id;
+        let signal = Signal::Answered {
+            message: message_id,
+            answer,
+        };
+        context.answer(link, signal, message);
     }
 }
 
@@ -409,11 +420,11 @@ impl Behaviour for Service {
             handed,
             word,
         } = *arrival;
-        if handed == Handed::Lent && word != u64::from(self.life) {
+        if handed == Handed::Lent && word != u64::from(self.life.number) {
             // It was meant for a connection that is gone; the queue takes it back.
             return;
         }
-        if self.down {
+        if self.life.down {
             // The queue hears of the crash by itself; what was given away is lost.
             if handed == Handed::Over {
                 context.record_because(What::Dropped, message, Reason::Crash);
@@ -430,27 +441,32 @@ impl Behaviour for Service {
         self.accept(context, arrival);
     }
 
-    fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
+    #[inline(never)]
+    fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
+        if let Signal::Answered { message, answer } = signal {
+            self.answered(context, link, message, answer);
+        }
+    }
 
     #[inline]
     fn wake(&mut self, context: &mut Context<'_>, tag: u32, word: u64) {
         match tag {
-            WORK_DONE if (word >> 32) as u32 == self.life => {
+            WORK_DONE if (word >> 32) as u32 == self.life.number => {
                 self.end(context, word as u32 as usize);
             }
-            RESTART if word as u32 == self.life && self.down => self.restart(context),
-            _ => {}
+            WORK_DONE => {}
+            _ => self.wake_rarely(context, tag, word),
         }
     }
 
     fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
         self.settings = settings;
-        self.learn(context);
         let wanted = self.settings.workers as usize;
         if self.workers.len() < wanted {
             self.workers.resize(wanted, None);
         }
-        if !self.down {
+        self.learn(context);
+        if !self.life.down {
             self.subscribe(context);
             self.fill_workers(context);
         }
@@ -458,43 +474,43 @@ impl Behaviour for Service {
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
         match fault {
-            Fault::Crash if !self.down => self.crash(context),
-            Fault::Restart if self.down => self.restart(context),
+            Fault::Crash if !self.life.down => self.crash(context),
+            Fault::Restart if self.life.down => self.restart(context),
             Fault::Remove => self.lose_memory(context, Reason::Removal),
             _ => {}
         }
     }
 
     fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
-        match self.down {
+        match self.life.down {
             true => context.record_node(What::Ignored),
             false => self.hand.operate(context, operation),
         }
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {
-        if !self.down {
+        self.find_calls(context);
+        if !self.life.down {
             self.subscribe(context);
         }
     }
 
     fn holdings(&self) -> Holdings {
-        let owned = |task: &Task| task.handed == Handed::Over;
-        let working = self
-            .workers
-            .iter()
-            .flatten()
-            .filter(|work| owned(&work.task))
-            .count();
-        let waiting = self.inbox.iter().filter(|task| owned(task)).count();
+        let working = self.workers.iter().flatten().map(|work| &work.task);
+        let working = working.chain(self.more.tasks());
+        let owned = |tasks: &mut dyn Iterator<Item = &Task>| {
+            tasks.filter(|task| task.is_owned()).count() as u64
+        };
         Holdings {
-            waiting: waiting as u64,
-            in_flight: working as u64 + self.hand.owned(),
+            waiting: owned(&mut self.inbox.iter()),
+            in_flight: owned(&mut { working }) + self.hand.owned(),
             stored: 0,
         }
     }
 
     fn bytes(&self) -> usize {
-        self.inbox.len() * size_of::<Task>() + self.workers.len() * size_of::<Option<Work>>()
+        self.inbox.len() * size_of::<Task>()
+            + self.workers.len() * size_of::<Option<Work>>()
+            + self.more.bytes()
     }
 }

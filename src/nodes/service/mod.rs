@@ -2,10 +2,20 @@
 //!
 //! It follows consumers of AMQP 0-9-1: it takes at most `prefetch` unsettled deliveries, and
 //! acknowledges after the work. What reaches it without a queue waits in its memory, and is lost
-//! with it.
+//! with it. Its calls follow the clients of resilience4j and of the AWS SDKs: time limits, retries
+//! with backoff and jitter, a circuit breaker and a bulkhead for each callee.
 
+mod batch;
 mod behaviour;
+mod circuit;
+mod emission;
+mod fields;
 mod hand;
+mod job;
+mod memory;
+mod picture;
+mod problems;
+mod retry;
 #[cfg(test)]
 mod tests;
 
@@ -13,13 +23,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use behaviour::Service;
+pub use emission::Emission;
+pub use fields::DESCRIPTOR;
 
-use super::shared::events::EventSpec;
-use super::{
-    Conduct, Control, Descriptor, Expected, Field, Glyph, Group, Passing, Role, SettingsProblem,
-    Way, Work, conduct,
-};
-use crate::units::{Chance, Distribution, SimDuration};
+use super::shared::period::Period;
+use super::{Conduct, Expected, Passing, Role, Split, Way, Work, conduct};
+use crate::engine::FilterScope;
+use crate::units::{Chance, Distribution, Rate, SimDuration};
 
 /// How a service works.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,12 +43,56 @@ pub struct Settings {
     pub failure_rate: Chance,
     /// What happens to a delivery whose work failed.
     pub on_failure: OnFailure,
-    /// Most unsettled deliveries; as many as workers without.
+    /// How often work or a call that failed is tried again by the same worker.
+    pub retries: u32,
+    /// Events that it emits.
+    pub emits: Vec<Emission>,
+    /// Most unsettled deliveries; as many as workers can have without.
     pub prefetch: Option<u32>,
     /// Time after which it restarts by itself when it crashed; never without.
     pub restart_after: Option<SimDuration>,
-    /// Events that it emits when the work on a message is done.
-    pub emits: Vec<Emission>,
+    /// How the wait before the next try grows.
+    pub backoff: Backoff,
+    /// The wait before the first retry.
+    pub retry_delay: SimDuration,
+    /// The longest wait before a retry.
+    pub retry_delay_most: SimDuration,
+    /// How much of the wait is left to chance.
+    pub jitter: Jitter,
+    /// Work that takes longer is given up and counts as failed.
+    pub timeout: Option<SimDuration>,
+    /// How long it knows the ids of what it has done; not at all without.
+    pub remembers: Option<SimDuration>,
+    /// What a crash does to the ids that it knows.
+    pub memory: MemoryKind,
+    /// What it asks of others for each message.
+    pub calls: Vec<Call>,
+    /// Time in which a call must be answered; it waits for ever without.
+    pub call_timeout: Option<SimDuration>,
+    /// Calls in a row that fail before the circuit to a callee opens; never without.
+    pub circuit_opens_after: Option<u32>,
+    /// How long a circuit stays open before one call may try.
+    pub circuit_open_for: SimDuration,
+    /// Most calls to one callee that are under way at once.
+    pub bulkhead: Option<u32>,
+    /// Which messages always fail, as a filter policy.
+    pub poison: Option<Value>,
+    /// What that filter looks at.
+    pub poison_scope: FilterScope,
+    /// Times in which it fails or is slow.
+    pub periods: Vec<Period>,
+    /// Most messages a second that it begins with; 0 for no limit.
+    pub rate_limit: Rate,
+    /// How many it may begin with at once after a pause.
+    pub burst: u32,
+    /// Most messages that are worked on as one.
+    pub batch: u32,
+    /// How long an incomplete batch waits for more.
+    pub batch_wait: SimDuration,
+    /// Event types, the most important first; those not named come last.
+    pub priorities: Vec<String>,
+    /// Whether a more important message interrupts the work on another.
+    pub preempts: bool,
     /// Whether a person does the work.
     pub by_hand: bool,
 }
@@ -53,19 +107,56 @@ pub enum OnFailure {
     Reject,
 }
 
-/// An event that is emitted when the work on a message is done.
+/// How the wait before the next try grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Backoff {
+    /// There is none.
+    Immediate,
+    /// It is always the same.
+    Fixed,
+    /// It doubles.
+    Exponential,
+}
+
+/// How much of a wait is left to chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Jitter {
+    /// Nothing.
+    None,
+    /// All of it: from nothing to the whole.
+    Full,
+    /// Half of it: from half to the whole.
+    Equal,
+}
+
+/// What a crash does to the ids that a service knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryKind {
+    /// They are kept.
+    Kept,
+    /// They are lost.
+    Lost,
+}
+
+/// What is asked of another for a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Emission {
+pub struct Call {
     /// Name of the event type that causes it; all without.
     #[serde(default)]
     pub on: Option<String>,
-    /// Name of the event type.
+    /// What is asked: the name of the request.
     pub event: String,
-    /// Version of its schema.
-    #[serde(default = "one")]
-    pub version: u32,
-    /// Chance that it is emitted.
+    /// Whether it changes something at the callee.
+    #[serde(default)]
+    pub writes: bool,
+    /// Whether it is made only for notifications, which do not say all that one must know.
+    #[serde(default)]
+    pub details: bool,
+    /// Chance that it is made.
     #[serde(default = "always")]
     pub chance: Chance,
     /// Its body; that of the message that caused it without.
@@ -88,163 +179,141 @@ impl Default for Settings {
             service_time: Distribution::exponential(SimDuration::from_millis(200)),
             failure_rate: Chance::NEVER,
             on_failure: OnFailure::Requeue,
+            retries: 0,
+            emits: Vec::new(),
             prefetch: None,
             restart_after: None,
-            emits: Vec::new(),
+            backoff: Backoff::Exponential,
+            retry_delay: SimDuration::from_millis(100),
+            retry_delay_most: SimDuration::from_secs(20),
+            jitter: Jitter::Full,
+            timeout: None,
+            remembers: None,
+            memory: MemoryKind::Kept,
+            calls: Vec::new(),
+            call_timeout: Some(SimDuration::from_secs(1)),
+            circuit_opens_after: None,
+            circuit_open_for: SimDuration::from_secs(5),
+            bulkhead: None,
+            poison: None,
+            poison_scope: FilterScope::Attributes,
+            periods: Vec::new(),
+            rate_limit: Rate::ZERO,
+            burst: 1,
+            batch: 1,
+            batch_wait: SimDuration::ZERO,
+            priorities: Vec::new(),
+            preempts: false,
             by_hand: false,
         }
     }
 }
 
-/// Most workers of one service.
-const WORKERS_MOST: u64 = 1_000;
-/// Most event types that a service emits.
-const EMITS_MOST: usize = 50;
-
 impl Settings {
-    pub(super) fn problems(&self) -> Vec<SettingsProblem> {
-        let mut problems = Vec::new();
-        for (n, emission) in self.emits.iter().enumerate() {
-            let event = EventSpec::named(&emission.event);
-            problems.extend(event.problems(&format!("emits[{n}]")));
-        }
-        if self.emits.len() > EMITS_MOST {
-            let what = format!("expected at most {EMITS_MOST}, found {}", self.emits.len());
-            problems.push(SettingsProblem::new("emits", what));
-        }
-        problems
+    /// Most unsettled deliveries that it asks for.
+    fn prefetch(&self) -> u32 {
+        let usual = match self.by_hand {
+            true => 0,
+            false => self.workers.saturating_mul(self.batch),
+        };
+        self.prefetch.unwrap_or(usual)
+    }
+
+    /// Whether it does nothing but work on one message after the other, as they come.
+    fn is_simple(&self) -> bool {
+        self.retries == 0
+            && self.timeout.is_none()
+            && self.remembers.is_none()
+            && self.calls.is_empty()
+            && self.poison.is_none()
+            && self.periods.is_empty()
+            && self.rate_limit == Rate::ZERO
+            && self.batch == 1
+            && self.priorities.is_empty()
+            && self.emits.iter().all(Emission::is_simple)
+    }
+
+    /// Tries of one message by the same worker, on average: each that fails is followed by another
+    /// one while there are retries.
+    fn mean_tries(&self) -> f64 {
+        let fails = conduct::share(self.failure_rate);
+        let tries = 0..=self.retries.min(1_000);
+        tries
+            .scan(1.0, |share, _| {
+                Some(std::mem::replace(share, *share * fails))
+            })
+            .sum()
     }
 
     pub(super) fn conduct(&self) -> Conduct<'_> {
         let emissions = self.emits.iter();
-        let causes = emissions.clone().filter_map(|it| it.on.as_deref());
+        let causes = emissions.clone().map(|it| (it.on.as_deref(), "emits"));
+        let calls = self.calls.iter().map(|it| (it.on.as_deref(), "calls"));
+        let given = emissions.map(|it| Passing {
+            on: it.on.as_deref(),
+            gives: Some(&it.event),
+            each: it.share(),
+            is_conditional: it.is_conditional(),
+            ..Passing::along(Role::Sends)
+        });
+        let asked = self.calls.iter().map(|it| Passing {
+            on: it.on.as_deref(),
+            gives: Some(&it.event),
+            each: conduct::share(it.chance),
+            is_conditional: it.details,
+            ..Passing::along(Role::Calls)
+        });
+        let mut passings: Vec<Passing> = given.chain(asked).collect();
+        if self.calls.is_empty() {
+            passings.push(Passing::along(Role::Calls));
+        }
+        // One try after the other, and several messages at once.
+        let scale = self.mean_tries() / f64::from(self.batch.max(1));
+        let one = Work::one_by_one(&self.service_time, "service_time");
+        let fails = conduct::share(self.failure_rate);
         Conduct {
-            ways: vec![Way {
-                unheard_is_lost: true,
-                ..Way::copies(Role::Sends)
-            }],
-            passings: emissions
-                .map(|it| Passing {
-                    on: it.on.as_deref(),
-                    gives: Some(&it.event),
-                    each: conduct::share(it.chance),
-                    ..Passing::along(Role::Sends)
-                })
-                .collect(),
+            ways: vec![
+                Way {
+                    unheard_is_lost: true,
+                    ..Way::copies(Role::Sends)
+                },
+                self.way_of_calls(),
+            ],
+            passings,
             work: Some(Work {
                 workers: self.workers,
                 workers_field: Some("workers"),
-                prefetch: self.prefetch,
+                secs: one.secs * scale,
+                least_secs: one.least_secs / f64::from(self.batch.max(1)),
+                prefetch: self.prefetch.or((self.batch > 1).then(|| self.prefetch())),
                 prefetch_field: Some("prefetch"),
-                fails: conduct::share(self.failure_rate),
+                fails: (0..=self.retries.min(1_000)).map(|_| fails).product(),
                 fails_field: Some("failure_rate"),
                 requeues: self.on_failure == OnFailure::Requeue,
-                ..Work::one_by_one(&self.service_time, "service_time")
+                ..one
             }),
             expected: causes
-                .map(|event| Expected {
-                    event,
-                    field: "emits",
-                    kept_along: None,
+                .chain(calls)
+                .filter_map(|(on, field)| {
+                    Some(Expected {
+                        event: on?,
+                        field,
+                        kept_along: None,
+                    })
                 })
                 .collect(),
             ..Conduct::default()
         }
     }
-}
 
-/// What a service is.
-pub const DESCRIPTOR: Descriptor = Descriptor {
-    label: "Service",
-    summary: "Takes messages, works on each for a while, and may emit events",
-    brief: "Works on messages",
-    aliases: &[
-        "consumer",
-        "worker",
-        "handler",
-        "subscriber",
-        "microservice",
-        "function",
-        "Lambda",
-        "processor",
-    ],
-    source: "AMQP 0-9-1 consumer with prefetch and acknowledgement after the work",
-    group: Group::Workers,
-    glyph: Glyph::Gear,
-    takes: &[Role::Delivers, Role::Sends, Role::Binds],
-    gives: &[Role::Sends],
-    by_hand: true,
-    can_crash: true,
-    fields: &[
-        Field {
-            name: "workers",
-            label: "Workers",
-            unit: "workers",
-            help: "How many messages are worked on at once. Capacity is workers divided by the \
-                   mean service time; more than one worker gives up the order of messages.",
-            control: Control::Count {
-                min: 1,
-                max: WORKERS_MOST,
+    /// Without calls that say what to ask, everybody is asked.
+    fn way_of_calls(&self) -> Way {
+        match self.calls.is_empty() {
+            true => Way::copies(Role::Calls),
+            false => Way {
+                split: Split::First,
+                ..Way::copies(Role::Calls)
             },
-        },
-        Field {
-            name: "service_time",
-            label: "Service time",
-            unit: "",
-            help: "How long the work on a message takes. The more it varies, the longer others \
-                   wait, at the same mean.",
-            control: Control::Spread,
-        },
-        Field {
-            name: "failure_rate",
-            label: "Failure rate",
-            unit: "",
-            help: "Chance that the work fails at its end. The time is spent all the same, and \
-                   what is tried again takes capacity from what is new.",
-            control: Control::Chance,
-        },
-        Field {
-            name: "on_failure",
-            label: "When it fails",
-            unit: "",
-            help: "Requeue puts the message back to its original place, the head: one that always \
-                   fails blocks the line. Reject sends it to the dead letters.",
-            control: Control::Choice(&[("requeue", "Requeue"), ("reject", "Reject")]),
-        },
-        Field {
-            name: "prefetch",
-            label: "Prefetch",
-            unit: "messages",
-            help: "Most deliveries that it holds unsettled; empty for as many as workers. A large \
-                   prefetch takes from the queue what other consumers could have done.",
-            control: Control::OptionalCount {
-                min: 1,
-                max: 65_535,
-            },
-        },
-        Field {
-            name: "restart_after",
-            label: "Restart after",
-            unit: "",
-            help: "Time from a crash until it restarts by itself; empty for never.",
-            control: Control::OptionalDuration,
-        },
-        Field {
-            name: "emits",
-            label: "Emits",
-            unit: "",
-            help: "Events that it emits when the work is done: event, on (the type that causes \
-                   it), chance, body, version.",
-            control: Control::Json,
-        },
-        Field {
-            name: "by_hand",
-            label: "Operated by hand",
-            unit: "",
-            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
-                   or lets the time run out. With a prefetch messages come by themselves, so \
-                   many at a time. It emits nothing.",
-            control: Control::Toggle,
-        },
-    ],
-};
+        }
+    }
+}

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::engine::{BodyId, Context, EventType};
+use crate::engine::{BodyId, Context, EventType, Template};
 use crate::nodes::SettingsProblem;
+use crate::units::SimDuration;
 
 /// Most characters of a name of an event, key or field.
 pub const NAME_MOST: usize = 120;
@@ -27,6 +28,69 @@ pub struct EventSpec {
     /// Its headers, which are also its attributes: an object in which texts may have placeholders.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub headers: Map<String, Value>,
+    /// What it is: a fact of one's own domain, or something else.
+    #[serde(default, skip_serializing_if = "EventClass::is_domain")]
+    pub class: EventClass,
+    /// Whether it says all that its receivers need.
+    #[serde(default, skip_serializing_if = "Payload::is_state")]
+    pub payload: Payload,
+    /// How important queues take it to be, as a header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<u8>,
+    /// How long queues hide it first, as a header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<SimDuration>,
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventClass {
+    /// A fact in the language of one bounded context.
+    #[default]
+    Domain,
+    /// A fact that is published for other contexts.
+    Integration,
+    /// A fact about the system itself.
+    System,
+    /// It asks one receiver to do something.
+    Command,
+    /// It carries state, and says not what happened.
+    Document,
+}
+
+/// Whether an event says all that its receivers need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payload {
+    /// It carries the state: nobody has to ask back.
+    #[default]
+    State,
+    /// It says just enough to ask back.
+    Notification,
+}
+
+impl EventClass {
+    fn is_domain(&self) -> bool {
+        *self == Self::Domain
+    }
+
+    /// Its name in envelopes; nothing for what is usual.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Domain => "",
+            Self::Integration => "integration",
+            Self::System => "system",
+            Self::Command => "command",
+            Self::Document => "document",
+        }
+    }
+}
+
+impl Payload {
+    fn is_state(&self) -> bool {
+        *self == Self::State
+    }
 }
 
 fn one() -> u32 {
@@ -46,7 +110,23 @@ impl EventSpec {
             version: 1,
             body: empty(),
             headers: Map::new(),
+            class: EventClass::Domain,
+            payload: Payload::State,
+            priority: None,
+            delay: None,
         }
+    }
+
+    /// Its headers, with those that queues look at.
+    fn all_headers(&self) -> Map<String, Value> {
+        let mut headers = self.headers.clone();
+        if let Some(priority) = self.priority {
+            headers.insert("priority".to_owned(), priority.into());
+        }
+        if let Some(delay) = self.delay {
+            headers.insert("delay".to_owned(), delay.to_string().into());
+        }
+        headers
     }
 
     /// What is wrong, told at `field`.
@@ -63,11 +143,17 @@ impl EventSpec {
     pub fn known(&self, context: &mut Context<'_>) -> KnownEvent {
         KnownEvent {
             event_type: context.event_type(&self.event),
-            body: context.template_with(
-                Value::Object(self.headers.clone()),
-                self.body.clone(),
-                self.version,
-            ),
+            body: {
+                let luck = context.luck();
+                context.add_template(Template {
+                    luck,
+                    json: self.body.clone(),
+                    headers: Value::Object(self.all_headers()),
+                    schema_version: self.version,
+                    class: self.class.word(),
+                    is_notification: self.payload == Payload::Notification,
+                })
+            },
             weight: self.weight,
         }
     }

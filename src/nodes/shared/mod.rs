@@ -1,8 +1,11 @@
 //! Pieces that several kinds are made of.
 
+pub(super) mod consumer;
 pub(super) mod events;
 pub(super) mod filter;
 pub(super) mod headers;
+pub(super) mod period;
 pub(super) mod routing;
 pub(super) mod rules;
+pub(super) mod seen;
 pub(super) mod subject;

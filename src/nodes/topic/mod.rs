@@ -9,15 +9,15 @@
 mod tests;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::shared::seen::Seen;
 use super::{
     Conduct, Control, Descriptor, Field, Filter, Glyph, Group, Part, Passing, Picks, Picture, Role,
     SettingsProblem, Status, Tone, Way,
 };
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, FilterScope, Holdings, LinkIndex, Message, MessageId,
-    Names, Reason, Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, Reason,
+    Signal, What,
 };
 use crate::units::SimTime;
 
@@ -162,39 +162,6 @@ impl Topic {
             }],
         }
     }
-}
-
-/// What filters look at, made when the first one does.
-#[derive(Default)]
-struct Seen {
-    attributes: Option<Value>,
-    body: Option<Value>,
-}
-
-impl Seen {
-    fn by(&mut self, scope: FilterScope, context: &Context<'_>, message: &Message) -> &Value {
-        match scope {
-            FilterScope::Attributes => {
-                (self.attributes).get_or_insert_with(|| attributes_of(context, message))
-            }
-            FilterScope::Body => self.body.get_or_insert_with(|| context.body_of(message)),
-        }
-    }
-}
-
-/// The headers of a message, and what CloudEvents knows of it besides.
-fn attributes_of(context: &Context<'_>, message: &Message) -> Value {
-    let mut attributes = context.headers_of(message);
-    let subject = context.key_text(message.key);
-    for (name, text) in [
-        ("type", context.type_name(message.event_type)),
-        ("subject", subject),
-    ] {
-        if !text.is_empty() && !attributes.contains_key(name) {
-            attributes.insert(name.to_owned(), text.into());
-        }
-    }
-    Value::Object(attributes)
 }
 
 impl Behaviour for Topic {

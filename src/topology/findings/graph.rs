@@ -91,7 +91,8 @@ impl<'t> Graph<'t> {
 
     fn add(&mut self, link: &'t Link, from: usize, to: usize) {
         let kind = |point: usize| self.points[point].node.settings.kind();
-        let Some(role) = Role::between(kind(from), kind(to)).filter(|_| from != to) else {
+        let role = Role::of(kind(from), kind(to), link.settings.calls);
+        let Some(role) = role.filter(|_| from != to) else {
             return;
         };
         let one_only = |point: usize, lines: &[usize]| {

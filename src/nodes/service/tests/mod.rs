@@ -1,5 +1,11 @@
 //! Tests of the service.
 
+mod calls;
+mod failing;
+mod idempotence;
+mod order;
+mod splitting;
+
 use serde_json::{Value, json};
 
 use crate::engine::{NodeIndex, What};

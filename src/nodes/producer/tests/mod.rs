@@ -1,5 +1,8 @@
 //! Tests of the producer.
 
+mod pace;
+mod publishing;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};

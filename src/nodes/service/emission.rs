@@ -1,0 +1,180 @@
+//! Events that a service emits: when, how many, and from how many messages.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::behaviour::{LATER, Lucks, Service};
+use super::{always, one};
+use crate::engine::{BodyId, Context, EventType, Message};
+use crate::nodes::Role;
+use crate::nodes::conduct;
+use crate::units::{Chance, SimDuration};
+
+/// An event that is emitted when the work on a message is over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Emission {
+    /// Name of the event type that causes it; all without.
+    #[serde(default)]
+    pub on: Option<String>,
+    /// Name of the event type.
+    pub event: String,
+    /// Version of its schema.
+    #[serde(default = "one")]
+    pub version: u32,
+    /// Chance that it is emitted.
+    #[serde(default = "always")]
+    pub chance: Chance,
+    /// Its body; that of the message that caused it without.
+    #[serde(default)]
+    pub body: Option<Value>,
+    /// Whether it is emitted when the work failed for good, and not when it is done.
+    #[serde(default)]
+    pub failed: bool,
+    /// How long after the work it is emitted.
+    #[serde(default)]
+    pub after: SimDuration,
+    /// How many of it are emitted for one message.
+    #[serde(default = "one")]
+    pub count: u32,
+    /// A list in the body of the message: one is emitted for each item, with the item as its body.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// Of how many messages with the same key one is made.
+    #[serde(default = "one")]
+    pub gather: u32,
+}
+
+/// Most events that one message splits into.
+pub(super) const SPLIT_MOST: u32 = 1_000;
+
+impl Emission {
+    /// Whether nothing has to be kept in mind for it.
+    pub(super) fn is_simple(&self) -> bool {
+        self.after.is_zero() && self.gather <= 1
+    }
+
+    /// How many are emitted for one message, as far as one can say.
+    pub(super) fn mean_count(&self) -> f64 {
+        f64::from(self.count) / f64::from(self.gather.max(1))
+    }
+
+    /// Whether only a run knows how many there are.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.failed || self.each.is_some()
+    }
+
+    /// Its share of messages, while nobody knows whether the work fails.
+    pub(super) fn share(&self) -> f64 {
+        conduct::share(self.chance) * self.mean_count()
+    }
+}
+
+/// An [`Emission`] in the numbers of a run.
+#[derive(Clone, Copy)]
+pub(super) struct KnownEmission {
+    pub(super) on: Option<EventType>,
+    pub(super) event_type: EventType,
+    pub(super) body: Option<BodyId>,
+    pub(super) chance: Chance,
+    pub(super) failed: bool,
+}
+
+impl Service {
+    /// Emits what follows from a message whose work is over, at once.
+    #[inline(never)]
+    pub(super) fn emit(&self, context: &mut Context<'_>, cause: &Message, nth: usize, luck: Lucks) {
+        if self.is_due(cause, nth, luck) {
+            self.give(context, cause, nth);
+        }
+    }
+
+    /// Whether an emission follows from a message.
+    fn is_due(&self, cause: &Message, nth: usize, luck: Lucks) -> bool {
+        let emission = self.emits[nth];
+        let draw = luck
+            .emission
+            .attempt(cause.root, cause.attempt)
+            .draw(nth as u64);
+        emission.on.is_none_or(|on| on == cause.event_type) && emission.chance.happens(draw)
+    }
+
+    /// Emits what follows from a message, gathered and after a while if that is wanted.
+    pub(super) fn emit_all(&mut self, context: &mut Context<'_>, cause: &Message, failed: bool) {
+        let Some(luck) = self.luck else { return };
+        for nth in 0..self.emits.len() {
+            if self.emits[nth].failed != failed || !self.is_due(cause, nth, luck) {
+                continue;
+            }
+            let Some(wanted) = self.settings.emits.get(nth) else {
+                continue;
+            };
+            let (gather, after) = (wanted.gather, wanted.after);
+            if gather > 1 {
+                let gathered = self.more.gathered.entry((nth, cause.key)).or_default();
+                *gathered += 1;
+                if *gathered < gather {
+                    continue;
+                }
+                self.more.gathered.remove(&(nth, cause.key));
+            }
+            if after.is_zero() {
+                self.give(context, cause, nth);
+                continue;
+            }
+            let later = &mut self.more.later;
+            let free = later.iter().position(Option::is_none);
+            let slot = free.unwrap_or(later.len());
+            if slot == later.len() {
+                later.push(None);
+            }
+            later[slot] = Some((nth, *cause));
+            let word = u64::from(self.life.number) << 32 | slot as u64;
+            context.wake_after(after, LATER, word);
+        }
+    }
+
+    /// The time of something that was to be emitted later has come.
+    pub(super) fn emit_later(&mut self, context: &mut Context<'_>, slot: usize) {
+        let planned = self.more.later.get_mut(slot).and_then(Option::take);
+        if let Some((nth, cause)) = planned.filter(|(nth, _)| *nth < self.emits.len()) {
+            self.give(context, &cause, nth);
+        }
+    }
+
+    /// Emits one event, or as many as the message splits into.
+    fn give(&self, context: &mut Context<'_>, cause: &Message, nth: usize) {
+        let emission = self.emits[nth];
+        let wanted = &self.settings.emits[nth];
+        let body = emission.body.unwrap_or(cause.body);
+        let Some(list) = &wanted.each else {
+            for copy in 0..wanted.count {
+                self.give_one(context, cause, (nth, copy), body);
+            }
+            return;
+        };
+        let mut whole = context.body_of(cause);
+        let items = whole.get_mut(list).map(Value::take);
+        let items = match items {
+            Some(Value::Array(items)) => items,
+            _ => Vec::new(),
+        };
+        for (copy, item) in (0..SPLIT_MOST).zip(items) {
+            let body = context.keep_body(item);
+            self.give_one(context, cause, (nth, copy), body);
+        }
+    }
+
+    fn give_one(
+        &self,
+        context: &mut Context<'_>,
+        cause: &Message,
+        (nth, copy): (usize, u32),
+        body: BodyId,
+    ) {
+        let which = nth as u64 | u64::from(copy) << 16;
+        let event_type = self.emits[nth].event_type;
+        let event = context.create_from(cause, which, event_type, cause.key, body);
+        context.send_to_role(Role::Sends.number(), &event);
+    }
+}

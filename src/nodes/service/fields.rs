@@ -1,0 +1,296 @@
+//! What a service is, and its settings: for the palette, the inspector and the documentation.
+
+use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Role};
+
+/// Most workers of one service.
+const WORKERS_MOST: u64 = 1_000;
+
+/// What a service is.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    label: "Service",
+    summary: "Takes messages, works on each for a while, and may emit events",
+    brief: "Works on messages",
+    aliases: &[
+        "consumer",
+        "worker",
+        "handler",
+        "subscriber",
+        "microservice",
+        "function",
+        "Lambda",
+        "processor",
+    ],
+    source: "AMQP 0-9-1 consumer with prefetch and acknowledgement after the work",
+    group: Group::Workers,
+    glyph: Glyph::Gear,
+    takes: &[Role::Delivers, Role::Sends, Role::Binds, Role::Calls],
+    gives: &[Role::Sends, Role::Calls],
+    by_hand: true,
+    can_crash: true,
+    fields: &[
+        Field {
+            name: "workers",
+            label: "Workers",
+            unit: "workers",
+            help: "How many messages are worked on at once. Capacity is workers divided by the \
+                   mean service time; more than one worker gives up the order of messages.",
+            control: Control::Count {
+                min: 1,
+                max: WORKERS_MOST,
+            },
+        },
+        Field {
+            name: "service_time",
+            label: "Service time",
+            unit: "",
+            help: "How long the work on a message takes. The more it varies, the longer others \
+                   wait, at the same mean: constant times wait half as long as exponential \
+                   ones.",
+            control: Control::Spread,
+        },
+        Field {
+            name: "failure_rate",
+            label: "Failure rate",
+            unit: "",
+            help: "Chance that the work fails at its end. The time is spent all the same, and \
+                   what is tried again takes capacity from what is new.",
+            control: Control::Chance,
+        },
+        Field {
+            name: "on_failure",
+            label: "When it fails",
+            unit: "",
+            help: "Requeue puts the message back to its original place, the head: one that \
+                   always fails blocks the line. Reject sends it to the dead letters.",
+            control: Control::Choice(&[("requeue", "Requeue"), ("reject", "Reject")]),
+        },
+        Field {
+            name: "retries",
+            label: "Retries",
+            unit: "retries",
+            help: "How often work or a call that failed is tried again at once by the same \
+                   worker, which is busy meanwhile. Everybody who retries makes an overload \
+                   worse: give the waits jitter.",
+            control: Control::Count { min: 0, max: 1000 },
+        },
+        Field {
+            name: "emits",
+            label: "Emits",
+            unit: "",
+            help: "Events that it emits when the work is done: event, on (the type that causes \
+                   it), chance, body, version; failed (when the work failed for good, instead), \
+                   after (how much later), count or each (one for each item of that list in the \
+                   body), gather (one for so many messages of a key).",
+            control: Control::Json,
+        },
+        Field {
+            name: "prefetch",
+            label: "Prefetch",
+            unit: "messages",
+            help: "Most deliveries that it holds unsettled; empty for as many as workers can \
+                   have. A large prefetch takes from the queue what other consumers could have \
+                   done, and the first to come takes a backlog whole.",
+            control: Control::OptionalCount { min: 1, max: 65535 },
+        },
+        Field {
+            name: "restart_after",
+            label: "Restart after",
+            unit: "",
+            help: "Time from a crash until it restarts by itself; empty for never. What it had \
+                   of a queue comes back, what it was simply sent is lost.",
+            control: Control::OptionalDuration,
+        },
+        Field {
+            name: "backoff",
+            label: "Wait before a retry",
+            unit: "",
+            help: "Immediate, always the same, or twice as long each time.",
+            control: Control::Choice(&[
+                ("immediate", "Immediate"),
+                ("fixed", "Fixed"),
+                ("exponential", "Exponential"),
+            ]),
+        },
+        Field {
+            name: "retry_delay",
+            label: "First wait",
+            unit: "",
+            help: "The wait before the first retry.",
+            control: Control::Duration,
+        },
+        Field {
+            name: "retry_delay_most",
+            label: "Longest wait",
+            unit: "",
+            help: "The wait grows no further than this.",
+            control: Control::Duration,
+        },
+        Field {
+            name: "jitter",
+            label: "Jitter",
+            unit: "",
+            help: "Without, all who failed together try again together. Full draws from nothing \
+                   to the whole wait and spreads them best; equal keeps half of it.",
+            control: Control::Choice(&[("none", "None"), ("full", "Full"), ("equal", "Equal")]),
+        },
+        Field {
+            name: "timeout",
+            label: "Give up work after",
+            unit: "",
+            help: "Work that takes longer fails at that time; empty for never. It may have had \
+                   its effect all the same.",
+            control: Control::OptionalDuration,
+        },
+        Field {
+            name: "remembers",
+            label: "Knows what it did for",
+            unit: "",
+            help: "Idempotence: an event whose id it finished within this time is settled \
+                   without working on it again; empty for not at all. It knows 200,000 ids at \
+                   most. After the window, or with another id, it is done twice: a producer \
+                   that sends anew makes another id.",
+            control: Control::OptionalDuration,
+        },
+        Field {
+            name: "memory",
+            label: "Known ids in a crash",
+            unit: "",
+            help: "Kept as in a database, or lost as in memory: then what is redelivered after \
+                   the crash is done twice.",
+            control: Control::Choice(&[("kept", "Kept"), ("lost", "Lost")]),
+        },
+        Field {
+            name: "calls",
+            label: "Calls",
+            unit: "",
+            help: "What it asks for each message after its own work, one after the other, along \
+                   links that wait for the answer: event, on, writes, details (for \
+                   notifications alone), chance, body. Empty to ask everybody there with the \
+                   message itself.",
+            control: Control::Json,
+        },
+        Field {
+            name: "call_timeout",
+            label: "Answer within",
+            unit: "",
+            help: "A call without an answer by then has failed, though the callee may still do \
+                   it; empty to wait for ever, with the worker. A callee that is down gives no \
+                   answer.",
+            control: Control::OptionalDuration,
+        },
+        Field {
+            name: "circuit_opens_after",
+            label: "Circuit opens after",
+            unit: "failures",
+            help: "Calls to one callee that fail in a row before no more are made; empty for \
+                   never. An open circuit fails at once and lets the callee recover.",
+            control: Control::OptionalCount {
+                min: 1,
+                max: 1000000,
+            },
+        },
+        Field {
+            name: "circuit_open_for",
+            label: "Circuit stays open",
+            unit: "",
+            help: "After this time one call is let through: if it succeeds the circuit closes, \
+                   else it stays open as long again.",
+            control: Control::Duration,
+        },
+        Field {
+            name: "bulkhead",
+            label: "Calls at once",
+            unit: "calls",
+            help: "Most calls to one callee under way at once; further ones fail. So a slow \
+                   callee cannot take all workers. Empty for no limit.",
+            control: Control::OptionalCount {
+                min: 1,
+                max: 1000000,
+            },
+        },
+        Field {
+            name: "poison",
+            label: "Poison",
+            unit: "",
+            help: "Which messages always fail, as a filter policy in the language of Amazon \
+                   SNS; empty for none. One of them fails its whole batch. Requeued without a \
+                   delivery limit it comes back for ever.",
+            control: Control::Json,
+        },
+        Field {
+            name: "poison_scope",
+            label: "Poison is seen in",
+            unit: "",
+            help: "Attributes are the event's headers, its type, and its key as subject.",
+            control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
+        },
+        Field {
+            name: "periods",
+            label: "Bad periods",
+            unit: "",
+            help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
+                   many times as long work takes).",
+            control: Control::Json,
+        },
+        Field {
+            name: "rate_limit",
+            label: "Rate limit",
+            unit: "messages/s",
+            help: "Most messages a second that it begins with; the others wait. 0 for no limit.",
+            control: Control::Rate,
+        },
+        Field {
+            name: "burst",
+            label: "Burst",
+            unit: "messages",
+            help: "A bucket of so many tokens: how many it may begin with at once after a \
+                   pause.",
+            control: Control::Count {
+                min: 1,
+                max: 1000000,
+            },
+        },
+        Field {
+            name: "batch",
+            label: "Batch",
+            unit: "messages",
+            help: "Most messages that are worked on as one, in the time of one. They succeed or \
+                   fail together.",
+            control: Control::Count { min: 1, max: 10000 },
+        },
+        Field {
+            name: "batch_wait",
+            label: "Batch waits",
+            unit: "",
+            help: "How long an incomplete batch waits for more, counted from its oldest \
+                   message.",
+            control: Control::Duration,
+        },
+        Field {
+            name: "priorities",
+            label: "Most important first",
+            unit: "",
+            help: "Event types in order of importance, as a list; those not named come last. It \
+                   orders only what waits here, so a queue before it needs a larger prefetch. \
+                   The last wait long when others keep it busy.",
+            control: Control::Json,
+        },
+        Field {
+            name: "preempts",
+            label: "Interrupts work",
+            unit: "",
+            help: "A more important message interrupts the work on another, which goes on later \
+                   where it was. Calls are not interrupted.",
+            control: Control::Toggle,
+        },
+        Field {
+            name: "by_hand",
+            label: "Operated by hand",
+            unit: "",
+            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
+                   or lets the time run out. With a prefetch messages come by themselves, so \
+                   many at a time. It emits nothing.",
+            control: Control::Toggle,
+        },
+    ],
+};
