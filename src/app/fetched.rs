@@ -20,10 +20,7 @@ const PATIENCE_MILLIS: u32 = 60_000;
 
 /// The question, when an address asks for a file.
 #[component]
-pub fn Fetched(
-    /// The fragment with which the page was opened.
-    hash: String,
-) -> impl IntoView {
+pub fn Fetched() -> impl IntoView {
     let session = use_session();
     let asked = RwSignal::new(None::<Remote>);
     let look = move |hash: &str| match named_by(hash) {
@@ -34,7 +31,7 @@ pub fn Fetched(
         Some(Err(problem)) => session.say(problem.to_string(), true),
         None => {}
     };
-    look(&hash);
+    session.opened_with.with_value(|hash| look(hash));
     let changed = window_event_listener(leptos::ev::hashchange, move |_| {
         look(&window().location().hash().unwrap_or_default());
     });

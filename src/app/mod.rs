@@ -62,7 +62,6 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use embed::Embedded;
-use fetched::Fetched;
 use header::Header;
 use live::{flag, live};
 use notice::NoticeBar;
@@ -75,6 +74,7 @@ use stage::Stage;
 use timebar::TimeBar;
 
 use crate::editor::actions::Access;
+use crate::editor::remote::named_by;
 
 /// Mounts the page in the place of what was painted before the program ran, as soon as it is known
 /// which document it shows.
@@ -171,6 +171,10 @@ fn App(opening: Opening) -> impl IntoView {
 
 /// All of the page.
 fn whole(session: Session, hash: String) -> impl IntoView {
+    if named_by(&hash).is_some() {
+        rest::want();
+    }
+    session.opened_with.set_value(hash);
     view! {
         <a class="skip-link" href="#stage">"Skip to the canvas"</a>
         <button
@@ -197,7 +201,6 @@ fn whole(session: Session, hash: String) -> impl IntoView {
             <TimeBar />
         </div>
         <Dialogs />
-        <Fetched hash />
         <RunFacts />
     }
 }

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::documents::Documents;
 use super::export::Export;
+use super::fetched::Fetched;
 use super::files::Files;
 use super::finder::Finder;
 use super::gallery::Gallery;
@@ -137,6 +138,7 @@ pub fn Dialogs() -> impl IntoView {
             <Share />
             <OfferedQuestion />
             <Files />
+            <Fetched />
         }
         .into_any()
     })

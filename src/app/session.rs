@@ -254,6 +254,8 @@ pub struct Session {
     pub file_wanted: RwSignal<bool>,
     /// Whether the page is ready for use.
     pub ready: RwSignal<bool>,
+    /// The fragment with which the page was opened.
+    pub opened_with: StoredValue<String>,
     /// Whether the rest of the program is there.
     pub whole: RwSignal<bool>,
     /// Whether the camera shows everything, until the user moves it.
@@ -321,6 +323,7 @@ impl Session {
             all_kept: RwSignal::new(true),
             file_wanted: RwSignal::new(false),
             ready: RwSignal::new(false),
+            opened_with: StoredValue::default(),
             whole: RwSignal::new(false),
             fitted: StoredValue::new(true),
             glide: StoredValue::new(None),

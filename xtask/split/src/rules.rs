@@ -13,23 +13,31 @@ impl Rules {
     pub fn read(text: &str) -> Self {
         let lines = text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let (first, later): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with('!'));
-        Self {
-            later: later.into_iter().map(str::to_owned).collect(),
-            first: first.iter().map(|line| line[1..].to_owned()).collect(),
+        let mut rules = Self {
+            later: Vec::new(),
+            first: Vec::new(),
+        };
+        for line in lines {
+            match line.strip_prefix('!') {
+                Some(path) => rules.first.push(path.to_owned()),
+                None => rules.later.push(line.to_owned()),
+            }
         }
+        rules
     }
 
     /// Whether a function of this name may come later.
     pub fn is_later(&self, name: &str) -> bool {
-        let stands = |path: &String| names(name, path);
-        self.later.iter().any(stands) && !self.first.iter().any(stands)
+        // Readers and writers of a type are nobody else's.
+        let types = name.contains("serde");
+        self.later.iter().any(|path| names(name, path, types))
+            && !self.first.iter().any(|path| names(name, path, true))
     }
 }
 
-/// Whether a path stands in a name, as whole words, and leads to a function: for a type alone the
-/// compiler makes things that everybody uses.
-fn names(name: &str, path: &str) -> bool {
+/// Whether a path stands in a name, as whole words, and, unless types will do, leads to a function:
+/// for a type alone the compiler makes things that everybody uses.
+fn names(name: &str, path: &str, types: bool) -> bool {
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let is_path = |letter: char| is_word(letter) || ":{}#".contains(letter);
     name.match_indices(path).any(|(at, _)| {
@@ -41,7 +49,7 @@ fn names(name: &str, path: &str) -> bool {
         let last = name[at..at + path.len() + end].rsplit("::").next();
         let is_type = last.is_some_and(|last| last.starts_with(char::is_uppercase));
         let has_method = before.starts_with('<') && !before[1..].contains(['<', ' ']);
-        !is_type || has_method
+        types || !is_type || has_method
     })
 }
 
@@ -66,5 +74,6 @@ mod tests {
         assert!(!rules.is_later("<core::Signal<page::app::open::Dialog>>::get"));
         assert!(rules.is_later("<page::app::open::Dialog>::show"));
         assert!(rules.is_later("core::call::<page::app::open::Dialog::show::{closure#0}>"));
+        assert!(rules.is_later("<page::app::open::Dialog as serde::Deserialize>::deserialize"));
     }
 }
