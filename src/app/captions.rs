@@ -100,7 +100,7 @@ fn bubble(session: Session, (nth, of, text): (usize, usize, String)) -> impl Int
         "Go on"
     };
     view! {
-        <div class="caption-ring" aria-hidden="true" style=live(ring)></div>
+        <div class="caption-ring" aria-hidden="true" prop:style=live(ring)></div>
         <section
             class="caption"
             class:is-low=flag(is_low)
@@ -109,7 +109,7 @@ fn bubble(session: Session, (nth, of, text): (usize, usize, String)) -> impl Int
             aria-describedby="caption-text"
             data-testid="caption"
             data-side=move || spot.with(|spot| spot.0)
-            style=live(style)
+            prop:style=live(style)
         >
             <p id="caption-text">{text}</p>
             <footer>

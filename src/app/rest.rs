@@ -56,6 +56,11 @@ pub fn await_person(session: Session) {
         there.remove();
         missing.remove();
     });
+    Effect::new(move |_| {
+        if session.dialog.get().is_some() {
+            want();
+        }
+    });
     eventyard_rest(0);
 }
 

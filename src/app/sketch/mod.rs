@@ -79,7 +79,7 @@ fn Sheet(writing: Writing) -> impl IntoView {
     let marks = move || {
         let strip = |class: &'static str, (first, count): (u32, u32)| {
             let style = format!("--first:{};--count:{count}", first - 1);
-            view! { <i class=class style=style></i> }.into_any()
+            view! { <i class=class prop:style=style></i> }.into_any()
         };
         let chosen = writing.chosen.get().into_iter();
         let mut strips: Vec<AnyView> = chosen.map(|lines| strip("is-chosen", lines)).collect();
@@ -95,7 +95,7 @@ fn Sheet(writing: Writing) -> impl IntoView {
         <div class="sketch-sheet" node_ref=writing.sheet>
             <div
                 class="sketch-page"
-                style=live(move || {
+                prop:style=live(move || {
                     let (lines, letters) = writing.extent.get();
                     format!("--lines:{lines};--letters:{letters}")
                 })

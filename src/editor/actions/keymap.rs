@@ -40,7 +40,12 @@ impl Keymap {
 
     /// The keys of an action, the one that is shown first.
     pub fn keys(&self, action: Action) -> Vec<Chord> {
-        let mut chords = self.assigned(action.row());
+        let row = action.row();
+        if row.action != action {
+            // The eleventh kind of the palette, say.
+            return Vec::new();
+        }
+        let mut chords = self.assigned(row);
         chords.retain(|chord| !self.no_singles || !chord.is_single());
         chords
     }

@@ -65,6 +65,7 @@ table! {
     Add(6) => "add-7" "Add the seventh kind of the palette" Drawing ["7"] [];
     Add(7) => "add-8" "Add the eighth kind of the palette" Drawing ["8"] [];
     Add(8) => "add-9" "Add the ninth kind of the palette" Drawing ["9"] [];
+    Add(9) => "add-10" "Add the tenth kind of the palette" Drawing ["0"] [];
     SearchKinds => "search-kinds" "Search the palette" Drawing ["/"] [];
     AddNote => "add-note" "Add a note" Drawing ["N"] [Canvas];
     Frame(FrameKind::Group) => "frame" "Put a frame around it"

@@ -29,17 +29,16 @@ impl Queue {
             let age = format!("{:.1} s", now.since(oldest).as_secs());
             text("oldest", age, Tone::Calm);
         }
+        let waits = self.ready.len() > 0 && self.consumers() > 0 && !self.consumers.has_free();
         if !self.lent.is_empty() {
-            text("unacknowledged", self.lent.len().to_string(), Tone::Calm);
+            let credit = if waits && !self.down { " · no credit" } else { "" };
+            let lent = format!("{}{credit}", self.lent.len());
+            text("unacknowledged", lent, Tone::Calm);
         }
         let lent = self.lent.iter().take(LOOKED_AT);
         let again = lent.filter(|it| it.waiting.message.attempt > 1).count();
         if again > 0 {
             text("redelivered", again.to_string(), Tone::Warning);
-        }
-        let waits = self.ready.len() > 0 && self.consumers() > 0 && !self.consumers.has_free();
-        if waits && !self.down {
-            text("credit", "used up".to_owned(), Tone::Calm);
         }
         if !self.later.is_empty() {
             text("delayed", self.later.len().to_string(), Tone::Calm);

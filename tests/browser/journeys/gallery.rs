@@ -93,8 +93,8 @@ pub async fn keyboard_alone(visit: &mut Visit) -> Fallible {
         Ok((is_there && page.focused().await? == "gallery-search").then_some(()))
     })
     .await?;
-    page.keys("ArrowDown").await?;
-    page.keys("ArrowRight").await?;
+    page.keys("Down").await?;
+    page.keys("Right").await?;
     focus_is(page, "exhibit-payment-queue").await?;
     page.keys("Enter").await?;
     title_is(page, "Order123 is paid").await?;

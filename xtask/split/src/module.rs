@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use wasmparser::{
-    Data, DataKind, ElementItems, ExternalKind, FuncType, FunctionBody, GlobalType, KnownCustom,
-    MemoryType, Name, Operator, Parser, Payload, Result, TableType, TypeRef,
+    ElementItems, ExternalKind, FuncType, GlobalType, KnownCustom, MemoryType, Name, Operator,
+    Parser, Payload, Result, TableType, TypeRef,
 };
 
 /// The name that the page's import has in its source: see `loader.js`.
@@ -31,29 +31,7 @@ pub struct Module {
     pub tables: Vec<TableType>,
     pub memories: Vec<MemoryType>,
     pub globals: Vec<GlobalType>,
-    /// What is in memory from the beginning, in the order of its places.
-    pub data: Vec<Segment>,
-    /// Whether there is data without a place of its own.
-    pub has_floating_data: bool,
-    /// Numbers in each function that may be places of data.
-    pub points: Vec<Vec<u32>>,
 }
-
-/// Bytes that are in memory from the beginning.
-pub struct Segment {
-    pub place: u32,
-    pub bytes: Vec<u8>,
-}
-
-impl Segment {
-    /// The place behind it.
-    pub fn end(&self) -> u32 {
-        self.place + self.bytes.len() as u32
-    }
-}
-
-/// Linkers put nothing before this place but the stack.
-const DATA_BEGINS: u32 = 1 << 20;
 
 impl Module {
     pub fn read(bytes: &[u8]) -> Result<Self> {
@@ -82,7 +60,6 @@ impl Module {
                         self.imports += 1;
                         self.functions.push(kind);
                         self.needs.push(Vec::new());
-                        self.points.push(Vec::new());
                     }
                 }
             }
@@ -123,12 +100,17 @@ impl Module {
                     self.take_element(element.items)?;
                 }
             }
-            Payload::CodeSectionEntry(body) => self.take_body(&body)?,
-            Payload::DataSection(section) => {
-                for data in section {
-                    self.take_data(data?)?;
+            Payload::CodeSectionEntry(body) => {
+                let mut needs = BTreeSet::new();
+                for operator in body.get_operators_reader()? {
+                    if let Operator::Call { function_index }
+                    | Operator::ReturnCall { function_index }
+                    | Operator::RefFunc { function_index } = operator?
+                    {
+                        needs.insert(function_index);
+                    }
                 }
-                self.data.sort_by_key(|segment| segment.place);
+                self.needs.push(needs.into_iter().collect());
             }
             Payload::CustomSection(section) => {
                 if let KnownCustom::Name(names) = section.as_known() {
@@ -136,46 +118,6 @@ impl Module {
                 }
             }
             _ => {}
-        }
-        Ok(())
-    }
-
-    fn take_body(&mut self, body: &FunctionBody<'_>) -> Result<()> {
-        let (mut needs, mut points) = (BTreeSet::new(), BTreeSet::new());
-        for operator in body.get_operators_reader()? {
-            let operator = operator?;
-            match operator {
-                Operator::Call { function_index }
-                | Operator::ReturnCall { function_index }
-                | Operator::RefFunc { function_index } => {
-                    needs.insert(function_index);
-                }
-                Operator::I32Const { value } => {
-                    points.insert(value as u32);
-                }
-                _ => {
-                    if let Some(offset) = offset_of(&operator) {
-                        points.insert(offset as u32);
-                    }
-                }
-            }
-        }
-        self.needs.push(needs.into_iter().collect());
-        let points = points.into_iter().filter(|point| *point >= DATA_BEGINS);
-        self.points.push(points.collect());
-        Ok(())
-    }
-
-    fn take_data(&mut self, data: Data<'_>) -> Result<()> {
-        if let DataKind::Active { offset_expr, .. } = data.kind
-            && let Operator::I32Const { value } = offset_expr.get_operators_reader().read()?
-        {
-            self.data.push(Segment {
-                place: value as u32,
-                bytes: data.data.to_vec(),
-            });
-        } else {
-            self.has_floating_data = true;
         }
         Ok(())
     }
@@ -223,20 +165,6 @@ impl Module {
     /// The numbers of all functions.
     pub fn all(&self) -> std::ops::Range<u32> {
         0..self.functions.len() as u32
-    }
-}
-
-/// The place that an instruction adds to the one that it is given.
-fn offset_of(operator: &Operator<'_>) -> Option<u64> {
-    macro_rules! offsets {
-        ($($name:ident)*) => {
-            match operator { $(Operator::$name { memarg } => Some(memarg.offset),)* _ => None }
-        };
-    }
-    offsets! {
-        I32Load I64Load F32Load F64Load I32Load8S I32Load8U I32Load16S I32Load16U I64Load8S
-        I64Load8U I64Load16S I64Load16U I64Load32S I64Load32U I32Store I64Store F32Store F64Store
-        I32Store8 I32Store16 I64Store8 I64Store16 I64Store32 V128Load V128Store
     }
 }
 

@@ -9,8 +9,6 @@ use crate::rules::Rules;
 pub struct Plan {
     /// Whether each function goes to the rest.
     pub later: Vec<bool>,
-    /// Whether each segment of data goes to the rest: nothing in the first part points to it.
-    pub later_data: Vec<bool>,
     /// Functions of the rest that the first part reaches, with their slots in the table.
     pub doors: BTreeMap<u32, u32>,
     /// Functions of the first part that the rest calls.
@@ -31,9 +29,6 @@ impl Plan {
             .first()
             .ok_or("the program has no table")?
             .initial;
-        if module.has_floating_data {
-            return Err("the program has data without a place of its own".into());
-        }
         let later = later(module, rules);
         if !later.contains(&true) {
             return Err("no function stands in the rules: have the names been left out?".into());
@@ -52,7 +47,6 @@ impl Plan {
         let slots = u32::try_from(slots).map_err(|_| "the table is too large")?;
         Ok(Self {
             doors: reached.into_iter().zip(slots..).collect(),
-            later_data: later_data(module, &later),
             later,
             backs,
             loader,
@@ -101,29 +95,4 @@ fn later(module: &Module, rules: &Rules) -> Vec<bool> {
         }
     }
     later
-}
-
-/// What neither a function of the first part points to, nor data that it points to, and so on. A
-/// number that only looks like a place keeps data in the first part, which does no harm.
-fn later_data(module: &Module, later: &[bool]) -> Vec<bool> {
-    let mut later_data = vec![true; module.data.len()];
-    let first = (module.points.iter().zip(later)).filter(|(_, later)| !**later);
-    let mut next: Vec<u32> = first.flat_map(|(points, _)| points).copied().collect();
-    while let Some(point) = next.pop() {
-        let at = module
-            .data
-            .partition_point(|segment| segment.end() <= point);
-        let found = module.data.get(at).filter(|segment| segment.place <= point);
-        let Some(segment) = found else { continue };
-        if std::mem::replace(&mut later_data[at], false) {
-            let skipped = segment.place.wrapping_neg() as usize % 4;
-            let words = segment
-                .bytes
-                .get(skipped..)
-                .unwrap_or_default()
-                .chunks_exact(4);
-            next.extend(words.map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])));
-        }
-    }
-    later_data
 }

@@ -2,14 +2,13 @@
 
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements,
-    EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection, Instruction,
-    Module as Output, NameMap, NameSection, RawSection, StartSection, TableSection, TableType,
-    TypeSection,
+    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind,
+    ExportSection, Function, FunctionSection, ImportSection, Instruction, Module as Output,
+    NameMap, NameSection, RawSection, StartSection, TableSection, TableType, TypeSection,
 };
 use wasmparser::{Parser, Payload};
 
-use crate::module::{Module, Segment};
+use crate::module::Module;
 use crate::plan::Plan;
 
 /// The module from which the rest takes everything: the first part, as `loader.js` names it.
@@ -94,13 +93,6 @@ fn write_first(bytes: &[u8], module: &Module, plan: &Plan) -> Result<Vec<u8>, Fa
             Payload::CustomSection(section) if section.name() == "name" => {
                 output.section(&names(&order, module));
             }
-            Payload::DataCountSection { .. } => {
-                let count = data(module, plan, false).len();
-                output.section(&DataCountSection { count });
-            }
-            Payload::DataSection(_) => {
-                output.section(&data(module, plan, false));
-            }
             payload => copy(payload, bytes, &mut renumbered, &mut output)?,
         }
     }
@@ -174,39 +166,6 @@ fn add_exports(
         exports.export(&name, ExportKind::Func, renumbered.of(*function)?);
     }
     Ok(())
-}
-
-/// The data of one of the parts. What lies close together becomes one segment: a few zeros cost
-/// less than another place.
-fn data(module: &Module, plan: &Plan, later: bool) -> DataSection {
-    const CLOSE: u32 = 8;
-    let mut joined: Vec<Segment> = Vec::new();
-    let segments = module.data.iter().zip(&plan.later_data);
-    for (segment, _) in segments.filter(|(_, is_later)| **is_later == later) {
-        match joined.last_mut() {
-            // The rest must not write over what the first part has there.
-            Some(last)
-                if segment.place - last.end() <= CLOSE
-                    && (!later || segment.place == last.end()) =>
-            {
-                last.bytes.resize((segment.place - last.place) as usize, 0);
-                last.bytes.extend_from_slice(&segment.bytes);
-            }
-            _ => joined.push(Segment {
-                place: segment.place,
-                bytes: segment.bytes.clone(),
-            }),
-        }
-    }
-    let mut section = DataSection::new();
-    for segment in joined {
-        section.active(
-            0,
-            &ConstExpr::i32_const(segment.place as i32),
-            segment.bytes,
-        );
-    }
-    section
 }
 
 /// Calls through a slot; if nothing is in it, the rest is fetched first.
@@ -306,7 +265,6 @@ fn write_rest(bytes: &[u8], module: &Module, plan: &Plan) -> Result<Vec<u8>, Fai
     output.section(&functions);
     output.section(&elements);
     output.section(&code);
-    output.section(&data(module, plan, true));
     output.section(&names(&order, module));
     if let Some(features) = features {
         output.section(&features);
