@@ -99,6 +99,7 @@ const SIGNS = ["pointermove", "pointerdown", "touchstart", "wheel", "keydown", "
 SIGNS.push("eventyard-wanted");
 let first;
 let rest;
+let coming;
 
 function catchFirstPart() {
   for (const name of ["instantiate", "instantiateStreaming"]) {
@@ -137,17 +138,20 @@ function awaitPerson() {
   for (const sign of SIGNS) addEventListener(sign, fetchRest, { capture: true, passive: true });
 }
 
-async function fetchRest() {
+function fetchRest() {
   for (const sign of SIGNS) removeEventListener(sign, fetchRest, true);
-  if (rest) return;
-  rest = "coming";
+  coming ??= bringRest();
+  return coming;
+}
+
+async function bringRest() {
   try {
     const module = await WebAssembly.compileStreaming(fetch(restAddress()));
     // A door may have been quicker.
-    if (rest !== "there") join(module);
+    if (!isWhole()) join(module);
   } catch (error) {
-    if (rest === "there") return;
-    rest = undefined;
+    coming = undefined;
+    if (isWhole()) return;
     console.error(error);
     tell("eventyard-no-rest");
     awaitPerson();
@@ -168,6 +172,12 @@ globalThis.eventyardRest = (door) => {
   if (door) return isWhole() || fetchRestNow();
   if (isWhole()) restIsThere();
   else awaitPerson();
+};
+
+// The program waits for the rest before it begins, if it needs it at once or it is at hand: all
+// files of a page that was visited before are.
+globalThis.eventyardWhole = async (needed) => {
+  if (!isWhole() && (needed || navigator.serviceWorker?.controller)) await fetchRest();
 };
 
 export default function initializer() {

@@ -90,6 +90,7 @@ pub fn mount() {
         mount_with(match bench::is_wanted() {
             true => Opening::Bench,
             false => {
+                rest::at_hand(gallery::asked_for(&hash).is_some()).await;
                 let found = match gallery::asked_for(&hash) {
                     Some(slug) => gallery::found(&slug).await,
                     None => shelf::at_start(shelf::taken_from(&hash)).await,

@@ -3,6 +3,7 @@
 //! `loader.js` fetches the second part at the first sign of a person.
 
 use gloo_timers::callback::Timeout;
+use js_sys::futures::JsFuture;
 use leptos::ev::Custom;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -36,13 +37,26 @@ extern "C" {
     /// Zero says that the page is alive. The doors between the parts call it with their numbers.
     #[wasm_bindgen(js_name = eventyardRest)]
     fn eventyard_rest(door: u32);
+
+    /// Comes to pass when the rest is there, unless it is far and not needed.
+    #[wasm_bindgen(js_name = eventyardWhole)]
+    fn eventyard_whole(needed: bool) -> js_sys::Promise;
+}
+
+/// Waits for the rest if it is needed at once, or if it is at hand.
+pub async fn at_hand(needed: bool) {
+    // What goes wrong is said when somebody comes.
+    let _ = JsFuture::from(eventyard_whole(needed)).await;
 }
 
 /// Waits for somebody, and for the rest.
 pub fn await_person(session: Session) {
     let there = Custom::<web_sys::Event>::new("eventyard-rest");
     let there = window_event_listener(there, move |_| {
-        session.act(|player| player.set_whole());
+        session.act(|player| {
+            player.set_whole();
+            player.build_scene();
+        });
         session.whole.set(true);
     });
     let missing = Custom::<web_sys::Event>::new("eventyard-no-rest");

@@ -1,5 +1,5 @@
-//! `import`, `export`, `fmt`, `link`, `open`: a scenario out of a file of any format or out of a link,
-//! and into another text or a link.
+//! `import`, `export`, `fmt`, `link`, `open`: a scenario out of a file of any format or out of a
+//! link, and into another text or a link.
 
 use std::path::Path;
 

@@ -17,7 +17,9 @@ const FOLDER: &str = "/some/where/";
 const WATCH: &str = "addEventListener('securitypolicyviolation', (event) => { \
     const words = `${event.violatedDirective} ${event.blockedURI}`; \
     if (window.forbidden) window.forbidden.push(words); \
-    else console.error(`forbidden by the policy of the page: ${words}`); });";
+    else console.error(`forbidden by the policy of the page: ${words}`); }); \
+    addEventListener('error', (event) => { \
+    if (event.error?.stack) console.error(event.error.stack.slice(0, 2000)); });";
 const WATCH_NAME: &str = "watch.js";
 
 /// What begins the id of the build in the page.

@@ -1,16 +1,18 @@
 //! The sketch: a scenario as a text that people read and write. It is made of a scenario and
 //! becomes one again, and nothing is lost either way.
 //!
-//!     scenario "Thumbnails" { seed 7 }
+//! ```text
+//! scenario "Thumbnails" { seed 7 }
 //!
-//!     uploads: producer { rate 2 }
-//!     pictures: queue "Pictures to do" { max_length 100 }
-//!     thumbnails: service { workers 2, service_time exponential(400ms) }
+//! uploads: producer { rate 2 }
+//! pictures: queue "Pictures to do" { max_length 100 }
+//! thumbnails: service { workers 2, service_time exponential(400ms) }
 //!
-//!     uploads -> pictures -> thumbnails
+//! uploads -> pictures -> thumbnails
 //!
-//!     at 20s crash thumbnails
-//!     check depth_below on pictures value 50
+//! at 20s crash thumbnails
+//! check depth_below on pictures value 50
+//! ```
 //!
 //! Ids and places may be left out. The settings of a kind are called as in documents: nothing here
 //! knows a kind.

@@ -31,7 +31,11 @@ impl Queue {
         }
         let waits = self.ready.len() > 0 && self.consumers() > 0 && !self.consumers.has_free();
         if !self.lent.is_empty() {
-            let credit = if waits && !self.down { " · no credit" } else { "" };
+            let credit = if waits && !self.down {
+                " · no credit"
+            } else {
+                ""
+            };
             let lent = format!("{}{credit}", self.lent.len());
             text("unacknowledged", lent, Tone::Calm);
         }
