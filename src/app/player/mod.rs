@@ -138,6 +138,7 @@ impl Player {
     /// The rest of the program is there: what looks at drawings is in it.
     pub fn set_whole(&mut self) {
         self.whole = true;
+        self.judge();
     }
 
     /// Looks for what is likely wrong, if the drawing is another one than at the last look.
