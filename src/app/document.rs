@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use super::gallery;
 use super::session::{Dialog, Offer, Offered, Session};
 use super::shelf::{self, Arrival, Claim, Found, Lock};
+use super::storage;
 use crate::editor::actions::Access;
 use crate::editor::shelf::{Kept, Place, Record, Tab, free_id, free_name, typed_name};
 use crate::scenario::{self, Scenario, link};
@@ -181,6 +182,7 @@ fn leave(session: Session) {
     if let Some(record) = unconfirmed {
         shelf::store_in_haste(&record);
     }
+    storage::flush();
 }
 
 /// Writes the document to the list and to the address, if it is another one than before, or in
