@@ -61,6 +61,7 @@ fn journeys_in(browser: Browser, home: &str, only: &str) -> Vec<(Browser, &'stat
     let journeys = JOURNEYS.iter();
     journeys
         .filter(|journey| journey.name.contains(only))
+        .filter(|journey| browser == Browser::Chromium || !journey.chromium_only)
         .filter(|journey| !is_walked(journey, browser, home))
         .map(|journey| (browser, journey))
         .collect()

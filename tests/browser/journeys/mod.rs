@@ -30,6 +30,8 @@ use crate::visit::Visit;
 pub struct Journey {
     pub name: &'static str,
     pub viewport: Viewport,
+    /// Whether one browser is enough: what is judged is the same in both.
+    pub chromium_only: bool,
     pub walk: Walk,
 }
 
@@ -38,15 +40,18 @@ type Walk = for<'a> fn(&'a mut Visit) -> Pin<Box<dyn Future<Output = Fallible> +
 /// A line of the table: the sentence, perhaps another device than a desk's, and the function that
 /// walks.
 macro_rules! journeys {
-    ($($name:literal $(on $device:ident)? => $walk:path,)*) => {
+    ($($name:literal $(on $device:ident)? $(in $browser:ident)? => $walk:path,)*) => {
         pub const JOURNEYS: &[Journey] = &[$(Journey {
             name: $name,
             viewport: journeys!(@device $($device)?),
+            chromium_only: journeys!(@browser $($browser)?),
             walk: |visit| Box::pin($walk(visit)),
         },)*];
     };
     (@device) => { DESK };
     (@device $device:ident) => { $device };
+    (@browser) => { false };
+    (@browser chromium) => { true };
 }
 
 journeys! {
@@ -76,9 +81,9 @@ journeys! {
     "fingers alone draw a system" on PHONE => adding::fingers_draw_a_system,
     "fingers select, pan and zoom" on PHONE => fingers::select_pan_and_zoom,
     "every state is for everybody when it is light" => reach::every_state_when_light,
-    "every state is for everybody when it is dark" => reach::every_state_when_dark,
-    "every state of a phone is for everybody" on PHONE => reach::every_state_of_a_phone,
-    "every state of a dark phone is for everybody" on PHONE =>
+    "every state is for everybody when it is dark" in chromium => reach::every_state_when_dark,
+    "every state of a phone is for everybody" on PHONE in chromium => reach::every_state_of_a_phone,
+    "every state of a dark phone is for everybody" on PHONE in chromium =>
         reach::every_state_of_a_phone_when_dark,
     "the canvas is walked with the keyboard alone" => reach::keyboard_alone,
     "nothing moves for those who want no motion" on STILL => reach::nothing_moves,
