@@ -1,6 +1,8 @@
 //! The shop, drawn from nothing: with the mouse, with the keyboard alone, and with fingers. Each
 //! ends in a run that is the command line's run of the same document.
 
+use std::time::Duration;
+
 use eventyard::nodes::Kind;
 use eventyard::scenario::Scenario;
 use eventyard::units::NodeId;
@@ -222,6 +224,8 @@ async fn is_pressed(page: &Page, id: &str) -> Fallible<bool> {
 /// Taps a node after everything was brought onto the screen, and puts its sheet away.
 async fn choose(page: &Page, name: &str) -> Fallible {
     tap(page, "zoom-fit").await?;
+    // The picture glides there, and a browser may take a moment to begin with it.
+    tokio::time::sleep(Duration::from_millis(800)).await;
     let node = id_of(page, name).await?;
     let mut last = page.spot(&node).await?;
     let at = page
