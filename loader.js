@@ -94,9 +94,16 @@ function keepForOffline() {
 
 // The program calls eventyardRest(0) when it is alive: from then on the first sign of a person
 // fetches the rest. A door that leads into the rest calls it with its number if nothing is there.
-const SIGNS = ["pointermove", "pointerdown", "touchstart", "wheel", "keydown", "click"];
-// The program itself has something to ask.
-SIGNS.push("eventyard-wanted");
+// It sends itself an "eventyard-wanted" when it has something to ask.
+const SIGNS = [
+  "pointermove",
+  "pointerdown",
+  "touchstart",
+  "wheel",
+  "keydown",
+  "click",
+  "eventyard-wanted",
+];
 let first;
 let rest;
 let coming;
