@@ -40,6 +40,8 @@ pub enum Topic {
     Broadcast,
     /// Events as the truth.
     Sourcing,
+    /// Partitioned logs: kept after reading, read by groups.
+    Logs,
     /// What events are and what is in them.
     Events,
     /// What one gains by them.
@@ -81,6 +83,7 @@ impl Topic {
             Self::Queues => "Message queues",
             Self::Broadcast => "Publish and subscribe",
             Self::Sourcing => "Event sourcing",
+            Self::Logs => "Partitioned logs",
             Self::Events => "Events and what they carry",
             Self::Benefits => "What one gains",
             Self::Challenges => "What becomes harder",
@@ -117,26 +120,47 @@ macro_rules! entries {
 entries! {
     "image-jobs" First Queues ["point-to-point" "workers" "jobs" "crash"];
     "payment-queue" First Queues ["point-to-point" "fifo" "redelivery" "crash"];
-    "critical-path" First Queues ["asynchronous" "latency" "e-mail"];
+    "critical-path" First Queues ["asynchronous" "latency" "e-mail" "interview"];
     "user-signed-up" First Broadcast ["pub/sub" "fan-out" "e-mail" "analytics"];
     "news-broadcast" First Broadcast ["pub/sub" "subscribers" "analogy"];
+    "subscribed-twice" Next Broadcast ["pub/sub" "instances" "duplicates" "fan-out"];
     "notifications" Next Broadcast ["pub/sub" "filter" "durable" "crash"];
     "bank-account" First Sourcing ["commands" "fold" "audit" "cqrs"];
     "eventual-consistency" Next Sourcing ["read model" "lag" "consistency"];
     "replay" Deep Sourcing ["projection" "rebuild" "fold"];
+    "long-history" Deep Sourcing ["projection" "rebuild" "slow" "storage"];
+    "keys-and-partitions" First Logs ["kafka" "key" "hash" "groups"];
+    "order-per-key" Next Logs ["kafka" "order" "key" "groups"];
+    "slow-consumer" Next Logs ["kafka" "lag" "groups"];
+    "log-replay" Next Logs ["kafka" "offset" "seek" "replay"];
+    "commit-after" Next Logs ["kafka" "offset" "at least once" "crash"];
+    "commit-before" Next Logs ["kafka" "offset" "at most once" "crash"];
+    "hot-key" Deep Logs ["kafka" "skew" "key" "lag"];
+    "rebalance-eager" Deep Logs ["kafka" "rebalance" "groups"];
+    "rebalance-cooperative" Deep Logs ["kafka" "rebalance" "groups"];
+    "compaction" Deep Logs ["kafka" "compaction" "state"];
+    "broker-failure-acks-1" Deep Logs ["kafka" "replicas" "acks" "leader" "loss"];
+    "broker-failure-acks-all" Deep Logs ["kafka" "replicas" "acks" "leader"];
+    "network-partition-acks-1" Deep Logs ["kafka" "cap" "pacelc" "available" "acks" "loss"];
+    "network-partition-acks-all" Deep Logs ["kafka" "cap" "pacelc" "consistent" "acks"];
     "event-types" Next Events ["domain" "integration" "system" "routing"];
     "envelope" Next Events ["id" "correlation" "version" "schema" "idempotence"];
     "event-notification" Deep Events ["thin" "notification" "coupling"];
     "state-transfer" Deep Events ["fat" "state transfer" "stale"];
+    "schema-versions" Deep Events ["schema" "version" "upcaster" "dead letter" "filter"];
+    "request-response" First Benefits ["synchronous" "calls" "chain" "latency" "coupling"];
     "loose-coupling" First Benefits ["coupling" "add a consumer" "script"];
-    "resilience" Next Benefits ["failure" "chain" "isolation" "crash"];
-    "load-spike" Next Benefits ["scaling" "buffer" "workers"];
+    "resilience" Next Benefits ["failure" "chain" "calls" "isolation" "crash"];
+    "load-spike" Next Benefits ["burst" "buffer" "calls" "timeout"];
+    "scaling" First Benefits ["consumers" "workers" "elastic"];
+    "at-once-or-in-batches" Next Benefits ["real time" "batch" "latency" "job"];
     "queue-topic-store" Next Benefits ["comparison" "replay" "fan-out" "order"];
     "ordering" Next Challenges ["order" "workers" "race"];
     "tracing" Next Challenges ["correlation" "causation" "debugging"];
-    "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery"];
-    "dead-letters" Next Reliability ["retry" "poison" "delivery limit"];
-    "backpressure" Deep Reliability ["limit" "dropping" "overload"];
+    "silent-gap" Next Challenges ["complexity" "debugging" "subscription" "monitoring"];
+    "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery" "inbox"];
+    "dead-letters" Next Reliability ["retry" "poison" "delivery limit" "x-death"];
+    "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
     "poison-line" Next Reliability ["poison" "prefetch" "delivery limit" "head of line"];
     "dead-letter-reasons" Deep Reliability ["x-death" "time to live" "headers" "length limit"];
     "redrive" Deep Reliability ["dead letters" "bug" "replay"];
@@ -170,7 +194,8 @@ entries! {
     "e-commerce" Deep Systems ["orders" "choreography" "payment" "retry"];
     "social-feed" Deep Systems ["burst" "fan-out" "feed"];
     "iot-sensors" Deep Systems ["sensors" "volume" "million"];
-    "log-aggregation" Deep Systems ["logs" "readers" "checkpoint"];
+    "log-aggregation" Deep Systems ["logs" "kafka" "readers" "offset"];
+    "metrics-pipeline" Deep Systems ["metrics" "kafka" "streaming" "batch" "database"];
 }
 
 /// All scenarios of the gallery, and then the smallest of each kind of node under the kind's name.
