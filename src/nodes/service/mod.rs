@@ -245,6 +245,13 @@ impl Settings {
             .sum()
     }
 
+    /// Whether some messages are refused for what they are, or for when they come.
+    fn refuses(&self) -> bool {
+        let fails = |period: &Period| period.fails != Chance::NEVER;
+        let can_fail = self.poison.is_some() || self.periods.iter().any(fails);
+        self.by_hand || (self.on_failure == OnFailure::Reject && can_fail)
+    }
+
     pub(super) fn conduct(&self) -> Conduct<'_> {
         let emissions = self.emits.iter();
         let causes = emissions.clone().map(|it| (it.on.as_deref(), "emits"));
@@ -290,6 +297,7 @@ impl Settings {
                 fails: (0..=self.retries.min(1_000)).map(|_| fails).product(),
                 fails_field: Some("failure_rate"),
                 requeues: self.on_failure == OnFailure::Requeue,
+                refuses: self.refuses(),
                 ..one
             }),
             expected: causes

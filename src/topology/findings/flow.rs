@@ -297,9 +297,11 @@ pub fn can_bury(graph: &Graph, point: usize) -> bool {
     };
     lending.waits.0.is_some()
         || lending.room.0.is_some()
-        || graph
-            .consumers(point)
-            .any(|line| buried_share(graph, line) > 0.0 || lending.returns.0.is_some())
+        || graph.consumers(point).any(|line| {
+            let work = graph.points[graph.lines[line].to].conduct.work;
+            let refuses = work.is_some_and(|work| work.refuses);
+            refuses || buried_share(graph, line) > 0.0 || lending.returns.0.is_some()
+        })
 }
 
 /// The share of what a line lends that comes back for good, as a dead letter.
