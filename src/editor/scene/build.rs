@@ -322,6 +322,9 @@ fn link_label(link: &topology::Link) -> String {
         several => Some(format!("{} types", several.len())),
     });
     words.push(shortened(link.settings.binding.clone(), 20));
+    if !link.settings.group.is_empty() {
+        words.push(format!("group {}", link.settings.group));
+    }
     if link.settings.filter.is_some() || link.settings.arguments.is_some() {
         let said = match link.label.as_str() {
             "" => "filtered",
@@ -341,13 +344,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_filter_is_told_by_the_label_of_its_link() {
+    fn a_link_tells_its_filter_by_its_label_and_its_group() {
         let (from, to) = (crate::units::NodeId(1), crate::units::NodeId(2));
         let mut link = topology::Link::new(crate::units::LinkId(3), from, to);
         link.settings.arguments = Some(Box::new(serde_json::json!({})));
         assert_eq!(link_label(&link), "filtered");
         link.label = "pdf and 1".to_owned();
         assert_eq!(link_label(&link), "pdf and 1");
+        (link.settings.binding, link.settings.group) = (">".to_owned(), "work".to_owned());
+        assert_eq!(link_label(&link), "> · group work · pdf and 1");
     }
 
     #[test]
