@@ -29,7 +29,7 @@ const BREAKS: &[(&str, usize, u64, u64)] = &[
     ("idempotent-consumer", 1, 2_000, 5_000),
     ("idempotent-consumer", 3, 11_000, 13_000),
     ("lost-confirm", 1, 2_000, 5_000),
-    ("visibility-timeout", 1, 6_000, 6_500),
+    ("visibility-timeout", 1, 4_500, 5_500),
     ("message-groups", 6, 30_000, 30_000),
     ("single-active", 2, 9_000, 10_000),
     ("priority-starvation", 1, 12_000, 13_000),
