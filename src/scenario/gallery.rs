@@ -50,6 +50,12 @@ pub enum Topic {
     Challenges,
     /// How failures are borne.
     Reliability,
+    /// Who gets a message, when, and how often.
+    Delivery,
+    /// Which queues a message goes to.
+    Routing,
+    /// How much can be done, and who waits.
+    Load,
     /// Systems as they are built.
     Systems,
     /// Each kind of node alone.
@@ -82,6 +88,9 @@ impl Topic {
             Self::Benefits => "What one gains",
             Self::Challenges => "What becomes harder",
             Self::Reliability => "When things fail",
+            Self::Delivery => "Who gets what, and how often",
+            Self::Routing => "Exchanges and subjects",
+            Self::Load => "Load and waiting",
             Self::Systems => "Whole systems",
             Self::Kinds => "One kind each",
         }
@@ -152,6 +161,33 @@ entries! {
     "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery" "inbox"];
     "dead-letters" Next Reliability ["retry" "poison" "delivery limit" "x-death"];
     "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
+    "poison-line" Next Reliability ["poison" "prefetch" "delivery limit" "head of line"];
+    "dead-letter-reasons" Deep Reliability ["x-death" "time to live" "headers" "length limit"];
+    "redrive" Deep Reliability ["dead letters" "bug" "replay"];
+    "retry-storm" Deep Reliability ["backoff" "jitter" "thundering herd" "outage"];
+    "circuit-breaker" Deep Reliability ["half-open" "timeout" "recovery"];
+    "bulkhead" Deep Reliability ["isolation" "workers" "slow"];
+    "backpressure-ways" Deep Reliability ["block" "buffer" "drop" "retry" "confirms"];
+    "competing-consumers" First Delivery ["workers" "round robin" "prefetch"];
+    "crash-ack" First Delivery ["auto-ack" "acknowledgement" "redelivery" "crash"];
+    "prefetch-backlog" Next Delivery ["prefetch" "fairness" "backlog"];
+    "delivery-guarantees" Next Delivery ["at most once" "at least once" "exactly once"];
+    "idempotent-consumer" Next Delivery ["duplicates" "ids" "inbox" "crash"];
+    "lost-confirm" Deep Delivery ["publisher confirms" "deduplication" "outbox" "duplicates"];
+    "visibility-timeout" Next Delivery ["sqs" "extend" "by hand" "duplicates"];
+    "message-groups" Deep Delivery ["fifo" "sqs" "order" "head of line"];
+    "single-active" Deep Delivery ["failover" "order" "stand-by" "crash"];
+    "priority-starvation" Next Delivery ["priority" "urgent" "quorum"];
+    "ttl-head" Deep Delivery ["time to live" "expiration" "rabbitmq"];
+    "delayed-messages" Next Delivery ["delay" "schedule" "time to live"];
+    "topic-wildcards" First Routing ["topic exchange" "binding" "amqp" "routing key"];
+    "headers-exchange" Next Routing ["headers" "binding" "amqp" "x-match"];
+    "nats-subjects" Next Routing ["nats" "wildcard" "queue group"];
+    "unroutable" Deep Routing ["alternate exchange" "mandatory" "confirms"];
+    "batches" Next Load ["batch" "linger" "throughput" "latency"];
+    "one-line-or-three" Next Load ["pooling" "erlang" "prefetch"];
+    "utilisation" Deep Load ["queueing theory" "m/m/1" "busy"];
+    "token-bucket" Next Load ["rate limit" "burst" "provider"];
     "online-shop" First Systems ["orders" "fan-out"];
     "retail-order" Next Systems ["orders" "fan-out" "crash" "e-mail"];
     "notification-system" Next Systems ["views" "walk" "e-mail" "model"];
