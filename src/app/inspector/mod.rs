@@ -3,6 +3,7 @@
 mod drawn;
 mod entry;
 mod field;
+mod groups;
 mod head;
 mod link;
 mod message;
@@ -22,8 +23,8 @@ use crate::editor::actions::Access;
 use crate::editor::panel::Sheet;
 use crate::nodes::Kind;
 use drawn::{FramePanel, NotePanel};
-pub use entry::{Entry, Form, Owners};
-pub use field::Field;
+pub use entry::{Form, Owners};
+pub use groups::grouped;
 use link::LinkPanel;
 use message::MessagePanel;
 use node::NodePanel;

@@ -1,5 +1,6 @@
 //! Settings as people read and type them, and back.
 
+mod group;
 mod link;
 mod quantity;
 mod scrub;
@@ -13,6 +14,7 @@ use crate::nodes::{Control, Field, Kind, Picks, Role, Settings};
 use crate::topology::{Link, Topology};
 use quantity::{Quantity, Unit};
 
+pub use group::{SEARCHED_FROM, headings, idle_reason, is_meant, set_words};
 pub use link::LINK_FIELDS;
 pub use scrub::{PIXELS_A_STEP, scrubbed};
 pub use slider::{slider_of, text_of_slider};

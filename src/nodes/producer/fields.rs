@@ -1,6 +1,6 @@
 //! What a producer is, and its settings: for the palette, the inspector and the documentation.
 
-use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Role};
+use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Needs, Role};
 
 /// Most keys of one producer.
 const KEYS_MOST: u64 = 10_000;
@@ -43,6 +43,27 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("bursty", "Bursty"),
                 ("by_hand", "By hand"),
             ]),
+            aliases: &["distribution", "arrivals", "traffic"],
+            ..Field::PLAIN
+        },
+        Field {
+            name: "burst_on",
+            label: "Bursts last",
+            unit: "",
+            help: "For a bursty pace: how long a burst lasts, on average. The rate is that over \
+                   all the time, so the shorter bursts are, the steeper.",
+            control: Control::Duration,
+            needs: Some(Needs::one_of("pace", &["bursty"])),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "burst_off",
+            label: "Quiet lasts",
+            unit: "",
+            help: "For a bursty pace: how long nothing comes between bursts, on average.",
+            control: Control::Duration,
+            needs: Some(Needs::one_of("pace", &["bursty"])),
+            ..Field::PLAIN
         },
         Field {
             name: "rate",
@@ -50,6 +71,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "events/s",
             help: "Events a second, on average.",
             control: Control::Rate,
+            aliases: &["throughput", "load", "speed"],
+            needs: Some(Needs::one_of("pace", &["constant", "poisson", "bursty"])),
+            ..Field::PLAIN
         },
         Field {
             name: "events",
@@ -60,6 +84,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    then receivers call back for details), priority, delay. Bodies and headers \
                    may have {seq}, {key}, {id}, {number 1 100} and {choice red|green}.",
             control: Control::Json,
+            aliases: &["types", "payload", "body", "headers"],
+            ..Field::PLAIN
         },
         Field {
             name: "keys",
@@ -71,6 +97,20 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: KEYS_MOST,
             },
+            aliases: &["partition key", "entities"],
+            ..Field::PLAIN
+        },
+        Field {
+            name: "limit",
+            label: "Stop after",
+            unit: "events",
+            help: "Most events that it emits at its pace; empty for no end.",
+            control: Control::OptionalCount {
+                min: 0,
+                max: u32::MAX as u64,
+            },
+            aliases: &["count", "end"],
+            ..Field::PLAIN
         },
         Field {
             name: "key_choice",
@@ -84,23 +124,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("in_turn", "In turn"),
                 ("zipf", "Zipf"),
             ]),
-        },
-        Field {
-            name: "limit",
-            label: "Stop after",
-            unit: "events",
-            help: "Most events that it emits at its pace; empty for no end.",
-            control: Control::OptionalCount {
-                min: 0,
-                max: u32::MAX as u64,
-            },
-        },
-        Field {
-            name: "start_after",
-            label: "Start after",
-            unit: "",
-            help: "Time before the first event.",
-            control: Control::Duration,
+            aliases: &["skew", "hot key", "distribution"],
+            heading: "Keys",
+            ..Field::PLAIN
         },
         Field {
             name: "key_label",
@@ -108,6 +134,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "The keys are this text with a number: customer-1, customer-2.",
             control: Control::Text(60),
+            heading: "Keys",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "start_after",
+            label: "Start after",
+            unit: "",
+            help: "Time before the first event.",
+            control: Control::Duration,
+            heading: "Times",
+            ..Field::PLAIN
         },
         Field {
             name: "schedule",
@@ -115,6 +152,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Events at fixed times, besides the others: at, event, key, body, headers.",
             control: Control::Json,
+            aliases: &["timetable", "at"],
+            heading: "Times",
+            ..Field::PLAIN
         },
         Field {
             name: "trace",
@@ -124,21 +164,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    (or a first line that names the columns), or one JSON object a line. Times \
                    are seconds, durations such as 250ms, or dates, which count from the first.",
             control: Control::Page(200_000),
-        },
-        Field {
-            name: "burst_on",
-            label: "Bursts last",
-            unit: "",
-            help: "For a bursty pace: how long a burst lasts, on average. The rate is that over \
-                   all the time, so the shorter bursts are, the steeper.",
-            control: Control::Duration,
-        },
-        Field {
-            name: "burst_off",
-            label: "Quiet lasts",
-            unit: "",
-            help: "For a bursty pace: how long nothing comes between bursts, on average.",
-            control: Control::Duration,
+            aliases: &["CSV", "NDJSON", "recording", "import"],
+            heading: "Times",
+            ..Field::PLAIN
         },
         Field {
             name: "confirms",
@@ -149,6 +177,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    is confirmed all the same, and a queue that rejects what it has no room for \
                    refuses.",
             control: Control::Toggle,
+            aliases: &["publisher confirms", "acks", "at least once"],
+            heading: "Confirms",
+            ..Field::PLAIN
         },
         Field {
             name: "confirm_timeout",
@@ -157,6 +188,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "An event without a confirm by then, or that was refused, is sent again: with \
                    the same id, so that receivers can tell.",
             control: Control::Duration,
+            aliases: &["publisher confirms"],
+            heading: "Confirms",
+            needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "confirm_retries",
@@ -165,6 +200,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How often an event is sent again before the producer gives it up. It may \
                    have arrived all the same.",
             control: Control::Count { min: 0, max: 1_000 },
+            aliases: &["publisher confirms", "retry"],
+            heading: "Confirms",
+            needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "max_unconfirmed",
@@ -176,6 +215,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: u32::MAX as u64,
             },
+            aliases: &["in flight", "outstanding"],
+            heading: "Confirms",
+            needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "when_blocked",
@@ -186,6 +229,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    comes from. Drop loses them, buffer keeps so many in memory, where a crash \
                    loses them.",
             control: Control::Choice(&[("wait", "Wait"), ("drop", "Drop"), ("buffer", "Buffer")]),
+            aliases: &["backpressure", "flow control"],
+            heading: "When there is no room",
+            ..Field::PLAIN
         },
         Field {
             name: "buffer",
@@ -196,6 +242,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: 1_000_000,
             },
+            aliases: &["backpressure"],
+            heading: "When there is no room",
+            needs: Some(Needs::one_of("when_blocked", &["buffer"])),
+            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -206,6 +256,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 10_000,
             },
+            aliases: &["bulk"],
+            heading: "Batches",
+            ..Field::PLAIN
         },
         Field {
             name: "linger",
@@ -214,6 +267,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long an incomplete batch waits for more; 0 sends at once, whatever the \
                    batch. What waits is lost in a crash.",
             control: Control::Duration,
+            aliases: &["linger.ms"],
+            heading: "Batches",
+            needs: Some(Needs::set("batch")),
+            ..Field::PLAIN
         },
     ],
 };

@@ -93,6 +93,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         help: "A topic keeps nothing: an event that no subscription takes is gone. Say whether \
                that is a loss.",
         control: Control::Choice(&[("drop", "Dropped"), ("ignore", "Ignored")]),
+        ..Field::PLAIN
     }],
 };
 
