@@ -209,7 +209,11 @@ impl Exchange {
         };
         let mut parts = vec![part("routed", self.routed, Tone::Calm)];
         if self.unroutable > 0 {
-            parts.push(part("unroutable", self.unroutable, Tone::Warning));
+            let label = match self.settings.unroutable {
+                Unroutable::Drop => "unroutable, dropped",
+                Unroutable::Return => "unroutable, returned",
+            };
+            parts.push(part(label, self.unroutable, Tone::Warning));
         }
         Picture {
             status: if self.down { Status::Down } else { Status::Up },

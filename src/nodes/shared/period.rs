@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::nodes::SettingsProblem;
+use crate::nodes::{Part, SettingsProblem, Tone};
 use crate::units::{Chance, SimDuration, SimTime};
 
 /// A time in which a node fails or is slow.
@@ -49,6 +49,20 @@ impl Period {
     /// The chance that work fails now because of the period that it is.
     pub fn failing(periods: &[Self], now: SimTime) -> Chance {
         Self::at(periods, now).map_or(Chance::NEVER, |period| period.fails)
+    }
+
+    /// What a card shows of the period that it is now.
+    pub fn part(periods: &[Self], now: SimTime) -> Option<Part> {
+        let period = Self::at(periods, now)?;
+        let mut words = Vec::new();
+        if period.slow != 1.0 {
+            words.push(format!("{}× as long", period.slow));
+        }
+        if period.fails != Chance::NEVER {
+            let percent = f64::from(period.fails.millionths()) / 1e4;
+            words.push(format!("{percent} % fail"));
+        }
+        Some(Part::text("bad period", words.join(", "), Tone::Warning))
     }
 
     /// What is wrong, told at `field`.
