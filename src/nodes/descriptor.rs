@@ -169,6 +169,15 @@ pub enum Control {
     Text(usize),
     /// A text of several lines, with at most this many characters.
     Page(usize),
+    /// Several texts in an order, such as names of event types.
+    Words,
+    /// Several things of one sort, each with fields of its own.
+    Rows {
+        /// Their fields; those below a heading are shown when they are wanted.
+        fields: &'static [Field],
+        /// A new one, as JSON. What it has cannot be left empty.
+        fresh: &'static str,
+    },
     /// Something with a structure of its own, as JSON.
     Json,
 }
@@ -227,7 +236,7 @@ impl Control {
                     .is_some_and(|text| text.chars().count() <= *most);
                 (!fits).then(|| format!("expected a text of at most {most} characters"))
             }
-            Self::Json => None,
+            Self::Words | Self::Rows { .. } | Self::Json => None,
         }
     }
 }

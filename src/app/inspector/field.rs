@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::entry::Entry;
 
+use super::rows::rows;
 use super::scrub::Scrub;
 use crate::app::icons::Icon;
 use crate::app::live::{flag, live};
@@ -30,6 +31,7 @@ pub fn Field(entry: Entry) -> impl IntoView {
     let input = match control {
         Control::Toggle => view! { <Toggle entry /> }.into_any(),
         Control::Choice(choices) => view! { <Choice entry choices /> }.into_any(),
+        Control::Rows { fields, fresh } => rows(entry, fields, fresh),
         Control::Json | Control::Page(_) => view! { <Area entry /> }.into_any(),
         _ => view! { <Line entry scrub /> }.into_any(),
     };
@@ -324,8 +326,9 @@ pub fn Select(
     }
 }
 
+/// A text of several lines.
 #[component]
-fn Area(entry: Entry) -> impl IntoView {
+pub fn Area(entry: Entry) -> impl IntoView {
     let shown = Memo::new(move |_| entry.text());
     let rows = move || {
         shown

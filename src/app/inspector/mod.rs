@@ -8,6 +8,7 @@ mod head;
 mod link;
 mod message;
 mod node;
+mod rows;
 mod scrub;
 mod send;
 mod several;

@@ -27,8 +27,8 @@ pub const LINK_FIELDS: &[Field] = &[
         name: "types",
         label: "Only these types",
         unit: "",
-        help: "The event types that take this link, as a list; all if the list is empty.",
-        control: Control::Json,
+        help: "The event types that take this link, with commas between them; all without.",
+        control: Control::Words,
         aliases: &["event types", "filter"],
         ..Field::PLAIN
     },

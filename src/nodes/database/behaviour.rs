@@ -77,7 +77,7 @@ impl Database {
         });
         let busy = (self.busy as u64, self.connections.len() as u64);
         let mut parts = vec![Part::slots(busy, slots)];
-        parts.extend(Period::part(&self.settings.periods, now));
+        Period::show(&self.settings.periods, now, &mut parts);
         if !self.waiting.is_empty() {
             let waiting = self.waiting.iter().take(ROW_MOST);
             parts.push(Part::Row {

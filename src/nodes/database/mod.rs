@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use behaviour::Database;
 
-use super::shared::period::Period;
+use super::shared::period::{PERIODS, Period};
 use super::{
     Conduct, Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem, Work, conduct,
 };
@@ -170,7 +170,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how many \
                    times as long requests take).",
-            control: Control::Json,
+            control: PERIODS,
             aliases: &["slow", "outage", "maintenance"],
             heading: "Faults",
             ..Field::PLAIN

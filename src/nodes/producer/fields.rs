@@ -1,9 +1,57 @@
 //! What a producer is, and its settings: for the palette, the inspector and the documentation.
 
+use crate::nodes::shared::event_fields::EVENT_FIELDS;
+use crate::nodes::shared::events::NAME_MOST;
 use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Needs, Role};
 
 /// Most keys of one producer.
 const KEYS_MOST: u64 = 10_000;
+
+/// What a scheduled event has.
+const SCHEDULE_FIELDS: &[Field] = &[
+    Field {
+        name: "at",
+        label: "At",
+        unit: "",
+        help: "Time since the producer started.",
+        control: Control::Duration,
+        ..Field::PLAIN
+    },
+    Field {
+        name: "event",
+        label: "Event type",
+        unit: "",
+        help: "What it emits.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "key",
+        label: "Key",
+        unit: "",
+        help: "Its key; empty for none.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "body",
+        label: "Body",
+        unit: "",
+        help: "Its body.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "headers",
+        label: "Headers",
+        unit: "",
+        help: "An object with its headers.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+];
 
 /// What a producer is.
 pub const DESCRIPTOR: Descriptor = Descriptor {
@@ -83,7 +131,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    integration, system, command, document), payload (state, or notification: \
                    then receivers call back for details), priority, delay. Bodies and headers \
                    may have {seq}, {key}, {id}, {number 1 100} and {choice red|green}.",
-            control: Control::Json,
+            control: Control::Rows {
+                fields: EVENT_FIELDS,
+                fresh: r#"{ "event": "SomethingHappened", "weight": 1 }"#,
+            },
             aliases: &["types", "payload", "body", "headers"],
             ..Field::PLAIN
         },
@@ -151,7 +202,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             label: "Schedule",
             unit: "",
             help: "Events at fixed times, besides the others: at, event, key, body, headers.",
-            control: Control::Json,
+            control: Control::Rows {
+                fields: SCHEDULE_FIELDS,
+                fresh: r#"{ "at": "1s", "event": "SomethingHappened" }"#,
+            },
             aliases: &["timetable", "at"],
             heading: "Times",
             ..Field::PLAIN

@@ -1,5 +1,7 @@
 //! What a service is, and its settings: for the palette, the inspector and the documentation.
 
+use super::lists::{CALL_FIELDS, EMISSION_FIELDS};
+use crate::nodes::shared::period::PERIODS;
 use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Needs, Role};
 
 /// Most workers of one service.
@@ -79,7 +81,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    it), chance, body, version; failed (when the work failed for good, instead), \
                    after (how much later), count or each (one for each item of that list in the \
                    body), gather (one for so many messages of a key).",
-            control: Control::Json,
+            control: Control::Rows {
+                fields: EMISSION_FIELDS,
+                fresh: r#"{ "event": "SomethingHappened" }"#,
+            },
             aliases: &["publishes", "split", "aggregate", "outputs"],
             ..Field::PLAIN
         },
@@ -222,7 +227,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    links that wait for the answer: event, on, writes, details (for \
                    notifications alone), chance, body. Empty to ask everybody there with the \
                    message itself.",
-            control: Control::Json,
+            control: Control::Rows {
+                fields: CALL_FIELDS,
+                fresh: r#"{ "event": "Request" }"#,
+            },
             aliases: &["request", "response", "RPC", "synchronous", "HTTP"],
             heading: "Calls and circuit",
             ..Field::PLAIN
@@ -308,10 +316,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             name: "priorities",
             label: "Most important first",
             unit: "",
-            help: "Event types in order of importance, as a list; those not named come last. It \
-                   orders only what waits here, so a queue before it needs a larger prefetch. \
-                   The last wait long when others keep it busy.",
-            control: Control::Json,
+            help: "Event types in order of importance, with commas between them; those not named \
+                   come last. It orders only what waits here, so a queue before it needs a \
+                   larger prefetch. The last wait long when others keep it busy.",
+            control: Control::Words,
             aliases: &["priority"],
             heading: "Order",
             ..Field::PLAIN
@@ -378,7 +386,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
                    many times as long work takes).",
-            control: Control::Json,
+            control: PERIODS,
             aliases: &["slow", "outage", "maintenance"],
             heading: "Faults",
             ..Field::PLAIN

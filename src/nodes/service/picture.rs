@@ -43,7 +43,7 @@ impl Service {
                 parts.push(Part::text(label, count.to_string(), tone));
             }
         }
-        parts.extend(Period::part(&self.settings.periods, now));
+        Period::show(&self.settings.periods, now, &mut parts);
         Picture {
             status: match self.life.down {
                 true => Status::Down,
