@@ -27,7 +27,7 @@ pub mod topic;
 pub use conduct::{
     Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
 };
-pub use descriptor::{Control, Descriptor, Field, Glyph, Group};
+pub use descriptor::{Control, Descriptor, Field, Glyph, Group, Needs};
 pub use picture::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Slot, Status, Tone};
 pub use queue::name_places;
 pub use register::{Kind, Node, Settings};

@@ -177,7 +177,7 @@ fn control_schema(control: &Control) -> Value {
         }
         Control::Toggle => json!({ "type": "boolean" }),
         Control::Text(most) | Control::Page(most) => json!({ "type": "string", "maxLength": most }),
-        Control::Json => json!({}),
+        Control::Words | Control::Rows { .. } | Control::Json => json!({}),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::editor::routing::{LinkEnds, Router};
 use crate::editor::tempo::{count, rate, short};
 use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
 use crate::engine::{NodeMetrics, World};
-use crate::nodes::{Kind, Node, Picture, Status, Tone};
+use crate::nodes::{Kind, Node, Part, Picture, Status, Tone};
 use crate::topology::{self, Drawing, Finding, Severity, Subject, Topology};
 use crate::units::{LinkId, NodeId, SimDuration, map_of};
 
@@ -197,6 +197,7 @@ impl SceneBuilder {
                 }
                 _ => Picture::default(),
             };
+            name_peers(&mut picture, (topology, node.id), world);
             self.shapes.entry(node.id).or_default().fill(&mut picture);
             let (pieces, height) = lay_out(&picture, corner, followed);
             let height = height.max(known.unwrap_or(0.0));
@@ -295,6 +296,19 @@ impl SceneBuilder {
             let route = self.router.route_of(place);
             line.curve = route.curve;
             line.label_at = route.label_at;
+        }
+    }
+}
+
+/// Puts names where a picture has links.
+fn name_peers(picture: &mut Picture, (topology, from): (&Topology, NodeId), world: &World<Node>) {
+    for part in &mut picture.parts {
+        if let Part::Peer { label, link } = part {
+            let mut links = topology.links.iter().filter(|it| it.from == from);
+            let found = links.find(|it| world.link_index(it.id) == Some(*link));
+            let peer = found.and_then(|found| topology.node(found.to));
+            let name = peer.map_or("–", |peer| peer.name.as_str());
+            *part = Part::text(label, name, Tone::Calm);
         }
     }
 }

@@ -42,6 +42,46 @@ pub(super) struct Gate {
     pub(super) redrive: Option<(u32, SimDuration)>,
     /// How often that was begun.
     pub(super) redrives: u64,
+    /// How many messages were given up, by [`Death`].
+    pub(super) deaths: [u64; 4],
+}
+
+/// Why messages are given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Death {
+    Expired,
+    Overflowed,
+    TooOften,
+    Rejected,
+}
+
+impl Death {
+    pub(super) const ALL: [Self; 4] = [
+        Self::Expired,
+        Self::Overflowed,
+        Self::TooOften,
+        Self::Rejected,
+    ];
+
+    /// The kind of a reason.
+    pub(super) fn of(reason: Reason) -> Self {
+        match reason {
+            Reason::Age => Self::Expired,
+            Reason::Full => Self::Overflowed,
+            Reason::Attempts => Self::TooOften,
+            _ => Self::Rejected,
+        }
+    }
+
+    /// What the card says.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Overflowed => "overflowed",
+            Self::TooOften => "failed too often",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 impl Gate {

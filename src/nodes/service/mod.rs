@@ -12,6 +12,7 @@ mod emission;
 mod fields;
 mod hand;
 mod job;
+mod lists;
 mod memory;
 mod picture;
 mod problems;

@@ -15,6 +15,7 @@ mod playing;
 mod policy;
 mod reach;
 mod rewinding;
+mod settings;
 mod sharing;
 mod shop;
 mod sketch;
@@ -112,6 +113,8 @@ journeys! {
     "the page works without a network" => offline::works_without_a_network,
     "a new version waits for a yes" => offline::new_version_waits_for_a_yes,
     "the policy forbids what is not needed" => policy::what_is_not_needed_is_forbidden,
+    "a setting is found, changed and reset" => settings::found_changed_and_reset,
+    "lists are filled in row by row" => settings::rows_are_filled_in,
     "the text and the canvas follow each other" => sketch::text_and_canvas_follow_each_other,
     "what an import means is explained" => sketch::foreign_text_is_explained,
     "a walk is told step by step" => sketch::walk_is_told,

@@ -50,6 +50,8 @@ states! {
     "the minimap is shown" on DESK => minimap_shown,
     "a name is being written" on DESK => name_written,
     "a note and a frame are there" on DESK => note_and_frame,
+    "a group of settings is open" on DESK => group_open,
+    "a setting is searched for" on DESK => setting_searched,
     "the text view is open" on DESK => text_view_open,
     "a link is shared" on DESK => share_open,
     "the scenario is a text" on DESK => sketch_open,
@@ -69,6 +71,7 @@ states! {
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
     "several things are selected on a phone" on PHONE => several_selected,
+    "a group of settings is open on a phone" on PHONE => group_open,
     "the text view is open on a phone" on PHONE => text_view_open,
     "the scenario is a text on a phone" on PHONE => sketch_open,
     "the text has a mistake on a phone" on PHONE => sketch_wrong,
@@ -335,6 +338,18 @@ async fn minimap_shown(page: &Page) -> Fallible {
     page.keys("M").await?;
     page.find("minimap").await?;
     Ok(())
+}
+
+async fn group_open(page: &Page) -> Fallible {
+    select(page, "node-1").await?;
+    page.click("more-events-0").await?;
+    page.click("json-events").await?;
+    page.click("group-confirms").await
+}
+
+async fn setting_searched(page: &Page) -> Fallible {
+    select(page, "node-10").await?;
+    page.set("find-setting", "circuit breaker").await
 }
 
 async fn text_view_open(page: &Page) -> Fallible {

@@ -1,5 +1,6 @@
 //! Tests of the queue.
 
+mod card;
 mod comings;
 mod consumers;
 mod counter;
