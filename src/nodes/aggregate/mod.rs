@@ -183,4 +183,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             control: Control::OptionalDuration,
         },
     ],
+    presets: &[],
 };

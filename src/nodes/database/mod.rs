@@ -164,4 +164,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             control: Control::Json,
         },
     ],
+    presets: &[],
 };

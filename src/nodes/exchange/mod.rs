@@ -7,6 +7,7 @@
 //! may publish to.
 
 mod binding;
+mod presets;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -162,6 +163,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             control: Control::Choice(&[("drop", "Dropped"), ("return", "Returned")]),
         },
     ],
+    presets: presets::PRESETS,
 };
 
 /// A running exchange.

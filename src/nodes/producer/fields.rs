@@ -216,4 +216,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             control: Control::Duration,
         },
     ],
+    presets: &[],
 };

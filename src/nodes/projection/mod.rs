@@ -153,4 +153,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             control: Control::OptionalDuration,
         },
     ],
+    presets: &[],
 };

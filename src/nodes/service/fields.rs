@@ -293,4 +293,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             control: Control::Toggle,
         },
     ],
+    presets: &[],
 };
