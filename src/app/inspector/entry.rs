@@ -76,7 +76,7 @@ impl Entry {
     /// The ids of what is said about it.
     pub fn described_by(&self) -> String {
         let name = self.setting.name;
-        format!("field-help-{name} field-error-{name} field-finding-{name}")
+        format!("field-word-{name} field-help-{name} field-error-{name} field-finding-{name}")
     }
 
     /// Its value; `None` if that differs.

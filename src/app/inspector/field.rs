@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::entry::Entry;
+use super::preset::Word;
 
 use super::scrub::Scrub;
 use crate::app::icons::Icon;
@@ -134,6 +135,7 @@ fn Head(entry: Entry, scrub: Scrub) -> impl IntoView {
                 <Icon name="help" />
             </button>
         </div>
+        <Word name />
         <p class="field-help" id=help_id hidden=flag(move || !explains.get())>{setting.help}</p>
     }
 }

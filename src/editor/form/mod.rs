@@ -2,6 +2,7 @@
 
 mod link;
 mod quantity;
+mod said;
 mod scrub;
 mod slider;
 mod spread;
@@ -14,6 +15,7 @@ use crate::topology::{Link, Node, Topology};
 use quantity::{Quantity, Unit};
 
 pub use link::LINK_FIELDS;
+pub use said::said;
 pub use scrub::{PIXELS_A_STEP, scrubbed};
 pub use slider::{slider_of, text_of_slider};
 pub use spread::{SPREADS, spread_details, spread_shape, with_spread_shape};
