@@ -36,6 +36,7 @@ impl Followed {
             (Some(preset), true) => Some((preset.link_word(field)?.to_owned(), false)),
             (Some(preset), false) => match (preset.word(field), preset.lacks(field)) {
                 (Some(word), _) => Some((word.to_owned(), false)),
+                (None, Some("")) => Some((format!("Not in {}", preset.label), true)),
                 (None, Some(why)) => Some((format!("Not in {}: {why}", preset.label), true)),
                 (None, None) => None,
             },
@@ -163,7 +164,7 @@ impl Case {
 
     /// What would change and what stays, to be done or not.
     fn question(self, preset: Option<&'static Preset>, plan: Plan) -> AnyView {
-        let label = preset.map_or("", |preset| preset.label);
+        let (label, note) = preset.map_or(("", ""), |preset| (preset.label, preset.note));
         let changes: Vec<AnyView> = (plan.changes.iter())
             .map(|change| view! { <li>{words_of(change)}</li> }.into_any())
             .collect();
@@ -187,7 +188,8 @@ impl Case {
                 data-testid="preset-question">
                 <p class="preset-title">{format!("To behave like {label}")}</p>
                 <p hidden=!nothing>"No setting changes."</p>
-                <ul class="preset-changes" data-testid="preset-changes" hidden=nothing>{changes}</ul>
+                <p hidden=note.is_empty()>{note}</p>
+                <ul data-testid="preset-changes" hidden=nothing>{changes}</ul>
                 <p class="preset-title" hidden=!keeps>"You have set these, and they stay"</p>
                 <ul class="preset-own" data-testid="preset-own" hidden=!keeps>{own}</ul>
                 <div class="panel-actions">
@@ -219,7 +221,7 @@ impl Case {
             <li>
                 <span>{format!("{}: {value}", change.field.label)}</span>
                 <span class="preset-breach" hidden=breach.is_none()>
-                    {breach.unwrap_or_default()}
+                    {breach.map(|why| format!("It cannot be so there: {why}."))}
                 </span>
                 <label>
                     <input type="checkbox" data-testid=format!("preset-take-{name}")

@@ -215,7 +215,7 @@ impl SceneBuilder {
                 name: shortened(node.name.clone(), NAME_MOST),
                 kind: node
                     .preset
-                    .map_or(kind.descriptor().label, |preset| preset.label),
+                    .map_or(kind.descriptor().label, |preset| preset.tag),
                 glyph: kind.descriptor().glyph,
                 figure,
                 figure_tone: if why.is_empty() {

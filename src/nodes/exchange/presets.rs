@@ -27,12 +27,13 @@ const LEAVES_OUT: &[&str] = &[
 /// An exchange of RabbitMQ.
 const fn rabbitmq(
     slug: &'static str,
-    label: &'static str,
+    (label, tag): (&'static str, &'static str),
     sets: &'static [(&'static str, Worth)],
 ) -> Preset {
     Preset {
         slug,
         label,
+        tag,
         product: "RabbitMQ",
         version: "4.0",
         source: "https://www.rabbitmq.com/docs/exchanges",
@@ -49,32 +50,33 @@ const fn rabbitmq(
 pub(super) const PRESETS: &[Preset] = &[
     rabbitmq(
         "rabbitmq-direct-exchange",
-        "RabbitMQ direct exchange",
+        ("RabbitMQ direct exchange", "RabbitMQ direct"),
         &[("type", Worth::Text("direct"))],
     ),
     rabbitmq(
         "rabbitmq-fanout-exchange",
-        "RabbitMQ fanout exchange",
+        ("RabbitMQ fanout exchange", "RabbitMQ fanout"),
         &[("type", Worth::Text("fanout"))],
     ),
     rabbitmq(
         "rabbitmq-topic-exchange",
-        "RabbitMQ topic exchange",
+        ("RabbitMQ topic exchange", "RabbitMQ topic"),
         &[("type", Worth::Text("topic"))],
     ),
     rabbitmq(
         "rabbitmq-headers-exchange",
-        "RabbitMQ headers exchange",
+        ("RabbitMQ headers exchange", "RabbitMQ headers"),
         &[("type", Worth::Text("headers"))],
     ),
     rabbitmq(
         "rabbitmq-default-exchange",
-        "RabbitMQ default exchange",
+        ("RabbitMQ default exchange", "RabbitMQ default"),
         &[("type", Worth::Text("default"))],
     ),
     Preset {
         slug: "nats-core",
         label: "NATS core",
+        tag: "NATS",
         product: "NATS",
         version: "2.10",
         source: "https://docs.nats.io/nats-concepts/core-nats",

@@ -22,6 +22,8 @@ pub struct Preset {
     pub slug: &'static str,
     /// Its name for people.
     pub label: &'static str,
+    /// The same on a card, in a few letters.
+    pub tag: &'static str,
     /// Who makes it.
     pub product: &'static str,
     /// The version whose defaults it follows.

@@ -88,10 +88,10 @@ impl Preset {
         rules.find(|rule| rule.field == field)
     }
 
-    /// Why the product has nothing like a setting, if it does not.
+    /// Why the product has nothing like a setting, if it does not; may be empty.
     pub fn lacks(&self, field: &str) -> Option<&'static str> {
         let rule = self.rule(field)?;
-        matches!(rule.allows, Allows::Nothing).then(|| rule.words())
+        matches!(rule.allows, Allows::Nothing).then_some(rule.why)
     }
 
     /// Whether the product leaves no choice about a setting.

@@ -52,6 +52,7 @@ fn every_table_fits_its_kind() {
             // A rule of the product's own stands for a general one only if it says the opposite.
             assert!(!rules[..n].contains(name), "{slug}: {name} has two rules");
         }
+        assert!(preset.tag.len() <= 16, "{slug}: it stands beside a number");
         assert!(preset.source.starts_with("https://"), "{slug}");
         assert!(!preset.version.is_empty() && !preset.leaves_out.is_empty());
         for text in preset.leaves_out {

@@ -9,6 +9,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         slug: "sns-topic",
         label: "SNS topic",
+        tag: "SNS",
         product: "Amazon SNS",
         version: "API 2010-03-31",
         source: "https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html",
@@ -28,6 +29,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         slug: "pubsub-topic",
         label: "Pub/Sub topic",
+        tag: "Pub/Sub",
         product: "Google Cloud Pub/Sub",
         version: "API v1",
         source: "https://cloud.google.com/pubsub/docs/subscription-message-filter",
@@ -44,9 +46,11 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         slug: "eventbridge-bus",
         label: "EventBridge bus",
+        tag: "EventBridge",
         product: "Amazon EventBridge",
         version: "API 2015-10-07",
-        source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html",
+        source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/\
+                 eb-rule-retry-policy.html",
         sets: &[("unrouted", Worth::Text("ignore"))],
         words: &[],
         link_words: &[("filter", "EventPattern")],
@@ -64,6 +68,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         slug: "service-bus-topic",
         label: "Service Bus topic",
+        tag: "Service Bus",
         product: "Azure Service Bus",
         version: "API 2021-11-01",
         source: "https://learn.microsoft.com/azure/service-bus-messaging/topic-filters",
@@ -81,6 +86,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         slug: "redis-pubsub",
         label: "Redis pub/sub",
+        tag: "Redis",
         product: "Redis",
         version: "7",
         source: "https://redis.io/docs/latest/develop/pubsub/",

@@ -42,9 +42,11 @@ const RULES: &[Rule] = &[
 pub(super) const STANDARD: Preset = Preset {
     slug: "sqs-standard",
     label: "SQS standard queue",
+    tag: "SQS standard",
     product: "Amazon SQS",
     version: "API 2012-11-05",
-    source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
+    source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/\
+             API_CreateQueue.html",
     sets: &[
         ("ack_timeout", Worth::Text("30s")),
         ("time_to_live", Worth::Text("96h")),
@@ -79,9 +81,11 @@ pub(super) const STANDARD: Preset = Preset {
 pub(super) const FIFO: Preset = Preset {
     slug: "sqs-fifo",
     label: "SQS FIFO queue",
+    tag: "SQS FIFO",
     product: "Amazon SQS",
     version: "API 2012-11-05",
-    source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fifo-queues.html",
+    source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/\
+             sqs-fifo-queues.html",
     sets: &[
         ("ack_timeout", Worth::Text("30s")),
         ("time_to_live", Worth::Text("96h")),

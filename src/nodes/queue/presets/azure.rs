@@ -46,9 +46,11 @@ const REST: &str = "Deferral, transactions, forwarding, and partitions.";
 pub(super) const QUEUE: Preset = Preset {
     slug: "service-bus-queue",
     label: "Service Bus queue",
+    tag: "Service Bus",
     product: "Azure Service Bus",
     version: "API 2021-11-01",
-    source: "https://learn.microsoft.com/azure/templates/microsoft.servicebus/2021-11-01/namespaces/queues",
+    source: "https://learn.microsoft.com/azure/templates/microsoft.servicebus/2021-11-01/\
+             namespaces/queues",
     sets: &[
         ("ack_timeout", Worth::Text("1m")),
         ("max_receives", Worth::Count(10)),
@@ -83,9 +85,11 @@ pub(super) const QUEUE: Preset = Preset {
 pub(super) const SUBSCRIPTION: Preset = Preset {
     slug: "service-bus-subscription",
     label: "Service Bus subscription",
+    tag: "Service Bus",
     product: "Azure Service Bus",
     version: "API 2021-11-01",
-    source: "https://learn.microsoft.com/azure/templates/microsoft.servicebus/2021-11-01/namespaces/topics/subscriptions",
+    source: "https://learn.microsoft.com/azure/templates/microsoft.servicebus/2021-11-01/\
+             namespaces/topics/subscriptions",
     sets: &[
         ("ack_timeout", Worth::Text("1m")),
         ("max_receives", Worth::Count(10)),

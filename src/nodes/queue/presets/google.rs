@@ -6,6 +6,7 @@ use crate::nodes::{Allows, Preset, Rule, Worth};
 pub(super) const SUBSCRIPTION: Preset = Preset {
     slug: "pubsub-subscription",
     label: "Pub/Sub subscription",
+    tag: "Pub/Sub",
     product: "Google Cloud Pub/Sub",
     version: "API v1",
     source: "https://cloud.google.com/pubsub/docs/subscription-properties",

@@ -45,6 +45,7 @@ const TIMEOUT: &str = "A consumer that exceeds consumer_timeout loses its whole 
 pub(super) const CLASSIC: Preset = Preset {
     slug: "rabbitmq-classic-queue",
     label: "RabbitMQ classic queue",
+    tag: "RabbitMQ classic",
     product: "RabbitMQ",
     version: "4.0",
     source: "https://www.rabbitmq.com/docs/classic-queues",
@@ -84,6 +85,7 @@ pub(super) const CLASSIC: Preset = Preset {
 pub(super) const QUORUM: Preset = Preset {
     slug: "rabbitmq-quorum-queue",
     label: "RabbitMQ quorum queue",
+    tag: "RabbitMQ quorum",
     product: "RabbitMQ",
     version: "4.0",
     source: "https://www.rabbitmq.com/docs/quorum-queues",
