@@ -143,6 +143,8 @@ fn node_schema(kind: Kind) -> Value {
             (field.name.to_owned(), schema)
         })
         .collect();
+    let presets = kind.descriptor().presets.iter();
+    let presets: Vec<&str> = presets.map(|preset| preset.slug).collect();
     let mut node = object(
         &["id", "kind"],
         json!({
@@ -153,6 +155,9 @@ fn node_schema(kind: Kind) -> Value {
             "paper": { "$ref": "#/$defs/paper" },
         }),
     );
+    if !presets.is_empty() {
+        node["properties"]["preset"] = json!({ "enum": presets });
+    }
     node["description"] = json!(kind.descriptor().summary);
     node
 }

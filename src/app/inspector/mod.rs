@@ -8,6 +8,7 @@ mod head;
 mod link;
 mod message;
 mod node;
+mod preset;
 mod rows;
 mod scrub;
 mod send;
@@ -59,6 +60,7 @@ fn open_of(sheet: &Option<Sheet>) -> Open {
 #[component]
 pub fn Inspector() -> impl IntoView {
     let session = use_session();
+    provide_context(preset::Followed::of(session));
     let open = Memo::new(move |_| session.sheet.with(open_of));
     let is_open = Memo::new(move |_| open.with(|open| *open != Open::Nothing));
     let panel = move || match open.get() {

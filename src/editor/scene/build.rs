@@ -214,7 +214,9 @@ impl SceneBuilder {
                 id: node.id,
                 rect: Rect::new(corner.x, corner.y, CARD_WIDTH, height),
                 name: shortened(node.name.clone(), NAME_MOST),
-                kind: kind.descriptor().label,
+                kind: node
+                    .preset
+                    .map_or(kind.descriptor().label, |preset| preset.tag),
                 glyph: kind.descriptor().glyph,
                 figure,
                 figure_tone: if why.is_empty() {

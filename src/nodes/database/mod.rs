@@ -176,4 +176,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

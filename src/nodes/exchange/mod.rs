@@ -7,6 +7,7 @@
 //! may publish to.
 
 mod binding;
+mod presets;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -171,6 +172,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
     ],
+    presets: presets::PRESETS,
 };
 
 /// A running exchange.

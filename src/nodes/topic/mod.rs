@@ -5,6 +5,7 @@
 //! a slow subscriber waits in that subscriber's queue. The link may have a filter policy in the
 //! language of SNS.
 
+mod presets;
 #[cfg(test)]
 mod tests;
 
@@ -95,6 +96,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         control: Control::Choice(&[("drop", "Dropped"), ("ignore", "Ignored")]),
         ..Field::PLAIN
     }],
+    presets: presets::PRESETS,
 };
 
 /// A running topic.

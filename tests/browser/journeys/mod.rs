@@ -13,6 +13,7 @@ mod offline;
 mod opening;
 mod playing;
 mod policy;
+mod presets;
 mod reach;
 mod rewinding;
 mod settings;
@@ -118,6 +119,8 @@ journeys! {
     "the text and the canvas follow each other" => sketch::text_and_canvas_follow_each_other,
     "what an import means is explained" => sketch::foreign_text_is_explained,
     "a walk is told step by step" => sketch::walk_is_told,
+    "a queue behaves like one product, then like another" => presets::queue_changes_its_product,
+    "a product's queue is found by its name" => presets::product_is_found,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,

@@ -6,6 +6,7 @@ mod consumers;
 mod counter;
 mod endings;
 mod groups;
+mod products;
 
 use serde_json::{Value, json};
 
