@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::entry::Owners;
 use super::head::{Deed, Doubts, Name, Settings, findings_of, told};
 use super::send::SendForm;
+use super::stock::StockPanel;
 use crate::app::icons::Icon;
 use crate::app::live::{flag, live};
 use crate::app::session::use_session;
@@ -64,6 +65,7 @@ pub fn NodePanel(id: u32, kind: Kind) -> impl IntoView {
                 })}
             </div>
             {descriptor.by_hand.then(|| view! { <SendForm node /> })}
+            <StockPanel node />
             <h3>"Now"</h3>
             <LiveRows />
             <Settings title="Settings" owners=Owners::Nodes(vec![node]) findings />

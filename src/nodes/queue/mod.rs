@@ -18,6 +18,7 @@ mod leaving;
 mod lending;
 mod letters;
 mod picture;
+mod redrive;
 mod settings;
 mod shelf;
 #[cfg(test)]

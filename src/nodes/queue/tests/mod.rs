@@ -5,6 +5,7 @@ mod consumers;
 mod counter;
 mod endings;
 mod groups;
+mod redrive;
 
 use serde_json::{Value, json};
 
