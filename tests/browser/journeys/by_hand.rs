@@ -165,6 +165,27 @@ pub async fn all_rejected(page: &Page) -> Fallible {
     rows(page, 4).await.map(|_| ())
 }
 
+/// Two messages in the hand, one of them with its data.
+pub async fn two_in_hand(page: &Page) -> Fallible {
+    opened(page).await?;
+    select(page, DESK).await?;
+    page.set("stock-most", "2").await?;
+    press(page, "stock-take").await?;
+    let held = rows(page, 2).await?;
+    press(page, &format!("row-open-{}", held[0])).await?;
+    super::sketch::comes(page, "message-body").await
+}
+
+/// Dead letters, of which one is ticked and shown.
+pub async fn one_dead_chosen(page: &Page) -> Fallible {
+    all_rejected(page).await?;
+    let dead = rows(page, 4).await?;
+    page.focus(&format!("row-tick-{}", dead[0])).await?;
+    page.keys("Space").await?;
+    press(page, &format!("row-open-{}", dead[1])).await?;
+    super::sketch::comes(page, "message-deaths").await
+}
+
 pub async fn chosen_dead_letters_go_back(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
     all_rejected(page).await?;

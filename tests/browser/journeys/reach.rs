@@ -62,6 +62,8 @@ states! {
     "a caption is there" on DESK => caption_there,
     "a node is down, with a mark" on DESK => node_down,
     "the palette is a rail" on DESK => palette_folded,
+    "messages are in the hand" on DESK => super::by_hand::two_in_hand,
+    "dead letters are chosen" on DESK => super::by_hand::one_dead_chosen,
     "a link asks" on DESK => link_asks,
     "the document is empty" on DESK => document_empty,
     "an import is explained" on DESK => import_explained,
@@ -80,6 +82,8 @@ states! {
     "the gallery is open on a phone" on PHONE => gallery_open,
     "a caption is there on a phone" on PHONE => caption_there,
     "a link is shared on a phone" on PHONE => share_open,
+    "messages are in the hand on a phone" on PHONE => super::by_hand::two_in_hand,
+    "dead letters are chosen on a phone" on PHONE => super::by_hand::one_dead_chosen,
     "a link asks on a phone" on PHONE => link_asks,
     "a walk is told on a phone" on PHONE => walk_told,
 }
