@@ -13,7 +13,7 @@ const DEEDS: [(&str, &str, Option<Verdict>); 4] = [
     ("ack", "Acknowledge", Some(Verdict::Ack)),
     ("requeue", "Requeue", Some(Verdict::Requeue)),
     ("reject", "Reject", Some(Verdict::Reject)),
-    ("longer", "Wait longer", None),
+    ("longer", "Longer", None),
 ];
 
 /// Buttons for what can be answered, as long as somebody holds the message.
@@ -49,6 +49,7 @@ pub fn Answers(
                 data-testid=format!("row-{deed}-{id}")
                 data-deed=deed
                 aria-label=format!("{label}: {words}")
+                title=verdict.is_none().then_some("The queue waits its whole time from now on")
                 hidden=flag(move || verdict.is_none() && !has_limit())
                 on:click=act
             >

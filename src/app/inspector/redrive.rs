@@ -76,7 +76,7 @@ pub fn RedriveForm(node: NodeId, choice: Choice, total: Memo<u64>) -> impl IntoV
                     data-testid="redrive-most" bind:value=most />
             </label>
             <label>
-                "Back to"
+                "To"
                 <select class="input" data-testid="redrive-to" on:change=choose(goal)>
                     {move || options(goal_words(), goal)}
                 </select>

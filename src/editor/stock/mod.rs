@@ -244,7 +244,7 @@ fn put_standing(run: &Run, stocked: &Stocked, row: &mut StockRow) {
                 Some(_) => ", and has handed it out again",
                 None => "",
             };
-            row.left = "taken back".to_owned();
+            row.left = "too late".to_owned();
             row.fate = Some(format!("{} has taken it back{again}", name_of(run, id)));
         }
     }

@@ -114,7 +114,7 @@ fn who_is_too_late_is_told_what_became_of_it() {
     play.take(1);
     play.wait(11);
     let late = &play.stock(DESK).rows[0];
-    assert_eq!(late.left, "taken back");
+    assert_eq!(late.left, "too late");
     assert_eq!(late.fate.as_deref(), Some("Orders has taken it back"));
     play.take(1);
     let rows = play.stock(DESK).rows;

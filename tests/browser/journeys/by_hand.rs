@@ -132,7 +132,7 @@ pub async fn operated_by_keyboard(visit: &mut Visit) -> Fallible {
     check(said.contains("0.1 s left"), format!("it says {said:?}"))?;
     page.seek(7_000).await?;
     let said = page.text(&row).await?;
-    check(said.contains("taken back"), format!("it says {said:?}"))?;
+    check(said.contains("taken it back"), format!("it says {said:?}"))?;
     waits(page, QUEUE, "3").await?;
     press(page, &format!("row-ack-{}", third[0])).await?;
     rows(page, 0).await?;
