@@ -1,5 +1,7 @@
 //! The inspector: what is selected, in full, and what can be changed about it.
 
+mod answers;
+mod data;
 mod drawn;
 mod entry;
 mod field;
@@ -10,9 +12,11 @@ mod message;
 mod node;
 mod preset;
 mod rows;
+mod redrive;
 mod scrub;
 mod send;
 mod several;
+mod stock;
 
 use leptos::html;
 use leptos::prelude::*;

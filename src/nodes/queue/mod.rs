@@ -19,6 +19,7 @@ mod lending;
 mod letters;
 mod picture;
 mod presets;
+mod redrive;
 mod settings;
 mod shelf;
 #[cfg(test)]

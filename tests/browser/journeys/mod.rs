@@ -2,6 +2,7 @@
 //! has a message at the end.
 
 mod adding;
+mod by_hand;
 mod document;
 mod documents;
 mod drawing;
@@ -68,6 +69,9 @@ journeys! {
     "a crash lets the queue grow" => touching::crash_lets_the_queue_grow,
     "an event is sent by hand" => touching::event_is_sent_by_hand,
     "an edit while it runs leaves a mark" => touching::edit_leaves_a_mark,
+    "a service is operated with the keyboard" => by_hand::operated_by_keyboard,
+    "two of four dead letters are sent back" => by_hand::chosen_dead_letters_go_back,
+    "a message is answered from the canvas" => by_hand::a_message_is_operated_from_the_canvas,
     "restart clean drops the marks" => touching::restart_clean_drops_marks,
     "dragging back and playing again gives the same digest" => rewinding::same_digest_again,
     "the digest does not depend on the speed" => rewinding::same_digest_at_any_speed,

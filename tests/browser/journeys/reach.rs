@@ -66,6 +66,8 @@ states! {
     "another product is considered" on DESK => product_considered,
     "a product is followed" on DESK => product_followed,
     "the palette is a rail" on DESK => palette_folded,
+    "messages are in the hand" on DESK => super::by_hand::two_in_hand,
+    "dead letters are chosen" on DESK => super::by_hand::one_dead_chosen,
     "a link asks" on DESK => link_asks,
     "the document is empty" on DESK => document_empty,
     "an import is explained" on DESK => import_explained,
@@ -86,6 +88,8 @@ states! {
     "a caption is there on a phone" on PHONE => caption_there,
     "another product is considered on a phone" on PHONE => product_considered,
     "a link is shared on a phone" on PHONE => share_open,
+    "messages are in the hand on a phone" on PHONE => super::by_hand::two_in_hand,
+    "dead letters are chosen on a phone" on PHONE => super::by_hand::one_dead_chosen,
     "a link asks on a phone" on PHONE => link_asks,
     "a walk is told on a phone" on PHONE => walk_told,
 }

@@ -7,6 +7,7 @@ mod counter;
 mod endings;
 mod groups;
 mod products;
+mod redrive;
 
 use serde_json::{Value, json};
 
