@@ -209,8 +209,8 @@ impl Signal {
     }
 }
 
-/// With this bit in its number a message that is given away asks for a confirm; the lower bits say
-/// how often it was sent before.
+/// With this bit in its number a message that is given away asks for a confirm; the lowest 16 bits
+/// say how often it was sent before, and those above are for whoever gives it on.
 pub const CONFIRM: u64 = 1 << 63;
 
 /// What a link carries.

@@ -5,6 +5,7 @@ pub(super) mod events;
 pub(super) mod filter;
 pub(super) mod headers;
 pub(super) mod period;
+pub(super) mod relay;
 pub(super) mod routing;
 pub(super) mod rules;
 pub(super) mod seen;
