@@ -6,7 +6,7 @@ use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
-use crate::nodes::name_places;
+use crate::nodes::{date_deaths, name_places};
 use crate::units::{NodeId, ViewId};
 
 /// Most dispatches that are gone through again to tell where a message has been.
@@ -282,6 +282,8 @@ impl Player {
         if message.dead {
             let name = |id| self.run.topology().node(id).map(|node| node.name.clone());
             name_places(&mut envelope.headers, &|id| name(id).unwrap_or_default());
+            let start = self.document.start_date();
+            date_deaths(&mut envelope.headers, &|time| start.at(time));
         }
         let remarks = [
             (message.attempt > 1, "delivered before"),
