@@ -222,7 +222,7 @@ fn link_settings() -> Value {
             "reordering": { "$ref": "#/$defs/chance" },
             "cut": { "type": "boolean" },
             "types": { "type": "array", "maxItems": 100, "items": text(TextLimit::Name) },
-            "filter": { "type": ["object", "null"] },
+            "filter": { "type": ["object", "array", "null"] },
             "filter_scope": { "enum": ["attributes", "body"] },
             "binding": { "type": "string", "maxLength": 255 },
             "arguments": { "type": ["object", "null"], "maxProperties": 100 },
@@ -236,8 +236,8 @@ fn link_settings() -> Value {
 }
 
 /// The fields of entries that may be left out.
-const OPTIONAL: [&str; 8] = [
-    "key", "body", "value", "headers", "most", "hide", "attempt", "every",
+const OPTIONAL: [&str; 9] = [
+    "key", "body", "value", "headers", "most", "hide", "attempt", "every", "for",
 ];
 
 fn entry_schema() -> Value {
@@ -263,9 +263,9 @@ fn entry_schema() -> Value {
     let root = json!({ "type": "string", "pattern": "^[0-9a-fA-F]{1,16}$" });
     let delivery = json!({ "node": id, "message": root, "attempt": count });
     json!({ "oneOf": [
-        verb("set_node", json!({ "node": id, "field": name, "value": {} })),
-        verb("set_link", json!({ "link": id, "field": name, "value": {} })),
-        verb("crash", json!({ "node": id })),
+        verb("set_node", json!({ "node": id, "field": name, "value": {}, "for": duration })),
+        verb("set_link", json!({ "link": id, "field": name, "value": {}, "for": duration })),
+        verb("crash", json!({ "node": id, "for": duration })),
         verb("restart", json!({ "node": id })),
         verb("send", json!({ "node": id, "event": name, "key": name, "body": {},
             "headers": { "type": "object" } })),
