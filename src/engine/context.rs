@@ -78,6 +78,11 @@ impl Context<'_> {
         self.core.bodies.is_notification(message)
     }
 
+    /// The version of the schema that a message's body follows.
+    pub fn schema_version_of(&self, message: &Message) -> u32 {
+        self.core.bodies.schema_version_of(message)
+    }
+
     /// Keeps a body as it is.
     pub fn keep_body(&mut self, json: Value) -> BodyId {
         self.core.bodies.keep(json)

@@ -93,6 +93,8 @@ pub enum Answer {
     Failed,
     /// There was no room to try it.
     Refused,
+    /// It was done before.
+    Known,
 }
 
 /// What goes along a link besides messages, mostly against their direction.

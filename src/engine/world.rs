@@ -8,8 +8,8 @@ use super::core::{Core, NodeCore};
 use super::handovers::{Handover, Handovers, Load};
 use super::link::Link;
 use super::{
-    Arrival, Behaviour, CONFIRM, Cargo, Fault, Handed, Holdings, LinkSettings, Operation,
-    Reason, Transit,
+    Arrival, Behaviour, CONFIRM, Cargo, Fault, Handed, Holdings, LinkSettings, Operation, Reason,
+    Transit,
 };
 use crate::units::{LinkId, Luck, NodeId, SimTime};
 

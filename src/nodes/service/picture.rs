@@ -38,6 +38,8 @@ impl Service {
             ("will try again", self.at(is_waiting), Tone::Warning),
             ("interrupted", self.more.paused.len() as u64, Tone::Calm),
             ("known ids", self.more.memory.len() as u64, Tone::Calm),
+            ("open windows", self.more.windows.len() as u64, Tone::Calm),
+            ("came too late", self.more.windows.late, Tone::Warning),
         ];
         for (label, count, tone) in lines {
             if count > 0 || label == "done" {

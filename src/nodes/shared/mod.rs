@@ -4,6 +4,7 @@ pub(super) mod consumer;
 pub(super) mod events;
 pub(super) mod filter;
 pub(super) mod headers;
+pub(super) mod memory;
 pub(super) mod period;
 pub(super) mod relay;
 pub(super) mod routing;

@@ -4,7 +4,10 @@ mod calls;
 mod failing;
 mod idempotence;
 mod order;
+mod rounds;
 mod splitting;
+mod store;
+mod windows;
 
 use serde_json::{Value, json};
 
