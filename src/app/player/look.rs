@@ -7,6 +7,7 @@ use crate::editor::scene::CARD_WIDTH;
 use crate::editor::stock::{data_of, held};
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
+use crate::nodes::{date_deaths, name_places};
 use crate::units::{NodeId, ViewId};
 
 /// Most dispatches that are gone through again to tell where a message has been.
@@ -292,7 +293,13 @@ impl Player {
             .node(source)
             .map_or_else(String::new, |n| n.name.clone());
         let time = self.document.start_date().at(message.born);
-        let envelope = world.envelope(&message, &source, time);
+        let mut envelope = world.envelope(&message, &source, time);
+        if message.dead {
+            let name = |id| self.run.topology().node(id).map(|node| node.name.clone());
+            name_places(&mut envelope.headers, &|id| name(id).unwrap_or_default());
+            let start = self.document.start_date();
+            date_deaths(&mut envelope.headers, &|time| start.at(time));
+        }
         let remarks = [
             (message.attempt > 1, "delivered before"),
             (message.duplicate, "duplicate made by a link"),
