@@ -134,10 +134,14 @@ impl Queue {
         let now = context.now();
         if self.settings.deduplication != Deduplication::Off {
             let id = context.header(message, DEDUPLICATION);
+            let group = match self.settings.dedup_by_group {
+                true => u64::from(message.key.0) << 1,
+                false => 0,
+            };
             let print = match (id, self.settings.deduplication) {
-                (Some(id), _) => xxh64(id.to_string().as_bytes(), 0),
+                (Some(id), _) => xxh64(id.to_string().as_bytes(), group),
                 (None, Deduplication::Content) => {
-                    xxh64(context.body_of(message).to_string().as_bytes(), 1)
+                    xxh64(context.body_of(message).to_string().as_bytes(), group | 1)
                 }
                 (None, _) => return Some(Reason::Rule),
             };

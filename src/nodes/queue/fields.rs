@@ -186,6 +186,15 @@ pub(super) const FIELDS: &[Field] = &[
         control: Control::Duration,
     },
     Field {
+        name: "dedup_by_group",
+        label: "Only within a group",
+        unit: "",
+        help: "Whether only messages of the same key are compared, as in a FIFO queue of Amazon \
+               SQS with the deduplication scope messageGroup. Without, an id that another group \
+               used is a repetition, too.",
+        control: Control::Toggle,
+    },
+    Field {
         name: "publish_rate",
         label: "Takes at most",
         unit: "",
