@@ -116,6 +116,7 @@ impl Queue {
         let shown = self.shown_from(context, &message);
         if shown > now {
             self.later.insert((shown, place), waiting);
+            self.simple = false;
             context.wake_at(shown, HIDDEN, 0);
         } else {
             self.show(context, waiting);
@@ -201,6 +202,7 @@ impl Queue {
             let waiting = first.remove();
             self.show(context, waiting);
         }
+        self.judge();
     }
 
     /// In which lane a message waits: the most important ones in the first.
