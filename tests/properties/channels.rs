@@ -20,13 +20,13 @@ impl Hand<'_> {
         let is_grouped = settings["groups"] == true;
         let is_once = settings["deduplication"] == "id";
         let queue = self.node("queue", settings);
-        if is_grouped {
+        let answers = self.consumers(queue);
+        if is_grouped && answers {
             self.grouped.push(queue);
         }
         if is_once {
             self.once.push(queue);
         }
-        self.consumers(queue);
         if self.wild && self.below(3) == 1 {
             let letters = match self.below(3) {
                 0 => self.node("queue", json!({})),
@@ -45,7 +45,9 @@ impl Hand<'_> {
         queue
     }
 
-    fn consumers(&mut self, queue: u32) {
+    /// Those who take from a queue, and whether all of them answer.
+    fn consumers(&mut self, queue: u32) -> bool {
+        let mut all_answer = true;
         let count = 1 + self.below(2);
         let mut is_limited = true;
         let mut in_all = 0;
@@ -68,7 +70,7 @@ impl Hand<'_> {
                 ];
                 self.some(&mut terms, &fields);
             }
-            is_limited &= terms["auto_ack"] != true;
+            all_answer &= terms["auto_ack"] != true;
             self.link_with(queue, service, terms);
             in_all += prefetch;
             if !self.wild && count == 1 {
@@ -76,9 +78,10 @@ impl Hand<'_> {
                 self.checks.push(check);
             }
         }
-        if is_limited {
+        if is_limited && all_answer {
             self.prefetch.insert(queue, in_all);
         }
+        all_answer
     }
 
     fn make_classic(&mut self, settings: &mut Value) {
