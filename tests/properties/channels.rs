@@ -257,6 +257,10 @@ impl Hand<'_> {
         self.link(producer, log, false);
         for _ in 0..=self.below(3) {
             let (service, _) = self.service();
+            if !self.wild {
+                let check = json!({ "check": "order_by_key", "node": service });
+                self.checks.push(check);
+            }
             let group = self.pick(&[json!("g"), json!("h")]);
             self.link_with(log, service, json!({ "group": group }));
         }

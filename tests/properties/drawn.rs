@@ -24,6 +24,8 @@ pub struct Drawn {
     /// Services that somebody operates, and numbers by which that is drawn.
     pub by_hand: Vec<u32>,
     pub deeds: Vec<u16>,
+    /// Whether things may go wrong.
+    pub wild: bool,
 }
 
 impl fmt::Debug for Drawn {
@@ -77,6 +79,7 @@ impl Drawn {
             once: hand.once,
             by_hand: hand.by_hand,
             deeds: choices.iter().rev().copied().collect(),
+            wild,
         }
     }
 }

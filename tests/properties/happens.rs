@@ -71,16 +71,41 @@ impl Hand<'_> {
 }
 
 impl Drawn {
-    /// Lets somebody do something by hand, if there is anything to do.
+    /// A number that was drawn for this round.
+    fn choice(&self, round: usize, n: usize) -> usize {
+        let at = (round * 5 + n) % self.deeds.len().max(1);
+        self.deeds.get(at).map_or(0, |deed| usize::from(*deed))
+    }
+
+    /// After how many steps somebody stops the run in this round, if anybody does.
+    pub fn stops_after(&self, round: usize) -> Option<u64> {
+        let steps = self.choice(round, 2) as u64 % 40;
+        steps.checked_sub(20)
+    }
+
+    /// Lets somebody do something while it runs, if there is anything to do.
     pub fn operate(&self, run: &mut Run, round: usize) {
-        let choice = |n: usize| {
-            let deeds = self.deeds.len();
-            let at = (round * 5 + n) % deeds.max(1);
-            self.deeds.get(at).map_or(0, |deed| usize::from(*deed))
-        };
-        if self.by_hand.is_empty() || choice(0) % 2 == 0 {
-            return;
+        match self.choice(round, 0) % 8 {
+            1 | 3 | 5 | 7 if !self.by_hand.is_empty() => self.handle(run, round),
+            2 if self.wild => {
+                let nodes = &run.topology().nodes;
+                if nodes.is_empty() {
+                    return;
+                }
+                let node = nodes[self.choice(round, 1) % nodes.len()].id;
+                let what = match self.choice(round, 3) % 2 {
+                    0 => Intervention::Crash { node },
+                    _ => Intervention::Restart { node },
+                };
+                run.intervene(what).expect("what is there can crash");
+            }
+            _ => {}
         }
+    }
+
+    /// Lets somebody answer what a service has that is operated by hand, or take more.
+    fn handle(&self, run: &mut Run, round: usize) {
+        let choice = |n| self.choice(round, n);
         let node = NodeId(self.by_hand[choice(1) % self.by_hand.len()]);
         let Some(index) = run.world().node_index(node) else {
             return;

@@ -119,7 +119,9 @@ pub fn check_reasons(drawn: &Drawn, run: &Run, entries: &[Entry]) {
                         || node_says("auto_delete")
                 }
                 Reason::Age => {
-                    node_says("time_to_live") || drawn.document.to_string().contains("expiration")
+                    node_says("time_to_live")
+                        || node_says("retention")
+                        || drawn.document.to_string().contains("expiration")
                 }
                 Reason::Duplicate => node_says("deduplication"),
                 Reason::TooFast => node_says("publish_rate"),
@@ -230,6 +232,40 @@ pub fn check_groups(drawn: &Drawn, run: &Run, observed: &[(Entry, Message)]) {
         for (entry, _) in observed.iter().filter(|(entry, _)| entry.place() == here) {
             let is_new = entry.what != What::Queued || seen.insert(entry.root);
             assert!(is_new, "taken twice: {entry:?}");
+        }
+    }
+}
+
+/// No queue that drops its head has more than it may, at the end of every instant.
+pub fn check_room(drawn: &Drawn, run: &Run, entries: &[Entry]) {
+    let script: Vec<Value> = run.script().iter().map(|entry| entry.to_json()).collect();
+    let nodes = drawn.document["nodes"].as_array().into_iter().flatten();
+    for node in nodes.filter(|node| node["kind"] == "queue") {
+        let settings = &node["settings"];
+        let drops = settings.get("overflow").is_none_or(|it| it == "drop_head");
+        // What is hidden does not count.
+        let hides = ["delay", "publish_rate"]
+            .iter()
+            .any(|it| settings.get(it).is_some())
+            || drawn.document.to_string().contains("\"C.D\"");
+        let is_edited = script
+            .iter()
+            .any(|it| it["node"] == node["id"] && it["do"] == "set_node");
+        let (Some(most), true) = (settings["max_length"].as_u64(), drops && !hides) else {
+            continue;
+        };
+        let id = node["id"].as_u64().unwrap_or_default() as u32;
+        let here = Place::Node(NodeId(id));
+        let (mut waiting, mut now) = (0u64, SimTime::ZERO);
+        for entry in entries
+            .iter()
+            .filter(|entry| entry.place() == here && !is_edited)
+        {
+            let is_over = entry.time == now || waiting <= most;
+            assert!(is_over, "{waiting} of {most} wait at {id} after {now}");
+            now = entry.time;
+            waiting -= u64::from(entry.was_waiting());
+            waiting += u64::from(matches!(entry.what, What::Queued | What::Requeued));
         }
     }
 }

@@ -236,7 +236,6 @@ impl Queue {
     fn make_room(&mut self, context: &mut Context<'_>, message: &Message, origin: u16) -> bool {
         let is_quorum = self.settings.rules == Rules::Quorum;
         let bytes = self.size_of(context, message);
-        let at_once = || self.consumers.iter().any(|consumer| consumer.is_free());
         let place = u64::from(origin);
         let waiting = Waiting {
             message: *message,
@@ -253,7 +252,11 @@ impl Queue {
                 self.gate.refusing = self.is_above(1, bytes);
                 true
             }
-            _ if !self.is_above(1, bytes) || (self.ready.len() == 0 && at_once()) => true,
+            _ if !self.is_above(1, bytes)
+                || (self.ready.len() == 0 && self.consumers.has_free()) =>
+            {
+                true
+            }
             Overflow::Reject => {
                 context.record_because(What::Dropped, message, Reason::Full);
                 false
