@@ -7,7 +7,7 @@ use crate::engine::{
     Answer, Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId,
     Names, Reason, Signal, What,
 };
-use crate::nodes::shared::consumer::{Life, Task, WRITES};
+use crate::nodes::shared::consumer::{Life, Task, WRITES, note_started};
 use crate::nodes::shared::period::Period;
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Slot, Status, Tone};
 use crate::units::{Luck, Purpose, SimTime};
@@ -127,12 +127,7 @@ impl Database {
             return;
         };
         let (now, message) = (context.now(), &task.message);
-        context.metrics().wait.record(now.since(message.since));
-        if waited {
-            context.record_waiting(What::Started, message, Reason::None);
-        } else {
-            context.record(What::Started, message);
-        }
+        note_started(context, message, waited);
         let time = match writes {
             true => &self.settings.write_time,
             false => &self.settings.read_time,

@@ -25,6 +25,7 @@ use crate::engine::{
     Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Names,
     NodeIndex, Reason, Signal, What,
 };
+use crate::nodes::shared::consumer::stop_or_go;
 use crate::nodes::shared::routing;
 use crate::units::SimTime;
 use route::Table;
@@ -268,11 +269,7 @@ impl Behaviour for Exchange {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
-        let down = fault != Fault::Restart;
-        if down != self.down {
-            self.down = down;
-            context.record_node(if down { What::Crashed } else { What::Restarted });
-        }
+        stop_or_go(&mut self.down, context, fault);
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {

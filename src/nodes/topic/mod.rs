@@ -10,6 +10,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use super::shared::consumer::stop_or_go;
 use super::shared::seen::Seen;
 use super::{
     Conduct, Control, Descriptor, Field, Filter, Glyph, Group, Part, Passing, Picks, Picture, Role,
@@ -206,11 +207,7 @@ impl Behaviour for Topic {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
-        let down = fault != Fault::Restart;
-        if down != self.down {
-            self.down = down;
-            context.record_node(if down { What::Crashed } else { What::Restarted });
-        }
+        stop_or_go(&mut self.down, context, fault);
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {
