@@ -35,7 +35,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             label: "Workers",
             unit: "workers",
             help: "How many messages are worked on at once. Capacity is workers divided by the \
-                   mean service time; more than one worker gives up the order of messages.",
+                   mean service time; more than one worker gives up the order of messages. The \
+                   wait doubles from 80 to 90 % of the capacity, and again to 95 %; many workers \
+                   behind one queue wait less than as many queues with one each.",
             control: Control::Count {
                 min: 1,
                 max: WORKERS_MOST,

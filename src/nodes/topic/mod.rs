@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::shared::consumer::stop_or_go;
 use super::shared::relay::Relay;
 use super::shared::seen::Seen;
 use super::{
@@ -338,11 +339,10 @@ impl Behaviour for Topic {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
-        let down = fault != Fault::Restart;
-        if down != self.down {
-            self.down = down;
+        let before = self.down;
+        stop_or_go(&mut self.down, context, fault);
+        if self.down != before {
             self.relay.lose();
-            context.record_node(if down { What::Crashed } else { What::Restarted });
         }
     }
 
