@@ -223,7 +223,6 @@ pub(super) const FIELDS: &[Field] = &[
         aliases: &["duplicates", "exactly once"],
         heading: "Repeats",
         needs: Some(Needs::one_of("deduplication", &["id", "content"])),
-        ..Field::PLAIN
     },
     Field {
         name: "dedup_by_group",
@@ -236,7 +235,6 @@ pub(super) const FIELDS: &[Field] = &[
         aliases: &["DeduplicationScope"],
         heading: "Repeats",
         needs: Some(Needs::one_of("deduplication", &["id", "content"])),
-        ..Field::PLAIN
     },
     Field {
         name: "delay",
@@ -278,7 +276,6 @@ pub(super) const FIELDS: &[Field] = &[
         aliases: &["rate limit", "throttle"],
         heading: "Delay and limits",
         needs: Some(Needs::set("publish_rate")),
-        ..Field::PLAIN
     },
     Field {
         name: "durable",
