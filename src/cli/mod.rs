@@ -106,7 +106,7 @@ fn list_examples() -> u8 {
 fn print_example(name: &str) -> u8 {
     let entries = gallery();
     match entries.iter().find(|entry| entry.slug == name) {
-        Some(entry) => print(entry.text),
+        Some(entry) => print(entry.text()),
         None => {
             let known: Vec<&str> = entries.iter().map(|entry| entry.slug).collect();
             complain(&format!(

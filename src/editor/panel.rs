@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::form::{SharedField, link_fields, node_fields};
 use super::scene::{Card, LinkLine, Scene};
 use super::sheets::{frame_sheet, several_sheet};
+use super::stock::{MessageData, StockRow, StockSheet, stock_sheet};
 use super::table::latency_words;
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
@@ -347,6 +348,8 @@ pub struct NodeSheet {
     pub why: Option<String>,
     /// What is measured: label and value.
     pub live: Vec<(&'static str, String)>,
+    /// What it has that a person can do something with.
+    pub stock: Option<StockSheet>,
 }
 
 /// A link in the inspector.
@@ -373,6 +376,10 @@ pub struct MessageSheet {
     pub envelope: Envelope,
     /// The number of its event type.
     pub event_type: u16,
+    /// What it says.
+    pub data: MessageData,
+    /// In whose hand it is, if it is in one.
+    pub hand: Option<(NodeId, StockRow)>,
     /// What is special about this copy.
     pub remarks: Vec<&'static str>,
     /// Where it has been.
@@ -447,6 +454,7 @@ fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
         down: picture.status == Status::Down,
         why: run.explain(id),
         live: live_rows(node.settings.kind(), world.metrics(index), run.now()),
+        stock: stock_sheet(run, index),
     })
 }
 

@@ -71,6 +71,11 @@ impl Session {
             Action::Nudge(way) => self.nudge(way, 1),
             Action::NudgeFar(way) => self.nudge(way, FAR),
             Action::Crash | Action::Revive => self.crash(action == Action::Crash),
+            Action::Take
+            | Action::Answer(_)
+            | Action::WaitLonger
+            | Action::Redrive
+            | Action::Purge => self.do_by_hand(action),
             Action::CutLink | Action::MendLink => self.cut(action == Action::CutLink),
             Action::Next => return self.walk(true),
             Action::Previous => return self.walk(false),

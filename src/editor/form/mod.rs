@@ -1,7 +1,9 @@
 //! Settings as people read and type them, and back.
 
+mod group;
 mod link;
 mod quantity;
+mod rows;
 mod said;
 mod scrub;
 mod slider;
@@ -14,7 +16,9 @@ use crate::nodes::{Control, Field, Kind, Picks, Role, Settings};
 use crate::topology::{Link, Node, Topology};
 use quantity::{Quantity, Unit};
 
+pub use group::{SEARCHED_FROM, headings, idle_reason, is_meant, set_words};
 pub use link::LINK_FIELDS;
+pub use rows::{cell_text, is_cell_set, with_cell, with_new_row, without_row};
 pub use said::said;
 pub use scrub::{PIXELS_A_STEP, scrubbed};
 pub use slider::{slider_of, text_of_slider};
@@ -27,8 +31,11 @@ pub fn text_of(control: &Control, value: &Value) -> String {
         Control::Rate => value
             .as_f64()
             .map_or_else(String::new, |rate| rate.to_string()),
-        Control::Json if value.is_null() => String::new(),
-        Control::Json => serde_json::to_string_pretty(value).unwrap_or_default(),
+        Control::Words => rows::text_of_words(value),
+        Control::Json | Control::Rows { .. } if value.is_null() => String::new(),
+        Control::Json | Control::Rows { .. } => {
+            serde_json::to_string_pretty(value).unwrap_or_default()
+        }
         Control::Spread => spread::mean_of(value).unwrap_or_default(),
         _ => match value {
             Value::Null => String::new(),
@@ -73,8 +80,10 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         Control::Chance => json!(chance(text)?),
         Control::Duration | Control::OptionalDuration => json!(quantity::duration(text)?),
         Control::Spread => spread::with_mean(before, quantity::duration(text)?),
+        Control::Words if !text.starts_with('[') => rows::words_of(text),
+        Control::Rows { .. } if text.is_empty() => json!([]),
         Control::Json if text.is_empty() => Value::Null,
-        Control::Json => serde_json::from_str(text)
+        Control::Json | Control::Rows { .. } | Control::Words => serde_json::from_str(text)
             .map_err(|error| format!("expected JSON such as [\"A\", \"B\"]: {error}"))?,
         Control::Toggle => json!(toggle(text)?),
         Control::Choice(choices) => {

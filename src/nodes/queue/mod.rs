@@ -19,13 +19,14 @@ mod lending;
 mod letters;
 mod picture;
 mod presets;
+mod redrive;
 mod settings;
 mod shelf;
 #[cfg(test)]
 mod tests;
 
 pub use behaviour::Queue;
-pub use letters::name_places;
+pub use letters::{date_deaths, name_places};
 pub use settings::{Deduplication, Overflow, Rules, Settings, TooFast};
 pub use shelf::Requeue;
 
