@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use behaviour::Database;
 
-use super::shared::period::Period;
+use super::shared::period::{PERIODS, Period};
 use super::{
     Conduct, Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem, Work, conduct,
 };
@@ -108,6 +108,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long a request takes that changes nothing, without the wait for a \
                    connection.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "write_time",
@@ -115,6 +116,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "How long a request takes that the caller says writes.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "connections",
@@ -127,6 +129,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 10_000,
             },
+            aliases: &["pool", "capacity", "concurrency"],
+            ..Field::PLAIN
         },
         Field {
             name: "max_waiting",
@@ -139,6 +143,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: u32::MAX as u64,
             },
+            aliases: &["queue", "limit"],
+            ..Field::PLAIN
         },
         Field {
             name: "failure_rate",
@@ -146,6 +152,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Chance that a request fails at its end.",
             control: Control::Chance,
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -154,6 +161,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Time from a crash until it restarts by itself; empty for never. While it is \
                    down nobody gets an answer: callers wait as long as they like to.",
             control: Control::OptionalDuration,
+            heading: "Faults",
+            ..Field::PLAIN
         },
         Field {
             name: "periods",
@@ -161,7 +170,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how many \
                    times as long requests take).",
-            control: Control::Json,
+            control: PERIODS,
+            aliases: &["slow", "outage", "maintenance"],
+            heading: "Faults",
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

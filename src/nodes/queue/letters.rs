@@ -111,6 +111,12 @@ impl Queue {
     }
 }
 
+/// The queue in which a message died last.
+pub(super) fn last_death(changed: Option<&Map<String, Value>>) -> Option<NodeId> {
+    let id = deaths(changed).first()?.get("queue")?.as_u64()?;
+    u32::try_from(id).ok().map(NodeId)
+}
+
 fn deaths(changed: Option<&Map<String, Value>>) -> &[Value] {
     let deaths = changed.and_then(|headers| headers.get(DEATHS)?.as_array());
     deaths.map(Vec::as_slice).unwrap_or_default()

@@ -18,6 +18,8 @@ mod leaving;
 mod lending;
 mod letters;
 mod picture;
+mod presets;
+mod redrive;
 mod settings;
 mod shelf;
 #[cfg(test)]
@@ -54,4 +56,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
+    presets: presets::PRESETS,
 };

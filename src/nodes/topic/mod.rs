@@ -5,6 +5,7 @@
 //! a slow subscriber waits in that subscriber's queue. The link may have a filter policy in the
 //! language of SNS.
 
+mod presets;
 #[cfg(test)]
 mod tests;
 
@@ -94,7 +95,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         help: "A topic keeps nothing: an event that no subscription takes is gone. Say whether \
                that is a loss.",
         control: Control::Choice(&[("drop", "Dropped"), ("ignore", "Ignored")]),
+        ..Field::PLAIN
     }],
+    presets: presets::PRESETS,
 };
 
 /// A running topic.
@@ -102,6 +105,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 pub struct Topic {
     settings: Settings,
     published: u64,
+    /// How many nobody took.
+    unheard: u64,
     /// The filters of the links that leave it, in their order; empty if none has one.
     filters: Vec<Option<Filter>>,
     down: bool,
@@ -113,6 +118,7 @@ impl Topic {
         Self {
             settings,
             published: 0,
+            unheard: 0,
             filters: Vec::new(),
             down: false,
         }
@@ -154,13 +160,21 @@ impl Topic {
 
     /// What the card shows.
     pub fn picture(&self, _now: SimTime, _names: &Names) -> Picture {
+        let mut parts = vec![Part::text(
+            "published",
+            self.published.to_string(),
+            Tone::Calm,
+        )];
+        if self.unheard > 0 {
+            let (label, tone) = match self.settings.unrouted {
+                Unrouted::Drop => ("nobody took", Tone::Warning),
+                Unrouted::Ignore => ("nobody took", Tone::Calm),
+            };
+            parts.push(Part::text(label, self.unheard.to_string(), tone));
+        }
         Picture {
             status: if self.down { Status::Down } else { Status::Up },
-            parts: vec![Part::Text {
-                label: "published".to_owned(),
-                text: self.published.to_string(),
-                tone: Tone::Calm,
-            }],
+            parts,
         }
     }
 }
@@ -191,6 +205,7 @@ impl Behaviour for Topic {
         } else {
             copies = self.send_filtered(context, message);
         }
+        self.unheard += u64::from(copies == 0);
         if copies == 0 && self.settings.unrouted == Unrouted::Drop {
             context.record_because(What::Dropped, message, Reason::NoReceiver);
         } else {
