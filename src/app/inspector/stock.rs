@@ -16,7 +16,7 @@ use crate::editor::tempo::count;
 use crate::engine::MessageId;
 use crate::units::NodeId;
 
-/// A row of the list: which message, and the how manieth delivery of it.
+/// A row of the list: which message, and which delivery of it.
 type RowKey = (MessageId, u16);
 
 /// What is chosen in the list.
