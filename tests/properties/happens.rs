@@ -118,6 +118,7 @@ impl Drawn {
             .map(|(message, _)| Delivery {
                 root: message.root,
                 attempt: Some(message.attempt),
+                nth: None,
             })
             .collect();
         let operation = match held.get(choice(2) % held.len().max(1)).copied() {

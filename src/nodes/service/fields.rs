@@ -117,7 +117,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["exponential backoff"],
             heading: "Retries",
             needs: Some(Needs::set("retries")),
-            ..Field::PLAIN
         },
         Field {
             name: "retry_delay",
@@ -128,7 +127,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backoff"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["fixed", "exponential"])),
-            ..Field::PLAIN
         },
         Field {
             name: "retry_delay_most",
@@ -139,7 +137,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backoff", "cap"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["exponential"])),
-            ..Field::PLAIN
         },
         Field {
             name: "jitter",
@@ -167,7 +164,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["x-death", "retry queue", "parking lot"],
             heading: "Retries",
             needs: Some(Needs::one_of("on_failure", &["reject"])),
-            ..Field::PLAIN
         },
         Field {
             name: "prefetch",
@@ -204,7 +200,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["token bucket"],
             heading: "Taking messages",
             needs: Some(Needs::set("rate_limit")),
-            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -227,7 +222,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["linger", "window"],
             heading: "Taking messages",
             needs: Some(Needs::set("batch")),
-            ..Field::PLAIN
         },
         Field {
             name: "by_hand",
@@ -267,7 +261,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["overflow"],
             heading: "Taking messages",
             needs: Some(Needs::set("max_waiting")),
-            ..Field::PLAIN
         },
         Field {
             name: "calls",
@@ -321,7 +314,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["circuit breaker"],
             heading: "Calls and circuit",
             needs: Some(Needs::set("circuit_opens_after")),
-            ..Field::PLAIN
         },
         Field {
             name: "bulkhead",
@@ -360,7 +352,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["idempotence"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
-            ..Field::PLAIN
         },
         Field {
             name: "store",
@@ -375,7 +366,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["inbox", "deduplication", "shared"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
-            ..Field::PLAIN
         },
         Field {
             name: "priorities",
@@ -399,7 +389,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["priority", "preemptive"],
             heading: "Order",
             needs: Some(Needs::set("priorities")),
-            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -481,7 +470,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["schema", "version"],
             heading: "Faults",
             needs: Some(Needs::set("highest_version")),
-            ..Field::PLAIN
         },
     ],
     presets: &[],
