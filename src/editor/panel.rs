@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::form::{SharedField, link_fields, shared_fields};
+use super::form::{SharedField, link_fields, node_fields};
 use super::scene::{Card, LinkLine, Scene};
 use super::sheets::{frame_sheet, several_sheet};
 use super::stock::{MessageData, StockRow, StockSheet, stock_sheet};
@@ -10,7 +10,7 @@ use super::table::latency_words;
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, LinkSettings, NodeMetrics, Place, Reason, What};
-use crate::nodes::{Kind, Status};
+use crate::nodes::{Kind, Preset, Status};
 use crate::simulation::Run;
 use crate::topology::{Drawing, Link, Severity};
 use crate::units::{LinkId, NodeId, SimTime, map_of};
@@ -338,6 +338,8 @@ pub struct NodeSheet {
     pub name: String,
     /// What kind of node it is.
     pub kind: Kind,
+    /// The product's node that it follows.
+    pub preset: Option<&'static Preset>,
     /// Its settings.
     pub form: Vec<SharedField>,
     /// Whether it crashed.
@@ -361,6 +363,8 @@ pub struct LinkSheet {
     pub ends: [NodeId; 2],
     /// Whether a link the other way round would fit as well.
     pub turns: bool,
+    /// The product's node that it leaves.
+    pub preset: Option<&'static Preset>,
     /// Its settings.
     pub form: Vec<SharedField>,
 }
@@ -431,6 +435,7 @@ fn link_sheet(run: &Run, id: LinkId) -> Option<LinkSheet> {
         name: format!("{} {verb} to {}", name(link.from), name(link.to)),
         ends: [link.from, link.to],
         turns: topology.problem_with_link(&turned).is_none(),
+        preset: topology.node(link.from).and_then(|node| node.preset),
         form: link_fields(topology, &[link]),
     })
 }
@@ -444,7 +449,8 @@ fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
         id,
         name: node.name.clone(),
         kind: node.settings.kind(),
-        form: shared_fields(&[&node.settings]),
+        preset: node.preset,
+        form: node_fields(node),
         down: picture.status == Status::Down,
         why: run.explain(id),
         live: live_rows(node.settings.kind(), world.metrics(index), run.now()),

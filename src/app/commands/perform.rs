@@ -57,7 +57,7 @@ impl Session {
             Action::Reconnect(end) => self.begin_reconnect(end),
             Action::Add(number) => {
                 if let Some(kind) = Kind::ALL.get(usize::from(number)) {
-                    self.add_somewhere(*kind);
+                    self.add_somewhere((*kind).into());
                 }
             }
             Action::SearchKinds => crate::app::palette::search(*self),

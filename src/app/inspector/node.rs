@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::entry::Owners;
 use super::head::{Deed, Doubts, Name, Settings, findings_of, told};
+use super::preset::PresetBox;
 use super::send::SendForm;
 use super::stock::StockPanel;
 use crate::app::icons::Icon;
@@ -68,6 +69,7 @@ pub fn NodePanel(id: u32, kind: Kind) -> impl IntoView {
             <StockPanel node />
             <h3>"Now"</h3>
             <LiveRows />
+            <PresetBox node kind />
             <Settings title="Settings" owners=Owners::Nodes(vec![node]) findings />
             <div class="panel-actions is-last">
                 <Deed action=Action::Duplicate icon="copy" words="Duplicate" />

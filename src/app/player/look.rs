@@ -7,7 +7,7 @@ use crate::editor::scene::CARD_WIDTH;
 use crate::editor::stock::{MessageData, held};
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
-use crate::nodes::name_places;
+use crate::nodes::{date_deaths, name_places};
 use crate::units::{NodeId, ViewId};
 
 /// Most dispatches that are gone through again to tell where a message has been.
@@ -299,6 +299,8 @@ impl Player {
         if changed.is_some_and(|headers| headers.contains_key("x-first-death-queue")) {
             let name = |id| self.run.topology().node(id).map(|node| node.name.clone());
             name_places(&mut envelope.headers, &|id| name(id).unwrap_or_default());
+            let start = self.document.start_date();
+            date_deaths(&mut envelope.headers, &|time| start.at(time));
         }
         envelope
     }

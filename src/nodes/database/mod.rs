@@ -1,7 +1,8 @@
 //! A database or external system: what services read, write and wait for.
 //!
 //! It follows a server with a pool of connections: so many requests at once, the others wait or
-//! are refused. It emits nothing, and keeps no data but counts what it was asked.
+//! are refused. It emits nothing, and keeps no data but counts what it was asked, and knows the ids
+//! that services ask it to remember: each kind of request has a table of its own.
 
 mod behaviour;
 #[cfg(test)]
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use behaviour::Database;
 
-use super::shared::period::Period;
+use super::shared::period::{PERIODS, Period};
 use super::{
     Conduct, Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem, Work, conduct,
 };
@@ -35,6 +36,8 @@ pub struct Settings {
     pub restart_after: Option<SimDuration>,
     /// Times in which it fails or is slow.
     pub periods: Vec<Period>,
+    /// Whether the ids that services keep in it survive a crash.
+    pub durable: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             failure_rate: Chance::NEVER,
             restart_after: None,
             periods: Vec::new(),
+            durable: true,
         }
     }
 }
@@ -108,6 +112,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long a request takes that changes nothing, without the wait for a \
                    connection.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "write_time",
@@ -115,6 +120,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "How long a request takes that the caller says writes.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "connections",
@@ -127,6 +133,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 10_000,
             },
+            aliases: &["pool", "capacity", "concurrency"],
+            ..Field::PLAIN
         },
         Field {
             name: "max_waiting",
@@ -139,6 +147,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: u32::MAX as u64,
             },
+            aliases: &["queue", "limit"],
+            ..Field::PLAIN
         },
         Field {
             name: "failure_rate",
@@ -146,6 +156,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Chance that a request fails at its end.",
             control: Control::Chance,
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -154,6 +165,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Time from a crash until it restarts by itself; empty for never. While it is \
                    down nobody gets an answer: callers wait as long as they like to.",
             control: Control::OptionalDuration,
+            heading: "Faults",
+            ..Field::PLAIN
         },
         Field {
             name: "periods",
@@ -161,7 +174,22 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how many \
                    times as long requests take).",
-            control: Control::Json,
+            control: PERIODS,
+            aliases: &["slow", "outage", "maintenance"],
+            heading: "Faults",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "durable",
+            label: "Survives a crash",
+            unit: "",
+            help: "Whether the ids that services keep here to know what they did are there after \
+                   a restart. A cache that only has them in memory loses them: what is \
+                   redelivered then is done twice.",
+            control: Control::Toggle,
+            heading: "Faults",
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

@@ -14,8 +14,10 @@ mod offline;
 mod opening;
 mod playing;
 mod policy;
+mod presets;
 mod reach;
 mod rewinding;
+mod settings;
 mod sharing;
 mod shop;
 mod sketch;
@@ -116,9 +118,13 @@ journeys! {
     "the page works without a network" => offline::works_without_a_network,
     "a new version waits for a yes" => offline::new_version_waits_for_a_yes,
     "the policy forbids what is not needed" => policy::what_is_not_needed_is_forbidden,
+    "a setting is found, changed and reset" => settings::found_changed_and_reset,
+    "lists are filled in row by row" => settings::rows_are_filled_in,
     "the text and the canvas follow each other" => sketch::text_and_canvas_follow_each_other,
     "what an import means is explained" => sketch::foreign_text_is_explained,
     "a walk is told step by step" => sketch::walk_is_told,
+    "a queue behaves like one product, then like another" => presets::queue_changes_its_product,
+    "a product's queue is found by its name" => presets::product_is_found,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,

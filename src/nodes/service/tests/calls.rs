@@ -147,7 +147,7 @@ fn an_open_circuit_shows_on_the_card() {
     let caller = json!({ "circuit_opens_after": 1, "circuit_open_for": "5s" });
     let callee = work("0s", json!({ "failure_rate": 1.0 }));
     let (mut bench, caller, _) = pair(&["0s"], work("0s", caller), callee);
-    for (moment, shown) in [("1s", "open"), ("6s", "half open")] {
+    for (moment, shown) in [("1s", "open · 4.0 s"), ("6s", "half open")] {
         bench.until(moment);
         let picture = bench
             .world

@@ -1,10 +1,14 @@
 //! Tests of the service.
 
 mod calls;
+mod card;
 mod failing;
 mod idempotence;
 mod order;
+mod rounds;
 mod splitting;
+mod store;
+mod windows;
 
 use serde_json::{Value, json};
 
