@@ -46,7 +46,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "service_time",
             label: "Service time",
-            unit: "",
             help: "How long the work on a message takes. The more it varies, the longer others \
                    wait, at the same mean: constant times wait half as long as exponential \
                    ones.",
@@ -57,7 +56,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "failure_rate",
             label: "Failure rate",
-            unit: "",
             help: "Chance that the work fails at its end. The time is spent all the same, and \
                    what is tried again takes capacity from what is new.",
             control: Control::Chance,
@@ -66,7 +64,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "on_failure",
             label: "When it fails",
-            unit: "",
             help: "Requeue puts the message back to its original place, the head: one that \
                    always fails blocks the line. Reject sends it to the dead letters.",
             control: Control::Choice(&[("requeue", "Requeue"), ("reject", "Reject")]),
@@ -76,7 +73,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "emits",
             label: "Emits",
-            unit: "",
             help: "Events that it emits when the work is done: event, on (the type that causes \
                    it), chance, body, version; failed (when the work failed for good, instead), \
                    after (how much later), count or each (one for each item of that list in the \
@@ -102,7 +98,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "backoff",
             label: "Wait before a retry",
-            unit: "",
             help: "Immediate, always the same, or twice as long each time.",
             control: Control::Choice(&[
                 ("immediate", "Immediate"),
@@ -117,7 +112,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "retry_delay",
             label: "First wait",
-            unit: "",
             help: "The wait before the first retry.",
             control: Control::Duration,
             aliases: &["backoff"],
@@ -128,7 +122,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "retry_delay_most",
             label: "Longest wait",
-            unit: "",
             help: "The wait grows no further than this.",
             control: Control::Duration,
             aliases: &["backoff", "cap"],
@@ -139,7 +132,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "jitter",
             label: "Jitter",
-            unit: "",
             help: "Without, all who failed together try again together. Full draws from nothing \
                    to the whole wait and spreads them best; equal keeps half of it.",
             control: Control::Choice(&[("none", "None"), ("full", "Full"), ("equal", "Equal")]),
@@ -182,7 +174,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["token bucket"],
             heading: "Taking messages",
             needs: Some(Needs::set("rate_limit")),
-            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -198,7 +189,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "batch_wait",
             label: "Batch waits",
-            unit: "",
             help: "How long an incomplete batch waits for more, counted from its oldest \
                    message.",
             control: Control::Duration,
@@ -210,7 +200,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "by_hand",
             label: "Operated by hand",
-            unit: "",
             help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
                    or lets the time run out. With a prefetch messages come by themselves, so \
                    many at a time. It emits nothing.",
@@ -222,7 +211,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "calls",
             label: "Calls",
-            unit: "",
             help: "What it asks for each message after its own work, one after the other, along \
                    links that wait for the answer: event, on, writes, details (for \
                    notifications alone), chance, body. Empty to ask everybody there with the \
@@ -238,7 +226,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "call_timeout",
             label: "Answer within",
-            unit: "",
             help: "A call without an answer by then has failed, though the callee may still do \
                    it; empty to wait for ever, with the worker. A callee that is down gives no \
                    answer.",
@@ -264,7 +251,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "circuit_open_for",
             label: "Circuit stays open",
-            unit: "",
             help: "After this time one call is let through: if it succeeds the circuit closes, \
                    else it stays open as long again.",
             control: Control::Duration,
@@ -290,7 +276,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "remembers",
             label: "Knows what it did for",
-            unit: "",
             help: "Idempotence: an event whose id it finished within this time is settled \
                    without working on it again; empty for not at all. It knows 200,000 ids at \
                    most. After the window, or with another id, it is done twice: a producer \
@@ -303,7 +288,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "memory",
             label: "Known ids in a crash",
-            unit: "",
             help: "Kept as in a database, or lost as in memory: then what is redelivered after \
                    the crash is done twice.",
             control: Control::Choice(&[("kept", "Kept"), ("lost", "Lost")]),
@@ -315,7 +299,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "priorities",
             label: "Most important first",
-            unit: "",
             help: "Event types in order of importance, with commas between them; those not named \
                    come last. It orders only what waits here, so a queue before it needs a \
                    larger prefetch. The last wait long when others keep it busy.",
@@ -327,7 +310,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "preempts",
             label: "Interrupts work",
-            unit: "",
             help: "A more important message interrupts the work on another, which goes on later \
                    where it was. Calls are not interrupted.",
             control: Control::Toggle,
@@ -339,7 +321,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "restart_after",
             label: "Restart after",
-            unit: "",
             help: "Time from a crash until it restarts by itself; empty for never. What it had \
                    of a queue comes back, what it was simply sent is lost.",
             control: Control::OptionalDuration,
@@ -350,7 +331,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "timeout",
             label: "Give up work after",
-            unit: "",
             help: "Work that takes longer fails at that time; empty for never. It may have had \
                    its effect all the same.",
             control: Control::OptionalDuration,
@@ -361,7 +341,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "poison",
             label: "Poison",
-            unit: "",
             help: "Which messages always fail, as a filter policy in the language of Amazon \
                    SNS; empty for none. One of them fails its whole batch. Requeued without a \
                    delivery limit it comes back for ever.",
@@ -373,7 +352,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "poison_scope",
             label: "Poison is seen in",
-            unit: "",
             help: "Attributes are the event's headers, its type, and its key as subject.",
             control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
             heading: "Faults",
@@ -383,7 +361,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "periods",
             label: "Bad periods",
-            unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
                    many times as long work takes).",
             control: PERIODS,

@@ -89,7 +89,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     fields: &[Field {
         name: "unrouted",
         label: "Without a subscriber",
-        unit: "",
         help: "A topic keeps nothing: an event that no subscription takes is gone. Say whether \
                that is a loss.",
         control: Control::Choice(&[("drop", "Dropped"), ("ignore", "Ignored")]),

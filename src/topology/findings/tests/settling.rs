@@ -59,7 +59,10 @@ fn a_link_for_dead_letters_needs_something_that_gives_up() {
         found(&drawing(&nodes, &links))
     };
     let queue = |settings: Value, on_failure: &str| {
-        drawn(settings, json!({ "failure_rate": 0.1, "on_failure": on_failure }))
+        drawn(
+            settings,
+            json!({ "failure_rate": 0.1, "on_failure": on_failure }),
+        )
     };
     assert_eq!(queue(plain(), "requeue"), [(103, Doubtful, None)]);
     assert_eq!(queue(plain(), "reject"), []);
