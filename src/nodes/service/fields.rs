@@ -48,7 +48,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "service_time",
             label: "Service time",
-            unit: "",
             help: "How long the work on a message takes. The more it varies, the longer others \
                    wait, at the same mean: constant times wait half as long as exponential \
                    ones.",
@@ -59,7 +58,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "failure_rate",
             label: "Failure rate",
-            unit: "",
             help: "Chance that the work fails at its end. The time is spent all the same, and \
                    what is tried again takes capacity from what is new.",
             control: Control::Chance,
@@ -68,7 +66,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "on_failure",
             label: "When it fails",
-            unit: "",
             help: "Requeue puts the message back to its original place, the head: one that \
                    always fails blocks the line. Reject sends it to the dead letters.",
             control: Control::Choice(&[("requeue", "Requeue"), ("reject", "Reject")]),
@@ -78,7 +75,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "emits",
             label: "Emits",
-            unit: "",
             help: "Events that it emits when the work is done: event, on (the type that causes \
                    it), chance, body, version; failed (when the work failed for good, instead), \
                    after (how much later), count or each (one for each item of that list in the \
@@ -107,7 +103,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "backoff",
             label: "Wait before a retry",
-            unit: "",
             help: "Immediate, always the same, or twice as long each time.",
             control: Control::Choice(&[
                 ("immediate", "Immediate"),
@@ -121,7 +116,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "retry_delay",
             label: "First wait",
-            unit: "",
             help: "The wait before the first retry.",
             control: Control::Duration,
             aliases: &["backoff"],
@@ -131,7 +125,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "retry_delay_most",
             label: "Longest wait",
-            unit: "",
             help: "The wait grows no further than this.",
             control: Control::Duration,
             aliases: &["backoff", "cap"],
@@ -141,7 +134,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "jitter",
             label: "Jitter",
-            unit: "",
             help: "Without, all who failed together try again together. Full draws from nothing \
                    to the whole wait and spreads them best; equal keeps half of it.",
             control: Control::Choice(&[("none", "None"), ("full", "Full"), ("equal", "Equal")]),
@@ -215,7 +207,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "batch_wait",
             label: "Batch waits",
-            unit: "",
             help: "How long an incomplete batch waits for more, counted from its oldest \
                    message.",
             control: Control::Duration,
@@ -226,7 +217,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "by_hand",
             label: "Operated by hand",
-            unit: "",
             help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
                    or lets the time run out. With a prefetch messages come by themselves, so \
                    many at a time. It emits nothing.",
@@ -265,7 +255,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "calls",
             label: "Calls",
-            unit: "",
             help: "What it asks for each message after its own work, one after the other, along \
                    links that wait for the answer: event, on, writes, details (for \
                    notifications alone), chance, body. Empty to ask everybody there with the \
@@ -281,7 +270,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "call_timeout",
             label: "Answer within",
-            unit: "",
             help: "A call without an answer by then has failed, though the callee may still do \
                    it; empty to wait for ever, with the worker. A callee that is down gives no \
                    answer.",
@@ -307,7 +295,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "circuit_open_for",
             label: "Circuit stays open",
-            unit: "",
             help: "After this time one call is let through: if it succeeds the circuit closes, \
                    else it stays open as long again.",
             control: Control::Duration,
@@ -332,7 +319,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "remembers",
             label: "Knows what it did for",
-            unit: "",
             help: "Idempotence: an event whose id it finished within this time is settled \
                    without working on it again; empty for not at all. It knows 200,000 ids at \
                    most. After the window, or with another id, it is done twice: a producer \
@@ -345,7 +331,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "memory",
             label: "Known ids in a crash",
-            unit: "",
             help: "Kept as in a database, or lost as in memory: then what is redelivered after \
                    the crash is done twice.",
             control: Control::Choice(&[("kept", "Kept"), ("lost", "Lost")]),
@@ -370,7 +355,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "priorities",
             label: "Most important first",
-            unit: "",
             help: "Event types in order of importance, with commas between them; those not named \
                    come last. It orders only what waits here, so a queue before it needs a \
                    larger prefetch. The last wait long when others keep it busy.",
@@ -382,7 +366,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "preempts",
             label: "Interrupts work",
-            unit: "",
             help: "A more important message interrupts the work on another, which goes on later \
                    where it was. Calls are not interrupted.",
             control: Control::Toggle,
@@ -393,7 +376,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "restart_after",
             label: "Restart after",
-            unit: "",
             help: "Time from a crash until it restarts by itself; empty for never. What it had \
                    of a queue comes back, what it was simply sent is lost.",
             control: Control::OptionalDuration,
@@ -404,7 +386,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "timeout",
             label: "Give up work after",
-            unit: "",
             help: "Work that takes longer fails at that time; empty for never. It may have had \
                    its effect all the same.",
             control: Control::OptionalDuration,
@@ -415,7 +396,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "poison",
             label: "Poison",
-            unit: "",
             help: "Which messages always fail, as a filter policy in the language of Amazon \
                    SNS; empty for none. One of them fails its whole batch. Requeued without a \
                    delivery limit it comes back for ever.",
@@ -427,7 +407,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "poison_scope",
             label: "Poison is seen in",
-            unit: "",
             help: "Attributes are the event's headers, its type, and its key as subject.",
             control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
             heading: "Faults",
@@ -437,7 +416,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "periods",
             label: "Bad periods",
-            unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
                    many times as long work takes).",
             control: PERIODS,
