@@ -177,7 +177,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "durable",
             label: "Survives a crash",
-            unit: "",
             help: "Whether the ids that services keep here to know what they did are there after \
                    a restart. A cache that only has them in memory loses them: what is \
                    redelivered then is done twice.",

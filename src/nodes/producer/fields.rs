@@ -229,6 +229,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["publisher confirms"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "confirm_retries",
@@ -240,6 +241,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["publisher confirms", "retry"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "max_unconfirmed",
@@ -254,6 +256,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["in flight", "outstanding"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "when_blocked",
@@ -279,6 +282,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backpressure"],
             heading: "When there is no room",
             needs: Some(Needs::one_of("when_blocked", &["buffer"])),
+            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -302,6 +306,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["linger.ms"],
             heading: "Batches",
             needs: Some(Needs::set("batch")),
+            ..Field::PLAIN
         },
     ],
     presets: &[],

@@ -112,6 +112,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["exponential backoff"],
             heading: "Retries",
             needs: Some(Needs::set("retries")),
+            ..Field::PLAIN
         },
         Field {
             name: "retry_delay",
@@ -121,6 +122,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backoff"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["fixed", "exponential"])),
+            ..Field::PLAIN
         },
         Field {
             name: "retry_delay_most",
@@ -130,6 +132,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backoff", "cap"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["exponential"])),
+            ..Field::PLAIN
         },
         Field {
             name: "jitter",
@@ -156,6 +159,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["x-death", "retry queue", "parking lot"],
             heading: "Retries",
             needs: Some(Needs::one_of("on_failure", &["reject"])),
+            ..Field::PLAIN
         },
         Field {
             name: "prefetch",
@@ -192,6 +196,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["token bucket"],
             heading: "Taking messages",
             needs: Some(Needs::set("rate_limit")),
+            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -213,6 +218,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["linger", "window"],
             heading: "Taking messages",
             needs: Some(Needs::set("batch")),
+            ..Field::PLAIN
         },
         Field {
             name: "by_hand",
@@ -243,7 +249,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "when_full",
             label: "When it is full",
-            unit: "",
             help: "Refuse gives up the new message, and a caller hears at once that there is no \
                    room. Drop oldest gives up the one that waited longest, as brokers do with slow \
                    subscribers: what is left is fresh.",
@@ -251,6 +256,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["overflow"],
             heading: "Taking messages",
             needs: Some(Needs::set("max_waiting")),
+            ..Field::PLAIN
         },
         Field {
             name: "calls",
@@ -301,6 +307,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["circuit breaker"],
             heading: "Calls and circuit",
             needs: Some(Needs::set("circuit_opens_after")),
+            ..Field::PLAIN
         },
         Field {
             name: "bulkhead",
@@ -337,11 +344,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["idempotence"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
+            ..Field::PLAIN
         },
         Field {
             name: "store",
             label: "Shared store of ids",
-            unit: "",
             help: "The name of a request by which it asks a database what was done, along the \
                    first calling link that takes it: before the work, and to say so after it. \
                    Services that use the same name share what they know, so two that do \
@@ -351,6 +358,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["inbox", "deduplication", "shared"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
+            ..Field::PLAIN
         },
         Field {
             name: "priorities",
@@ -372,6 +380,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["priority", "preemptive"],
             heading: "Order",
             needs: Some(Needs::set("priorities")),
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -426,7 +435,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "highest_version",
             label: "Knows schemas up to",
-            unit: "",
             help: "The highest version of an event's schema that it was written for; empty if it \
                    reads all, as one does that takes from an event only what it needs.",
             control: Control::OptionalCount {
@@ -440,7 +448,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "newer_version",
             label: "What is newer",
-            unit: "",
             help: "Fail, and a message comes back or becomes a dead letter that can be sent again \
                    once the service has learnt its version. Skip acknowledges it and does \
                    nothing: nobody notices, and the event is lost for this service.",
@@ -448,6 +455,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["schema", "version"],
             heading: "Faults",
             needs: Some(Needs::set("highest_version")),
+            ..Field::PLAIN
         },
     ],
     presets: &[],
