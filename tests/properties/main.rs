@@ -214,7 +214,7 @@ fn cases(usual: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(120))]
+    #![proptest_config(cases(240))]
 
     #[test]
     fn what_goes_wrong_is_counted(
