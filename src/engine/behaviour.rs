@@ -40,6 +40,12 @@ pub trait Behaviour: Clone {
     /// A message came.
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>);
 
+    /// A message came whose sender wants to know what becomes of it. Most nodes have it then, or
+    /// refuse it at once; who gives it on answers later.
+    fn receive_asked(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        self.receive(context, arrival);
+    }
+
     /// An answer came along `link`.
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal);
 

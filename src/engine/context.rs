@@ -82,6 +82,11 @@ impl Context<'_> {
         self.core.bodies.is_notification(message)
     }
 
+    /// The version of the schema that a message's body follows.
+    pub fn schema_version_of(&self, message: &Message) -> u32 {
+        self.core.bodies.schema_version_of(message)
+    }
+
     /// Keeps a body as it is.
     pub fn keep_body(&mut self, json: Value) -> BodyId {
         self.core.bodies.keep(json)
@@ -302,6 +307,34 @@ impl Context<'_> {
     pub fn answer(&mut self, link: LinkIndex, signal: Signal, about: &Message) {
         let luck = (about.root, about.attempt);
         self.core.carry_signal(link, self.me, signal, luck);
+    }
+
+    /// Whoever wants to know what becomes of the message that is received hears of it later.
+    pub fn confirm_later(&mut self) {
+        self.core.confirming = None;
+    }
+
+    /// Whoever wants to know what becomes of the message that is received hears that it was taken,
+    /// also if it is given up now.
+    pub fn confirm_anyway(&mut self, message: &Message) {
+        self.core.note_fate(message.id, Reason::None);
+    }
+
+    /// Tells the sender of a message that came along `link` with the number `word` whether it was
+    /// taken.
+    pub fn confirm(&mut self, link: LinkIndex, message: &Message, word: u64, taken: bool) {
+        let signal = match taken {
+            true => Signal::Confirmed(message.id),
+            false => Signal::Unconfirmed(message.id),
+        };
+        // The answer to what was sent once more meets luck of its own, too.
+        let tries = (word as u16).wrapping_mul(256);
+        let attempt = message.attempt.wrapping_add(tries);
+        let about = Message {
+            attempt,
+            ..*message
+        };
+        self.answer(link, signal, &about);
     }
 
     /// Sends a signal that is about no message.

@@ -115,6 +115,10 @@ macro_rules! register {
                 match self { $(Node::$kind(node) => node.receive(context, arrival),)+ }
             }
 
+            fn receive_asked(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+                match self { $(Node::$kind(node) => node.receive_asked(context, arrival),)+ }
+            }
+
             #[inline(always)]
             fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
                 match self { $(Node::$kind(node) => node.signal(context, link, signal),)+ }

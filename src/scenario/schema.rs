@@ -227,7 +227,7 @@ fn link_settings() -> Value {
             "reordering": { "$ref": "#/$defs/chance" },
             "cut": { "type": "boolean" },
             "types": { "type": "array", "maxItems": 100, "items": text(TextLimit::Name) },
-            "filter": { "type": ["object", "null"] },
+            "filter": { "type": ["object", "array", "null"] },
             "filter_scope": { "enum": ["attributes", "body"] },
             "binding": { "type": "string", "maxLength": 255 },
             "arguments": { "type": ["object", "null"], "maxProperties": 100 },
@@ -241,8 +241,8 @@ fn link_settings() -> Value {
 }
 
 /// The fields of entries that may be left out.
-const OPTIONAL: [&str; 10] = [
-    "key", "body", "value", "headers", "most", "hide", "attempt", "every", "messages", "to",
+const OPTIONAL: [&str; 11] = [
+    "key", "body", "value", "headers", "most", "hide", "attempt", "every", "messages", "to", "for",
 ];
 
 fn entry_schema() -> Value {
@@ -268,9 +268,9 @@ fn entry_schema() -> Value {
     let root = json!({ "type": "string", "pattern": "^[0-9a-fA-F]{1,16}(/[1-9][0-9]{0,4})?$" });
     let delivery = json!({ "node": id, "message": root, "attempt": count });
     json!({ "oneOf": [
-        verb("set_node", json!({ "node": id, "field": name, "value": {} })),
-        verb("set_link", json!({ "link": id, "field": name, "value": {} })),
-        verb("crash", json!({ "node": id })),
+        verb("set_node", json!({ "node": id, "field": name, "value": {}, "for": duration })),
+        verb("set_link", json!({ "link": id, "field": name, "value": {}, "for": duration })),
+        verb("crash", json!({ "node": id, "for": duration })),
         verb("restart", json!({ "node": id })),
         verb("send", json!({ "node": id, "event": name, "key": name, "body": {},
             "headers": { "type": "object" } })),

@@ -9,6 +9,7 @@ mod reading;
 mod validate;
 mod walk;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
@@ -384,7 +385,17 @@ pub fn link_settings(
     problems: &mut Vec<Problem>,
 ) -> Option<LinkSettings> {
     let hint = "see the settings of links in docs/scenario.md";
-    match serde_path_to_error::deserialize::<_, LinkSettings>(json) {
+    let mut json = Cow::Borrowed(json);
+    if let Some(filters) = json.get("filter").filter(|filter| filter.is_array()) {
+        match Filter::of_cloud_events(filters) {
+            Ok(policy) => json.to_mut()["filter"] = policy,
+            Err(what) => {
+                problems.push(Problem::new(format!("{place}.filter"), what, hint));
+                return None;
+            }
+        }
+    }
+    match serde_path_to_error::deserialize::<_, LinkSettings>(&*json) {
         Err(error) => {
             let what = error.inner().to_string();
             problems.push(Problem::new(

@@ -23,10 +23,11 @@ use super::{
     SettingsProblem, Split, Status, Tone, Way,
 };
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Names,
-    NodeIndex, Reason, Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, NodeIndex,
+    Reason, Signal, What,
 };
 use crate::nodes::shared::consumer::stop_or_go;
+use crate::nodes::shared::relay::Relay;
 use crate::nodes::shared::routing;
 use crate::units::SimTime;
 use route::Table;
@@ -167,7 +168,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Unless it is returned (mandatory), the publisher does not hear of a message for \
                    which there is no queue: even a publisher confirm says that all is well. A \
-                   link to an alternate exchange is tried first.",
+                   link to an alternate exchange is tried first. Otherwise it is confirmed when \
+                   all queues have it, and refused when one of them refuses it.",
             control: Control::Choice(&[("drop", "Dropped"), ("return", "Returned")]),
             aliases: &["mandatory", "alternate"],
             ..Field::PLAIN
@@ -183,6 +185,7 @@ pub struct Exchange {
     bindings: usize,
     routed: u64,
     unroutable: u64,
+    relay: Relay,
     down: bool,
 }
 
@@ -194,6 +197,7 @@ impl Exchange {
             bindings: 0,
             routed: 0,
             unroutable: 0,
+            relay: Relay::default(),
             down: false,
         }
     }
@@ -266,15 +270,14 @@ impl Behaviour for Exchange {
             return self.give_up(context, arrival);
         };
         self.routed += 1;
-        let word = u64::from(origin.0) + 1;
-        for link in others {
-            let copy = context.copy(message);
-            context.hand(*link, &copy, Handed::Over, word);
-        }
-        context.hand(*first, message, Handed::Over, word);
+        let word = routing::given_on(arrival.word, origin.0);
+        let links = (others, Some(*first));
+        self.relay.give_on(context, arrival, links, word);
     }
 
-    fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
+    fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
+        self.relay.heard(context, link, signal);
+    }
 
     fn wake(&mut self, _: &mut Context<'_>, _: u32, _: u64) {}
 
@@ -284,11 +287,16 @@ impl Behaviour for Exchange {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
+        let before = self.down;
         stop_or_go(&mut self.down, context, fault);
+        if self.down != before {
+            self.relay.lose();
+        }
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {
         self.learn(context);
+        self.relay.relink(context);
     }
 
     fn holdings(&self) -> Holdings {
@@ -296,6 +304,6 @@ impl Behaviour for Exchange {
     }
 
     fn bytes(&self) -> usize {
-        self.bindings * 120
+        self.bindings * 120 + self.relay.bytes()
     }
 }

@@ -315,6 +315,8 @@ impl Queue {
                 }
                 let fits = !self.is_above(1, bytes);
                 if !fits {
+                    // It was taken, and is the head that goes: its publisher hears no refusal.
+                    context.confirm_anyway(message);
                     self.give_up(context, waiting, From::Hand, Reason::Full);
                 }
                 fits
@@ -355,11 +357,18 @@ impl Queue {
         let is_full = self.settings.overflow == Overflow::Block && self.is_above(1, 1);
         if is_full != self.blocked {
             self.blocked = is_full;
-            let signal = match is_full {
-                true => Signal::Blocked,
-                false => Signal::Unblocked,
-            };
-            for link in context.incoming() {
+            self.tell_senders(context);
+        }
+    }
+
+    /// Tells all who send whether there is room.
+    pub(super) fn tell_senders(&self, context: &mut Context<'_>) {
+        let signal = match self.blocked {
+            true => Signal::Blocked,
+            false => Signal::Unblocked,
+        };
+        for link in context.incoming() {
+            if context.is_up(link) {
                 context.signal(link, signal);
             }
         }

@@ -64,6 +64,10 @@ impl Queue {
         self.consumers.elect();
         self.judge();
         self.letters.clear();
+        if self.settings.overflow == super::Overflow::Block {
+            // A link that was cut may have lost what was said about it.
+            self.tell_senders(context);
+        }
     }
 
     /// What waits, for a person who does something with it.

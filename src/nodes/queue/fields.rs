@@ -223,7 +223,18 @@ pub(super) const FIELDS: &[Field] = &[
         aliases: &["duplicates", "exactly once"],
         heading: "Repeats",
         needs: Some(Needs::one_of("deduplication", &["id", "content"])),
-        ..Field::PLAIN
+    },
+    Field {
+        name: "dedup_by_group",
+        label: "Only within a group",
+        unit: "",
+        help: "Whether only messages of the same key are compared, as in a FIFO queue of Amazon \
+               SQS with the deduplication scope messageGroup. Without, an id that another group \
+               used is a repetition, too.",
+        control: Control::Toggle,
+        aliases: &["DeduplicationScope"],
+        heading: "Repeats",
+        needs: Some(Needs::one_of("deduplication", &["id", "content"])),
     },
     Field {
         name: "dedup_by_group",
@@ -278,7 +289,6 @@ pub(super) const FIELDS: &[Field] = &[
         aliases: &["rate limit", "throttle"],
         heading: "Delay and limits",
         needs: Some(Needs::set("publish_rate")),
-        ..Field::PLAIN
     },
     Field {
         name: "durable",

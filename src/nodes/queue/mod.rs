@@ -26,7 +26,7 @@ mod shelf;
 mod tests;
 
 pub use behaviour::Queue;
-pub use letters::name_places;
+pub use letters::{date_deaths, name_places};
 pub use settings::{Deduplication, Overflow, Rules, Settings, TooFast};
 pub use shelf::Requeue;
 

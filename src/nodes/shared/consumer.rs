@@ -7,6 +7,16 @@ use crate::units::SimDuration;
 /// What a callee is told of a request besides: it changes something.
 pub const WRITES: u64 = 1;
 
+/// What a callee is told of a request besides: it asks whether what caused it was done before. The
+/// bits from [`WINDOW_FROM`] on say in how many milliseconds.
+pub const KNOWS: u64 = 2;
+
+/// What a callee is told of a request besides: what caused it is done now, unless it was before.
+pub const LEARNS: u64 = 4;
+
+/// The first bit of a time in milliseconds.
+pub const WINDOW_FROM: u32 = 8;
+
 /// A message that was handed to a node.
 #[derive(Clone, Copy)]
 pub struct Task {

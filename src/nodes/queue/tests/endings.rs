@@ -74,7 +74,7 @@ fn dead_letters_say_where_and_why_they_died_and_how_often() {
     let headers = counter.headers(&counter.find(reader, "A"));
     let death = json!({
         "count": 1, "queue": 1, "exchange": "", "reason": "expired", "routing-keys": ["A"],
-        "original-expiration": "1000",
+        "time": 1, "original-expiration": "1000",
     });
     let expected = json!({
         "user": "ada", "x-death": [death],
@@ -115,6 +115,8 @@ fn after_dead_letters_a_classic_queue_counts_anew_and_a_quorum_queue_goes_on() {
         counter.run("1s");
         let headers = counter.headers(&counter.find(consumer, "A"));
         let deaths = headers["x-death"].as_array().unwrap();
+        let times: Vec<&Value> = deaths.iter().map(|death| &death["time"]).collect();
+        assert_eq!(times, [1, 0], "of the first such death, {rules}");
         let said: Vec<(&Value, &Value)> = deaths
             .iter()
             .map(|death| (&death["reason"], &death["count"]))
