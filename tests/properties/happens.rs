@@ -84,6 +84,13 @@ impl Hand<'_> {
 }
 
 impl Drawn {
+    /// Whether somebody sends on what waits in a queue.
+    pub fn is_redriven(&self, queue: u32) -> bool {
+        let script = self.document["script"].as_array().into_iter().flatten();
+        let mut redrives = script.filter(|it| it["do"] == "redrive");
+        redrives.any(|it| it["node"] == queue)
+    }
+
     /// A number that was drawn for this round.
     fn choice(&self, round: usize, n: usize) -> usize {
         let at = (round * 5 + n) % self.deeds.len().max(1);
