@@ -91,7 +91,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             label: "Emits",
             unit: "",
             help: "Events that it emits when the work is done: event, on (the type that causes \
-                   it), chance, body, version; failed (when the work failed for good, instead), \
+                   it), chance, body, and with a body of its own version, headers, class and payload; \
+                   failed (when the work failed for good, instead), \
                    after (how much later), count or each (one for each item of that list in the \
                    body), gather (one for so many messages of a key), window (one for each key and \
                    stretch of time in which events happened, with their count), lateness (how \
