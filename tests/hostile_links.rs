@@ -145,6 +145,7 @@ fn what_is_too_large_for_a_link_makes_none() {
         x: 0,
         y: 0,
         luck: None,
+        preset: None,
         settings: Kind::from_name("queue")
             .expect("there are queues")
             .defaults(),

@@ -205,6 +205,10 @@ impl Dice {
                 x: self.below(9_000) as i32 - 4_500,
                 y: self.below(90) as i32 * 20,
                 luck: (self.below(4) == 0).then(|| self.text(6)),
+                preset: {
+                    let presets = kind.descriptor().presets;
+                    presets.get(self.below(2 * presets.len() as u64 + 1) as usize)
+                },
                 settings: self.settings(kind),
                 paper: Paper {
                     description: self.text(40),

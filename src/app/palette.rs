@@ -66,14 +66,14 @@ impl Piece {
 
     fn add(self, session: Session) {
         match self {
-            Self::Kind(kind) => session.add_somewhere(kind),
+            Self::Kind(kind) => session.add_somewhere(kind.into()),
             Self::Note => session.add_note(),
         }
     }
 
     fn add_under(self, session: Session, at_in_screen: Point) {
         match self {
-            Self::Kind(kind) => session.add_under(kind, at_in_screen, None),
+            Self::Kind(kind) => session.add_under(kind.into(), at_in_screen, None),
             Self::Note => session.add_note_under(at_in_screen),
         }
     }

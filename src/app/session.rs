@@ -218,6 +218,8 @@ pub struct Session {
     pub soon: StoredValue<Option<Timeout>, LocalStorage>,
     /// What the inspector shows.
     pub sheet: RwSignal<Option<Sheet>>,
+    /// The headings below which settings are shown.
+    pub groups_open: RwSignal<Vec<&'static str>>,
     /// The nodes, for those who do not see the canvas.
     pub nodes: Chips<NodeChip>,
     /// The links, likewise.
@@ -305,6 +307,7 @@ impl Session {
             dialog_below: StoredValue::new(None),
             soon: StoredValue::new_local(None),
             sheet: RwSignal::new(None),
+            groups_open: RwSignal::default(),
             nodes: Chips::new(),
             links: Chips::new(),
             boxes: Chips::new(),

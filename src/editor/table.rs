@@ -159,7 +159,7 @@ fn changes<'a>(fields: impl Iterator<Item = &'a SharedField>) -> String {
         let text = text_of(&field.control, value);
         let label = field.label;
         match &field.control {
-            Control::Json | Control::Page(_) => label.to_owned(),
+            Control::Json | Control::Rows { .. } | Control::Page(_) => label.to_owned(),
             Control::Toggle if value == &json!(true) => label.to_owned(),
             Control::Toggle => format!("not: {label}"),
             Control::Chance => format!("{label} {text} %"),

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::core::{Core, NodeCore};
+use super::link::Link;
 use super::{
     BodyId, Due, EventType, Handed, Key, LinkIndex, LinkSettings, Message, NodeIndex, NodeMetrics,
     Origin, Place, Reason, Signal, Template, Ticket, What,
 };
-use crate::units::{Chance, Luck, NodeId, SimDuration, SimTime};
+use crate::units::{Chance, LinkId, Luck, NodeId, SimDuration, SimTime};
+
+/// The id of all links that nobody has drawn; those of drawn ones begin at 1.
+const WIRE: LinkId = LinkId(0);
 
 /// The world as one node sees it during a call.
 pub struct Context<'a> {
@@ -119,6 +123,26 @@ impl Context<'_> {
     /// The id of a node.
     pub fn id_of(&self, node: NodeIndex) -> Option<NodeId> {
         self.core.ids.get(usize::from(node.0)).copied()
+    }
+
+    /// The place of the node with this id.
+    pub fn place_of(&self, id: NodeId) -> Option<NodeIndex> {
+        let place = self.core.ids.iter().position(|other| *other == id)?;
+        Some(NodeIndex(place as u16))
+    }
+
+    /// A way to another node that nobody has drawn, for what a person sends there: it takes no
+    /// time. Neither node counts it to its links.
+    #[inline(never)]
+    pub fn wire(&mut self, to: NodeIndex, role: u8) -> LinkIndex {
+        let (from, luck) = (self.me, self.luck());
+        let links = &mut self.core.links;
+        let is_it = |link: &Link| (link.id, link.from, link.to) == (WIRE, from, to);
+        let known = links.iter().position(is_it).unwrap_or_else(|| {
+            links.push(Link::new(WIRE, from, to, role, luck));
+            links.len() - 1
+        });
+        LinkIndex(known as u32)
     }
 
     /// How many links leave this node.

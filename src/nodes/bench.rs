@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Kind, Node, Role, Settings};
+use super::{Kind, Node, Part, Role, Settings};
 use crate::engine::{
     Advance, Entry, Fault, Limits, LinkIndex, LinkSettings, Message, NodeIndex, NodeMetrics, Tally,
     What, World,
@@ -171,5 +171,28 @@ impl Bench {
     /// The body of a message.
     pub fn body(&self, message: &Message) -> Value {
         self.world.bodies().body_of(message, self.world.names())
+    }
+
+    /// The lines of a node's card: each with `!` if it is to be looked at, `!!` if it is wrong.
+    pub fn shown(&self, node: NodeIndex) -> Vec<String> {
+        let picture = self
+            .world
+            .node(node)
+            .picture(self.world.now(), self.world.names());
+        let line = |part: &Part| match part {
+            Part::Text { label, text, tone }
+            | Part::Tray {
+                label, text, tone, ..
+            }
+            | Part::Gauge {
+                label, text, tone, ..
+            } => {
+                let loud = ["", "!", "!!"][*tone as usize];
+                Some(format!("{label}: {text}{loud}"))
+            }
+            Part::Peer { label, link } => Some(format!("{label}: link {}", link.0)),
+            Part::Row { .. } | Part::Slots(_) | Part::Lanes(_) => None,
+        };
+        picture.parts.iter().filter_map(line).collect()
     }
 }

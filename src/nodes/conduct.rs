@@ -134,6 +134,8 @@ pub struct Work {
     pub fails_field: Option<&'static str>,
     /// Whether what failed goes back to where it was lent.
     pub requeues: bool,
+    /// Whether some of it may be given up for good, and nobody knows how much.
+    pub may_reject: bool,
     /// How often the work waits for an answer along the first link of a role.
     pub asks: Option<(Role, u32)>,
 }
@@ -221,6 +223,7 @@ impl Work {
             fails: 0.0,
             fails_field: None,
             requeues: false,
+            may_reject: false,
             asks: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Role;
+use super::{Preset, Role};
 use crate::units::{Distribution, Rate, SimDuration};
 
 /// What a kind of node is, as data.
@@ -32,6 +32,8 @@ pub struct Descriptor {
     pub can_crash: bool,
     /// Its settings, in the order in which they are shown.
     pub fields: &'static [Field],
+    /// Products that have it, with their words.
+    pub presets: &'static [Preset],
 }
 
 /// A heading in the palette.
@@ -91,6 +93,47 @@ pub struct Field {
     pub help: &'static str,
     /// What can be put in.
     pub control: Control,
+    /// Other words under which people look for it, such as its names in products.
+    pub aliases: &'static [&'static str],
+    /// The group in which it is shown; empty for those that everybody sees first.
+    pub heading: &'static str,
+    /// What another setting must be for this one to count.
+    pub needs: Option<Needs>,
+}
+
+impl Field {
+    /// A field with nothing in it, from which others take what they do not say.
+    pub const PLAIN: Self = Self {
+        name: "",
+        label: "",
+        unit: "",
+        help: "",
+        control: Control::Toggle,
+        aliases: &[],
+        heading: "",
+        needs: None,
+    };
+}
+
+/// What another setting must be for a setting to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// The name of the other setting.
+    pub field: &'static str,
+    /// The words that it may be; none for anything but its usual value.
+    pub words: &'static [&'static str],
+}
+
+impl Needs {
+    /// Another setting is one of several words.
+    pub const fn one_of(field: &'static str, words: &'static [&'static str]) -> Self {
+        Self { field, words }
+    }
+
+    /// Another setting is not as in a new node.
+    pub const fn set(field: &'static str) -> Self {
+        Self { field, words: &[] }
+    }
 }
 
 /// What can be put into a field.
@@ -128,6 +171,15 @@ pub enum Control {
     Text(usize),
     /// A text of several lines, with at most this many characters.
     Page(usize),
+    /// Several texts in an order, such as names of event types.
+    Words,
+    /// Several things of one sort, each with fields of its own.
+    Rows {
+        /// Their fields; those below a heading are shown when they are wanted.
+        fields: &'static [Field],
+        /// A new one, as JSON. What it has cannot be left empty.
+        fresh: &'static str,
+    },
     /// Something with a structure of its own, as JSON.
     Json,
 }
@@ -186,7 +238,7 @@ impl Control {
                     .is_some_and(|text| text.chars().count() <= *most);
                 (!fits).then(|| format!("expected a text of at most {most} characters"))
             }
-            Self::Json => None,
+            Self::Words | Self::Rows { .. } | Self::Json => None,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The gallery: scenarios that come with the program, each of which shows one thing.
 //!
-//! Whoever only wants to look need not have read them: nothing here is needed to begin.
+//! Whoever only wants to look need not have read them: nothing here is needed to begin. The page
+//! has their documents in a file of its own, `gallery.json`, which comes when somebody asks for it.
 
-use super::{Scenario, document};
 use crate::nodes::Kind;
 
 /// A scenario of the gallery.
@@ -16,8 +16,6 @@ pub struct Entry {
     pub topic: Topic,
     /// Words by which it is found.
     pub tags: &'static [&'static str],
-    /// The document.
-    pub text: &'static str,
 }
 
 /// How much one should have seen before.
@@ -40,6 +38,8 @@ pub enum Topic {
     Broadcast,
     /// Events as the truth.
     Sourcing,
+    /// Partitioned logs: kept after reading, read by groups.
+    Logs,
     /// What events are and what is in them.
     Events,
     /// What one gains by them.
@@ -48,6 +48,12 @@ pub enum Topic {
     Challenges,
     /// How failures are borne.
     Reliability,
+    /// Who gets a message, when, and how often.
+    Delivery,
+    /// Which queues a message goes to.
+    Routing,
+    /// How much can be done, and who waits.
+    Load,
     /// Systems as they are built.
     Systems,
     /// Each kind of node alone.
@@ -75,20 +81,33 @@ impl Topic {
             Self::Queues => "Message queues",
             Self::Broadcast => "Publish and subscribe",
             Self::Sourcing => "Event sourcing",
+            Self::Logs => "Partitioned logs",
             Self::Events => "Events and what they carry",
             Self::Benefits => "What one gains",
             Self::Challenges => "What becomes harder",
             Self::Reliability => "When things fail",
+            Self::Delivery => "Who gets what, and how often",
+            Self::Routing => "Exchanges and subjects",
+            Self::Load => "Load and waiting",
             Self::Systems => "Whole systems",
             Self::Kinds => "One kind each",
         }
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Entry {
+    /// The document.
+    pub fn text(&self) -> &'static str {
+        let number = ENTRIES.iter().position(|entry| entry.slug == self.slug);
+        let text = number.map(|number| TEXTS[number]);
+        let of_kind = || Kind::from_name(self.slug).map(Kind::example);
+        text.or_else(of_kind).expect("each has one")
+    }
+
     /// The scenario.
-    pub fn scenario(&self) -> Scenario {
-        document::read(self.text).expect("the gallery is read by a test")
+    pub fn scenario(&self) -> super::Scenario {
+        super::document::read(self.text()).expect("the gallery is read by a test")
     }
 }
 
@@ -99,8 +118,10 @@ macro_rules! entries {
             level: Level::$level,
             topic: Topic::$topic,
             tags: &[$($tag),*],
-            text: include_str!(concat!("gallery/", $slug, ".json")),
         },)+];
+
+        #[cfg(not(target_arch = "wasm32"))]
+        const TEXTS: &[&str] = &[$(include_str!(concat!("gallery/", $slug, ".json")),)+];
     };
 }
 
@@ -108,33 +129,82 @@ macro_rules! entries {
 entries! {
     "image-jobs" First Queues ["point-to-point" "workers" "jobs" "crash"];
     "payment-queue" First Queues ["point-to-point" "fifo" "redelivery" "crash"];
-    "critical-path" First Queues ["asynchronous" "latency" "e-mail"];
+    "critical-path" First Queues ["asynchronous" "latency" "e-mail" "interview"];
     "user-signed-up" First Broadcast ["pub/sub" "fan-out" "e-mail" "analytics"];
     "news-broadcast" First Broadcast ["pub/sub" "subscribers" "analogy"];
+    "subscribed-twice" Next Broadcast ["pub/sub" "instances" "duplicates" "fan-out"];
     "notifications" Next Broadcast ["pub/sub" "filter" "durable" "crash"];
     "bank-account" First Sourcing ["commands" "fold" "audit" "cqrs"];
     "eventual-consistency" Next Sourcing ["read model" "lag" "consistency"];
     "replay" Deep Sourcing ["projection" "rebuild" "fold"];
+    "long-history" Deep Sourcing ["projection" "rebuild" "slow" "storage"];
+    "keys-and-partitions" First Logs ["kafka" "key" "hash" "groups"];
+    "order-per-key" Next Logs ["kafka" "order" "key" "groups"];
+    "slow-consumer" Next Logs ["kafka" "lag" "groups"];
+    "log-replay" Next Logs ["kafka" "offset" "seek" "replay"];
+    "commit-after" Next Logs ["kafka" "offset" "at least once" "crash"];
+    "commit-before" Next Logs ["kafka" "offset" "at most once" "crash"];
+    "hot-key" Deep Logs ["kafka" "skew" "key" "lag"];
+    "rebalance-eager" Deep Logs ["kafka" "rebalance" "groups"];
+    "rebalance-cooperative" Deep Logs ["kafka" "rebalance" "groups"];
+    "compaction" Deep Logs ["kafka" "compaction" "state"];
+    "broker-failure-acks-1" Deep Logs ["kafka" "replicas" "acks" "leader" "loss"];
+    "broker-failure-acks-all" Deep Logs ["kafka" "replicas" "acks" "leader"];
+    "network-partition-acks-1" Deep Logs ["kafka" "cap" "pacelc" "available" "acks" "loss"];
+    "network-partition-acks-all" Deep Logs ["kafka" "cap" "pacelc" "consistent" "acks"];
     "event-types" Next Events ["domain" "integration" "system" "routing"];
     "envelope" Next Events ["id" "correlation" "version" "schema" "idempotence"];
     "event-notification" Deep Events ["thin" "notification" "coupling"];
     "state-transfer" Deep Events ["fat" "state transfer" "stale"];
+    "schema-versions" Deep Events ["schema" "version" "upcaster" "dead letter" "filter"];
+    "request-response" First Benefits ["synchronous" "calls" "chain" "latency" "coupling"];
     "loose-coupling" First Benefits ["coupling" "add a consumer" "script"];
-    "resilience" Next Benefits ["failure" "chain" "isolation" "crash"];
-    "load-spike" Next Benefits ["scaling" "buffer" "workers"];
+    "resilience" Next Benefits ["failure" "chain" "calls" "isolation" "crash"];
+    "load-spike" Next Benefits ["burst" "buffer" "calls" "timeout"];
+    "scaling" First Benefits ["consumers" "workers" "elastic"];
+    "at-once-or-in-batches" Next Benefits ["real time" "batch" "latency" "job"];
     "queue-topic-store" Next Benefits ["comparison" "replay" "fan-out" "order"];
     "ordering" Next Challenges ["order" "workers" "race"];
     "tracing" Next Challenges ["correlation" "causation" "debugging"];
-    "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery"];
-    "dead-letters" Next Reliability ["retry" "poison" "delivery limit"];
-    "backpressure" Deep Reliability ["limit" "dropping" "overload"];
+    "silent-gap" Next Challenges ["complexity" "debugging" "subscription" "monitoring"];
+    "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery" "inbox"];
+    "dead-letters" Next Reliability ["retry" "poison" "delivery limit" "x-death"];
+    "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
+    "poison-line" Next Reliability ["poison" "prefetch" "delivery limit" "head of line"];
+    "dead-letter-reasons" Deep Reliability ["x-death" "time to live" "headers" "length limit"];
+    "redrive" Deep Reliability ["dead letters" "bug" "replay"];
+    "retry-storm" Deep Reliability ["backoff" "jitter" "thundering herd" "outage"];
+    "circuit-breaker" Deep Reliability ["half-open" "timeout" "recovery"];
+    "bulkhead" Deep Reliability ["isolation" "workers" "slow"];
+    "backpressure-ways" Deep Reliability ["block" "buffer" "drop" "retry" "confirms"];
+    "competing-consumers" First Delivery ["workers" "round robin" "prefetch"];
+    "crash-ack" First Delivery ["auto-ack" "acknowledgement" "redelivery" "crash"];
+    "prefetch-backlog" Next Delivery ["prefetch" "fairness" "backlog"];
+    "delivery-guarantees" Next Delivery ["at most once" "at least once" "exactly once"];
+    "idempotent-consumer" Next Delivery ["duplicates" "ids" "inbox" "crash"];
+    "lost-confirm" Deep Delivery ["publisher confirms" "deduplication" "outbox" "duplicates"];
+    "visibility-timeout" Next Delivery ["sqs" "extend" "by hand" "duplicates"];
+    "message-groups" Deep Delivery ["fifo" "sqs" "order" "head of line"];
+    "single-active" Deep Delivery ["failover" "order" "stand-by" "crash"];
+    "priority-starvation" Next Delivery ["priority" "urgent" "quorum"];
+    "ttl-head" Deep Delivery ["time to live" "expiration" "rabbitmq"];
+    "delayed-messages" Next Delivery ["delay" "schedule" "time to live"];
+    "topic-wildcards" First Routing ["topic exchange" "binding" "amqp" "routing key"];
+    "headers-exchange" Next Routing ["headers" "binding" "amqp" "x-match"];
+    "nats-subjects" Next Routing ["nats" "wildcard" "queue group"];
+    "unroutable" Deep Routing ["alternate exchange" "mandatory" "confirms"];
+    "batches" Next Load ["batch" "linger" "throughput" "latency"];
+    "one-line-or-three" Next Load ["pooling" "erlang" "prefetch"];
+    "utilisation" Deep Load ["queueing theory" "m/m/1" "busy"];
+    "token-bucket" Next Load ["rate limit" "burst" "provider"];
     "online-shop" First Systems ["orders" "fan-out"];
     "retail-order" Next Systems ["orders" "fan-out" "crash" "e-mail"];
     "notification-system" Next Systems ["views" "walk" "e-mail" "model"];
     "e-commerce" Deep Systems ["orders" "choreography" "payment" "retry"];
     "social-feed" Deep Systems ["burst" "fan-out" "feed"];
     "iot-sensors" Deep Systems ["sensors" "volume" "million"];
-    "log-aggregation" Deep Systems ["logs" "readers" "checkpoint"];
+    "log-aggregation" Deep Systems ["logs" "kafka" "readers" "offset"];
+    "metrics-pipeline" Deep Systems ["metrics" "kafka" "streaming" "batch" "database"];
 }
 
 /// All scenarios of the gallery, and then the smallest of each kind of node under the kind's name.
@@ -144,7 +214,6 @@ pub fn gallery() -> Vec<Entry> {
         level: Level::First,
         topic: Topic::Kinds,
         tags: &["smallest"],
-        text: kind.example(),
     });
     ENTRIES.iter().copied().chain(kinds).collect()
 }

@@ -18,6 +18,7 @@ use super::modal::Modal;
 use super::session::{Dialog, Session, use_session};
 use super::{document, open, shelf, theme};
 use crate::editor::showcase::{Exhibit, Wanted};
+use crate::scenario::Scenario;
 use crate::scenario::gallery::Level;
 
 /// What addresses of the gallery begin with.
@@ -41,16 +42,20 @@ thread_local! {
 /// What comes onto the page for an address of the gallery.
 pub async fn found(slug: &str) -> shelf::Found {
     ASKED.set(Some(slug.to_owned()));
-    match source::scenario(slug).await {
-        Some(scenario) => shelf::copy_of(scenario).await,
-        None => {
-            let mut found = shelf::at_start(None).await;
-            if !slug.is_empty() {
-                found.notice = Some((unknown(slug), true));
-            }
-            found
-        }
-    }
+    let why = match slug {
+        "" => None,
+        _ => match scenario_called(slug).await {
+            Ok(scenario) => return shelf::copy_of(scenario).await,
+            Err(why) => Some((why, true)),
+        },
+    };
+    let mut found = shelf::at_start(None).await;
+    found.notice = why.or(found.notice);
+    found
+}
+
+async fn scenario_called(slug: &str) -> Result<Scenario, String> {
+    source::scenario(slug).await?.ok_or_else(|| unknown(slug))
 }
 
 fn unknown(slug: &str) -> String {
@@ -79,12 +84,12 @@ pub fn follow(session: Session, slug: String) {
 pub fn enter(session: Session, slug: String) {
     document::keep_what_is_here(session);
     spawn_local(async move {
-        match source::scenario(&slug).await {
-            Some(scenario) => {
+        match scenario_called(&slug).await {
+            Ok(scenario) => {
                 open::found(session, shelf::copy_of(scenario).await);
                 session.scenario.set(slug);
             }
-            None => session.say(unknown(&slug), true),
+            Err(why) => session.say(why, true),
         }
     });
 }
@@ -121,7 +126,13 @@ impl Hall {
     /// Shows everything, and makes the pictures one after the other: none is waited for.
     fn fill(self) {
         spawn_local(async move {
-            let exhibits = source::exhibits().await;
+            let exhibits = match source::exhibits().await {
+                Ok(exhibits) => exhibits,
+                Err(why) => {
+                    self.session.close_dialog();
+                    return self.session.say(why, true);
+                }
+            };
             let slugs: Vec<&str> = exhibits.iter().map(|exhibit| exhibit.slug).collect();
             let pictures: Vec<_> = slugs.iter().map(|_| RwSignal::default()).collect();
             self.pictures.set_value(pictures.clone());
@@ -157,6 +168,7 @@ impl Hall {
         let count = move || {
             let found = self.found();
             match found.len() {
+                0 if self.exhibits.with(Vec::is_empty) => "One moment …".to_owned(),
                 0 => "Nothing fits. Take a word away.".to_owned(),
                 1 => "1 scenario".to_owned(),
                 several => format!("{several} scenarios"),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::app::session::{Session, use_session};
-use crate::editor::form::{SharedField, text_of, value_of};
+use crate::editor::form::{SharedField, idle_reason, is_meant, text_of, value_of};
 use crate::nodes::{Control, Field as Setting};
 use crate::topology::Finding;
 use crate::units::{LinkId, NodeId};
@@ -27,8 +27,15 @@ pub struct Form {
     pub rows: Memo<Vec<SharedField>>,
     /// What is likely wrong with them.
     pub findings: Memo<Vec<Finding>>,
-    /// Whether also those are shown that hardly matter.
-    pub more: RwSignal<bool>,
+    /// What is searched for among them.
+    pub search: RwSignal<String>,
+}
+
+impl Form {
+    /// Whether something is searched for.
+    pub fn is_searched(&self) -> bool {
+        self.search.with(|search| !search.trim().is_empty())
+    }
 }
 
 /// A setting in the inspector.
@@ -76,7 +83,9 @@ impl Entry {
     /// The ids of what is said about it.
     pub fn described_by(&self) -> String {
         let name = self.setting.name;
-        format!("field-help-{name} field-error-{name} field-finding-{name}")
+        ["word", "help", "idle", "error", "finding"]
+            .map(|what| format!("field-{what}-{name}"))
+            .join(" ")
     }
 
     /// Its value; `None` if that differs.
@@ -106,6 +115,27 @@ impl Entry {
     pub fn is_unusual(&self) -> bool {
         self.row
             .with(|row| row.as_ref().is_some_and(SharedField::is_unusual))
+    }
+
+    /// Whether it is shown: those that count now, that are set or doubtful, or that are searched
+    /// for.
+    pub fn is_shown(&self) -> bool {
+        if self.form.is_searched() {
+            let search = self.form.search;
+            return search.with(|search| is_meant(self.setting, search));
+        }
+        self.is_unusual() || self.is_doubtful() || self.idle_reason().is_none()
+    }
+
+    /// Whether something is wrong with it, or likely so.
+    pub fn is_doubtful(&self) -> bool {
+        self.problem.with(Option::is_some) || self.finding().is_some()
+    }
+
+    /// Why it does not count now, if it does not.
+    pub fn idle_reason(&self) -> Option<String> {
+        let rows = self.form.rows;
+        rows.with(|rows| idle_reason(rows, self.setting))
     }
 
     /// The value in a new one.

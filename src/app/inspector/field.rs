@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::entry::Entry;
+use super::preset::Word;
 
+use super::rows::rows;
 use super::scrub::Scrub;
 use crate::app::icons::Icon;
 use crate::app::live::{flag, live};
@@ -19,9 +21,9 @@ const STEPS: f64 = 200.0;
 /// What stands for values that differ.
 const SEVERAL: &str = "several";
 
-/// One setting. Those that hardly matter are shown when they are wanted, or not as usual.
+/// One setting.
 #[component]
-pub fn Field(entry: Entry, matters: bool) -> impl IntoView {
+pub fn Field(entry: Entry) -> impl IntoView {
     let setting = entry.setting;
     let control = &setting.control;
     let name = setting.name;
@@ -30,27 +32,28 @@ pub fn Field(entry: Entry, matters: bool) -> impl IntoView {
     let input = match control {
         Control::Toggle => view! { <Toggle entry /> }.into_any(),
         Control::Choice(choices) => view! { <Choice entry choices /> }.into_any(),
+        Control::Rows { fields, fresh } => rows(entry, fields, fresh),
         Control::Json | Control::Page(_) => view! { <Area entry /> }.into_any(),
         _ => view! { <Line entry scrub /> }.into_any(),
     };
     let is_spread = matches!(control, Control::Spread);
     let finding = Memo::new(move |_| entry.finding());
-    let hidden = move || {
-        !(matters
-            || entry.form.more.get()
-            || entry.is_unusual()
-            || problem.with(Option::is_some)
-            || finding.with(Option::is_some))
-    };
+    let idle = Memo::new(move |_| entry.idle_reason());
     view! {
         <div
             class="field"
             class:is-inline=matches!(control, Control::Toggle)
-            hidden=flag(hidden)
+            class:is-set=flag(move || entry.is_unusual())
+            class:is-idle=flag(move || idle.with(Option::is_some))
+            hidden=flag(move || !entry.is_shown())
         >
             <Head entry scrub />
             {input}
             {is_spread.then(|| view! { <Shape entry /> })}
+            <p class="field-help" id=format!("field-idle-{name}")
+                hidden=flag(move || idle.with(Option::is_none))>
+                {live(move || idle.get().unwrap_or_default())}
+            </p>
             <p
                 class="field-problem"
                 role="alert"
@@ -134,6 +137,7 @@ fn Head(entry: Entry, scrub: Scrub) -> impl IntoView {
                 <Icon name="help" />
             </button>
         </div>
+        <Word name />
         <p class="field-help" id=help_id hidden=flag(move || !explains.get())>{setting.help}</p>
     }
 }
@@ -324,8 +328,9 @@ pub fn Select(
     }
 }
 
+/// A text of several lines.
 #[component]
-fn Area(entry: Entry) -> impl IntoView {
+pub fn Area(entry: Entry) -> impl IntoView {
     let shown = Memo::new(move |_| entry.text());
     let rows = move || {
         shown

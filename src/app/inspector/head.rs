@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use super::entry::{Entry, Form, Owners};
-use super::field::Field;
+use super::entry::{Form, Owners};
+use super::groups::grouped;
 use crate::app::icons::Icon;
 use crate::app::keyboard::is_mac;
 use crate::app::live::{flag, live};
@@ -14,11 +14,6 @@ use crate::editor::form::SharedField;
 use crate::editor::panel::Sheet;
 use crate::editor::{Action, Item};
 use crate::topology::{Finding, Subject};
-
-/// Up to so many settings are all shown.
-const ALL_SHOWN: usize = 7;
-/// Of more, so many matter.
-const MATTER: usize = 6;
 
 /// What can be said of the sheet that is open, as long as one is.
 pub fn told(
@@ -123,7 +118,7 @@ pub fn Doubts(findings: Memo<Vec<Finding>>) -> impl IntoView {
     }
 }
 
-/// The settings of what is selected, with those that matter first.
+/// The settings of what is selected.
 #[component]
 pub fn Settings(
     title: &'static str,
@@ -143,37 +138,13 @@ pub fn Settings(
         owners: StoredValue::new(owners),
         rows,
         findings,
-        more: RwSignal::new(false),
+        search: RwSignal::default(),
     };
-    let settings: Vec<_> = rows.with_untracked(|rows| rows.iter().map(|row| row.field).collect());
-    let count = settings.len();
-    let has_more = count > ALL_SHOWN;
-    let fields = settings
-        .into_iter()
-        .enumerate()
-        .map(|(place, setting)| {
-            let matters = !has_more || place < MATTER;
-            let entry = Entry::new(form, setting);
-            view! { <Field entry matters /> }
-        })
-        .collect_view();
-    let more_words = move || (if form.more.get() { "Less" } else { "More" }).to_owned();
-    (count > 0).then(|| {
+    let is_empty = rows.with_untracked(Vec::is_empty);
+    (!is_empty).then(|| {
         view! {
             <h3>{title}</h3>
-            {fields}
-            {has_more.then(|| view! {
-                <button
-                    type="button"
-                    class="button quiet panel-more"
-                    data-testid="more"
-                    aria-expanded=live(move || form.more.get().to_string())
-                    on:click=move |_| form.more.update(|more| *more = !*more)
-                >
-                    <Icon name="chevron" />
-                    {live(more_words)}
-                </button>
-            })}
+            {grouped(form)}
         }
     })
 }

@@ -1,15 +1,22 @@
 //! The inspector: what is selected, in full, and what can be changed about it.
 
+mod answers;
+mod data;
 mod drawn;
 mod entry;
 mod field;
+mod groups;
 mod head;
 mod link;
 mod message;
 mod node;
+mod preset;
+mod redrive;
+mod rows;
 mod scrub;
 mod send;
 mod several;
+mod stock;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -22,8 +29,8 @@ use crate::editor::actions::Access;
 use crate::editor::panel::Sheet;
 use crate::nodes::Kind;
 use drawn::{FramePanel, NotePanel};
-pub use entry::{Entry, Form, Owners};
-pub use field::Field;
+pub use entry::{Form, Owners};
+pub use groups::grouped;
 use link::LinkPanel;
 use message::MessagePanel;
 use node::NodePanel;
@@ -57,6 +64,7 @@ fn open_of(sheet: &Option<Sheet>) -> Open {
 #[component]
 pub fn Inspector() -> impl IntoView {
     let session = use_session();
+    provide_context(preset::Followed::of(session));
     let open = Memo::new(move |_| session.sheet.with(open_of));
     let is_open = Memo::new(move |_| open.with(|open| *open != Open::Nothing));
     let panel = move || match open.get() {

@@ -57,6 +57,8 @@ impl Scrub {
                 | Control::Toggle
                 | Control::Text(_)
                 | Control::Page(_)
+                | Control::Words
+                | Control::Rows { .. }
                 | Control::Json
         );
         is_number && !self.entry.differs()

@@ -4,12 +4,11 @@ use leptos::prelude::*;
 
 use super::Reading;
 use crate::app::icons::Icon;
-use crate::app::inspector::{Entry, Field, Form, Owners};
+use crate::app::inspector::{Form, Owners, grouped};
 use crate::app::live::{LiveText, live};
 use crate::editor::Item;
 use crate::editor::form::SharedField;
 use crate::editor::table::{LinkRow, NodeRow};
-use crate::nodes::Field as Setting;
 use crate::units::{LinkId, NodeId};
 
 /// A node.
@@ -135,19 +134,12 @@ fn fields(reading: Reading, item: Item, rows: Memo<Vec<SharedField>>) -> AnyView
         owners: StoredValue::new(owners),
         rows,
         findings: Memo::new(|_| Vec::new()),
-        more: RwSignal::new(true),
-    };
-    let field = move |setting: &'static Setting| {
-        let entry = Entry::new(form, setting);
-        view! { <Field entry matters=true /> }.into_any()
-    };
-    let settings = move || -> Vec<&'static Setting> {
-        rows.with_untracked(|rows| rows.iter().map(|row| row.field).collect())
+        search: RwSignal::default(),
     };
     view! {
         <Show when=move || is_open.get()>
             <tr class="text-fields">
-                <td colspan="8"><div>{settings().into_iter().map(field).collect_view()}</div></td>
+                <td colspan="8"><div>{grouped(form)}</div></td>
             </tr>
         </Show>
     }

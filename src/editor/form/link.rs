@@ -1,6 +1,6 @@
 //! The settings of links, as fields of a form: kinds describe their own, links are nobody's.
 
-use crate::nodes::{Control, Field};
+use crate::nodes::{Control, Field, Needs};
 
 /// The settings of every link, in the order in which they are shown.
 pub const LINK_FIELDS: &[Field] = &[
@@ -11,15 +11,8 @@ pub const LINK_FIELDS: &[Field] = &[
         help: "Time from one end to the other, for messages and for answers. What is sent later \
                never overtakes, unless reordering lets it.",
         control: Control::Spread,
-    },
-    Field {
-        name: "bandwidth",
-        label: "Bandwidth",
-        unit: "bytes/s",
-        help: "Bytes a second in each direction; 0 for no limit. Messages leave one after the \
-               other, each with its body and 250 bytes of envelope: those that carry much state \
-               hold up those behind them.",
-        control: Control::Rate,
+        aliases: &["delay", "lag"],
+        ..Field::PLAIN
     },
     Field {
         name: "loss",
@@ -27,35 +20,17 @@ pub const LINK_FIELDS: &[Field] = &[
         unit: "",
         help: "Chance that what the link carries is lost, answers included.",
         control: Control::Chance,
-    },
-    Field {
-        name: "duplication",
-        label: "Duplication",
-        unit: "",
-        help: "Chance that a message arrives a second time.",
-        control: Control::Chance,
-    },
-    Field {
-        name: "reordering",
-        label: "Reordering",
-        unit: "",
-        help: "Chance that a message is held back for a second latency, so that later ones \
-               overtake it.",
-        control: Control::Chance,
-    },
-    Field {
-        name: "cut",
-        label: "Cut",
-        unit: "",
-        help: "Nothing gets through, in neither direction.",
-        control: Control::Toggle,
+        aliases: &["lost", "drop"],
+        ..Field::PLAIN
     },
     Field {
         name: "types",
         label: "Only these types",
         unit: "",
-        help: "The event types that take this link, as a list; all if the list is empty.",
-        control: Control::Json,
+        help: "The event types that take this link, with commas between them; all without.",
+        control: Control::Words,
+        aliases: &["event types", "filter"],
+        ..Field::PLAIN
     },
     Field {
         name: "filter",
@@ -65,14 +40,8 @@ pub const LINK_FIELDS: &[Field] = &[
                all. Anything-but does not take a message without the attribute, takes a list with \
                one element outside, and a number in a text is no number.",
         control: Control::Json,
-    },
-    Field {
-        name: "filter_scope",
-        label: "The filter looks at",
-        unit: "",
-        help: "Attributes are the event's headers, its type, and its key as subject. In bodies \
-               all that is wanted of one object has to be in the same element of a list.",
-        control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
+        aliases: &["subscription", "SNS"],
+        ..Field::PLAIN
     },
     Field {
         name: "binding",
@@ -82,15 +51,8 @@ pub const LINK_FIELDS: &[Field] = &[
                # any number, none included: a.# takes a as well. For NATS > is one or more at the \
                end: a.> does not take a. Inside of a word they are ordinary letters.",
         control: Control::Text(255),
-    },
-    Field {
-        name: "arguments",
-        label: "Binding arguments",
-        unit: "",
-        help: "For a headers exchange: the headers wanted, and x-match (all, any, all-with-x, \
-               any-with-x). With no header, all takes everything and any nothing; 1 is not \"1\"; \
-               names that begin with x- count only with -with-x.",
-        control: Control::Json,
+        aliases: &["routing key", "pattern", "subject", "wildcard"],
+        ..Field::PLAIN
     },
     Field {
         name: "group",
@@ -100,14 +62,8 @@ pub const LINK_FIELDS: &[Field] = &[
                without one the consumer has a group of its own. For NATS subjects: of the \
                subscriptions of a group one gets the message, by chance and not in turn.",
         control: Control::Text(200),
-    },
-    Field {
-        name: "alternate",
-        label: "Alternate exchange",
-        unit: "",
-        help: "Takes only what no binding of the exchange takes. A binding that leads nowhere \
-               counts as taken, and so does one to a full queue.",
-        control: Control::Toggle,
+        aliases: &["queue group", "consumer group"],
+        ..Field::PLAIN
     },
     Field {
         name: "calls",
@@ -117,6 +73,85 @@ pub const LINK_FIELDS: &[Field] = &[
                until the answer is there: what is slow or down behind it is so for it, too. \
                Without, it emits events and waits for nobody.",
         control: Control::Toggle,
+        aliases: &["request", "response", "RPC", "synchronous"],
+        ..Field::PLAIN
+    },
+    Field {
+        name: "bandwidth",
+        label: "Bandwidth",
+        unit: "bytes/s",
+        help: "Bytes a second in each direction; 0 for no limit. Messages leave one after the \
+               other, each with its body and 250 bytes of envelope: those that carry much state \
+               hold up those behind them.",
+        control: Control::Rate,
+        aliases: &["throughput"],
+        heading: "Network faults",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "duplication",
+        label: "Duplication",
+        unit: "",
+        help: "Chance that a message arrives a second time.",
+        control: Control::Chance,
+        aliases: &["duplicates"],
+        heading: "Network faults",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "reordering",
+        label: "Reordering",
+        unit: "",
+        help: "Chance that a message is held back for a second latency, so that later ones \
+               overtake it.",
+        control: Control::Chance,
+        aliases: &["order"],
+        heading: "Network faults",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "cut",
+        label: "Cut",
+        unit: "",
+        help: "Nothing gets through, in neither direction.",
+        control: Control::Toggle,
+        aliases: &["partition", "disconnect"],
+        heading: "Network faults",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "filter_scope",
+        label: "The filter looks at",
+        unit: "",
+        help: "Attributes are the event's headers, its type, and its key as subject. In bodies \
+               all that is wanted of one object has to be in the same element of a list.",
+        control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
+        heading: "What it takes",
+        needs: Some(Needs::set("filter")),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "arguments",
+        label: "Binding arguments",
+        unit: "",
+        help: "For a headers exchange: the headers wanted, and x-match (all, any, all-with-x, \
+               any-with-x). With no header, all takes everything and any nothing; 1 is not \"1\"; \
+               names that begin with x- count only with -with-x.",
+        control: Control::Json,
+        aliases: &["headers", "x-match"],
+        heading: "What it takes",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "alternate",
+        label: "Alternate exchange",
+        unit: "",
+        help: "Takes only what no binding of the exchange takes. A binding that leads nowhere \
+               counts as taken, and so does one to a full queue.",
+        control: Control::Toggle,
+        aliases: &["unroutable"],
+        heading: "What it takes",
+        ..Field::PLAIN
     },
     Field {
         name: "auto_ack",
@@ -125,6 +160,9 @@ pub const LINK_FIELDS: &[Field] = &[
         help: "What is delivered counts as processed at once, whatever the prefetch is: a crash \
                loses silently all that the consumer has.",
         control: Control::Toggle,
+        aliases: &["autoAck", "at most once"],
+        heading: "Consumer",
+        ..Field::PLAIN
     },
     Field {
         name: "consumer_priority",
@@ -136,5 +174,7 @@ pub const LINK_FIELDS: &[Field] = &[
             min: 0,
             max: u32::MAX as u64,
         },
+        heading: "Consumer",
+        ..Field::PLAIN
     },
 ];

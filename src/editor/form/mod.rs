@@ -1,7 +1,10 @@
 //! Settings as people read and type them, and back.
 
+mod group;
 mod link;
 mod quantity;
+mod rows;
+mod said;
 mod scrub;
 mod slider;
 mod spread;
@@ -10,10 +13,13 @@ use serde_json::{Value, json};
 
 use crate::engine::LinkSettings;
 use crate::nodes::{Control, Field, Kind, Picks, Role, Settings};
-use crate::topology::{Link, Topology};
+use crate::topology::{Link, Node, Topology};
 use quantity::{Quantity, Unit};
 
+pub use group::{SEARCHED_FROM, headings, idle_reason, is_meant, set_words};
 pub use link::LINK_FIELDS;
+pub use rows::{cell_text, is_cell_set, with_cell, with_new_row, without_row};
+pub use said::said;
 pub use scrub::{PIXELS_A_STEP, scrubbed};
 pub use slider::{slider_of, text_of_slider};
 pub use spread::{SPREADS, spread_details, spread_shape, with_spread_shape};
@@ -25,8 +31,11 @@ pub fn text_of(control: &Control, value: &Value) -> String {
         Control::Rate => value
             .as_f64()
             .map_or_else(String::new, |rate| rate.to_string()),
-        Control::Json if value.is_null() => String::new(),
-        Control::Json => serde_json::to_string_pretty(value).unwrap_or_default(),
+        Control::Words => rows::text_of_words(value),
+        Control::Json | Control::Rows { .. } if value.is_null() => String::new(),
+        Control::Json | Control::Rows { .. } => {
+            serde_json::to_string_pretty(value).unwrap_or_default()
+        }
         Control::Spread => spread::mean_of(value).unwrap_or_default(),
         _ => match value {
             Value::Null => String::new(),
@@ -71,8 +80,10 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         Control::Chance => json!(chance(text)?),
         Control::Duration | Control::OptionalDuration => json!(quantity::duration(text)?),
         Control::Spread => spread::with_mean(before, quantity::duration(text)?),
+        Control::Words if !text.starts_with('[') => rows::words_of(text),
+        Control::Rows { .. } if text.is_empty() => json!([]),
         Control::Json if text.is_empty() => Value::Null,
-        Control::Json => serde_json::from_str(text)
+        Control::Json | Control::Rows { .. } | Control::Words => serde_json::from_str(text)
             .map_err(|error| format!("expected JSON such as [\"A\", \"B\"]: {error}"))?,
         Control::Toggle => json!(toggle(text)?),
         Control::Choice(choices) => {
@@ -203,6 +214,18 @@ pub fn shared_fields(nodes: &[&Settings]) -> Vec<SharedField> {
     let usual: Vec<Value> = kinds.iter().map(|kind| kind.defaults().to_json()).collect();
     let fields = first.kind().descriptor().fields.iter().filter(is_shared);
     fields.map(|field| shared(field, &values, &usual)).collect()
+}
+
+/// The fields of one node. What is usual is as in the preset that it follows.
+pub fn node_fields(node: &Node) -> Vec<SharedField> {
+    let mut fields = shared_fields(&[&node.settings]);
+    if let Some(preset) = node.preset {
+        let usual = preset.settings(node.settings.kind()).to_json();
+        for shared in &mut fields {
+            shared.usual = usual.get(shared.field.name).cloned();
+        }
+    }
+    fields
 }
 
 /// The fields of links that mean something for each of them: what it picks by depends on where it
@@ -460,6 +483,7 @@ mod tests {
                 x: 0,
                 y: 0,
                 luck: None,
+                preset: None,
                 settings: Kind::from_name(kind).unwrap().defaults(),
                 paper: Paper::default(),
             });

@@ -65,6 +65,8 @@ pub fn scrubbed(control: &Control, value: &Value, steps: f64, fine: bool) -> Val
         | Control::Toggle
         | Control::Text(_)
         | Control::Page(_)
+        | Control::Words
+        | Control::Rows { .. }
         | Control::Json => unchanged(),
     }
 }

@@ -203,24 +203,36 @@ impl Painting<'_> {
     }
 
     fn paint_progress<'a>(&mut self, pieces: impl Iterator<Item = &'a Piece> + Clone) {
+        let palette = self.palette;
         let brush = &mut *self.brush;
-        brush.begin();
-        for piece in pieces.clone() {
-            if let Piece::Slot {
-                at,
-                radius,
-                done: Some(done),
-            } = piece
-            {
-                let start = -std::f64::consts::FRAC_PI_2;
-                let turn = std::f64::consts::TAU * done.clamp(0.0, 1.0);
-                let edge = radius - 1.0;
-                brush.move_to(Point::new(at.x, at.y - edge));
-                brush.arc(*at, edge, start, start + turn);
+        brush.set_round_ends(true);
+        for (trouble, colour) in [
+            (false, palette.accent.as_str()),
+            (true, palette.tone(Tone::Warning)),
+        ] {
+            let mut any = false;
+            brush.begin();
+            for piece in pieces.clone() {
+                if let Piece::Slot {
+                    at,
+                    radius,
+                    done: Some(done),
+                    tone,
+                } = piece
+                    && (*tone != Tone::Calm) == trouble
+                {
+                    let start = -std::f64::consts::FRAC_PI_2;
+                    let turn = std::f64::consts::TAU * done.clamp(0.0, 1.0);
+                    let edge = radius - 1.0;
+                    brush.move_to(Point::new(at.x, at.y - edge));
+                    brush.arc(*at, edge, start, start + turn);
+                    any = true;
+                }
+            }
+            if any {
+                brush.stroke(colour, 2.0);
             }
         }
-        brush.set_round_ends(true);
-        brush.stroke(&self.palette.accent, 2.0);
         brush.set_round_ends(false);
         for piece in pieces {
             if let Piece::Bar { rect, part, tone } = piece

@@ -13,7 +13,7 @@ use crate::editor::routing::{LinkEnds, Router};
 use crate::editor::tempo::{count, rate, short};
 use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
 use crate::engine::{NodeMetrics, World};
-use crate::nodes::{Kind, Node, Picture, Status, Tone};
+use crate::nodes::{Kind, Node, Part, Picture, Status, Tone};
 use crate::topology::{self, Drawing, Finding, Severity, Subject, Topology};
 use crate::units::{LinkId, NodeId, SimDuration, map_of};
 
@@ -197,6 +197,7 @@ impl SceneBuilder {
                 }
                 _ => Picture::default(),
             };
+            name_peers(&mut picture, (topology, node.id), world);
             self.shapes.entry(node.id).or_default().fill(&mut picture);
             let (pieces, height) = lay_out(&picture, corner, followed);
             let height = height.max(known.unwrap_or(0.0));
@@ -213,7 +214,9 @@ impl SceneBuilder {
                 id: node.id,
                 rect: Rect::new(corner.x, corner.y, CARD_WIDTH, height),
                 name: shortened(node.name.clone(), NAME_MOST),
-                kind: kind.descriptor().label,
+                kind: node
+                    .preset
+                    .map_or(kind.descriptor().label, |preset| preset.tag),
                 glyph: kind.descriptor().glyph,
                 figure,
                 figure_tone: if why.is_empty() {
@@ -299,6 +302,19 @@ impl SceneBuilder {
     }
 }
 
+/// Puts names where a picture has links.
+fn name_peers(picture: &mut Picture, (topology, from): (&Topology, NodeId), world: &World<Node>) {
+    for part in &mut picture.parts {
+        if let Part::Peer { label, link } = part {
+            let mut links = topology.links.iter().filter(|it| it.from == from);
+            let found = links.find(|it| world.link_index(it.id) == Some(*link));
+            let peer = found.and_then(|found| topology.node(found.to));
+            let name = peer.map_or("–", |peer| peer.name.as_str());
+            *part = Part::text(label, name, Tone::Calm);
+        }
+    }
+}
+
 /// The number in the corner of a card.
 fn figure(kind: Kind, metrics: &NodeMetrics) -> Option<String> {
     let waits = matches!(kind.name(), "queue" | "projection");
@@ -322,8 +338,15 @@ fn link_label(link: &topology::Link) -> String {
         several => Some(format!("{} types", several.len())),
     });
     words.push(shortened(link.settings.binding.clone(), 20));
+    if !link.settings.group.is_empty() {
+        words.push(format!("group {}", link.settings.group));
+    }
     if link.settings.filter.is_some() || link.settings.arguments.is_some() {
-        words.push("filtered".to_owned());
+        let said = match link.label.as_str() {
+            "" => "filtered",
+            said => said,
+        };
+        words.push(shortened(said.to_owned(), 20));
     }
     if link.settings.alternate {
         words.push("alternate".to_owned());
@@ -335,6 +358,18 @@ fn link_label(link: &topology::Link) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_tells_its_filter_by_its_label_and_its_group() {
+        let (from, to) = (crate::units::NodeId(1), crate::units::NodeId(2));
+        let mut link = topology::Link::new(crate::units::LinkId(3), from, to);
+        link.settings.arguments = Some(Box::new(serde_json::json!({})));
+        assert_eq!(link_label(&link), "filtered");
+        link.label = "pdf and 1".to_owned();
+        assert_eq!(link_label(&link), "pdf and 1");
+        (link.settings.binding, link.settings.group) = (">".to_owned(), "work".to_owned());
+        assert_eq!(link_label(&link), "> · group work · pdf and 1");
+    }
 
     #[test]
     fn a_still_picture_counts_on_links_what_another_shows() {

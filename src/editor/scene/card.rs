@@ -1,7 +1,7 @@
 //! How a node's picture is laid out on its card.
 
 use super::{Look, Piece};
-use crate::editor::tempo::{count, digits};
+use crate::editor::tempo::count;
 use crate::editor::{Point, Rect};
 use crate::engine::MessageId;
 use crate::nodes::{Capsule, Lane, LaneMark, Part, Picture, Slot, Tone};
@@ -15,11 +15,11 @@ const ROW_HEIGHT: f64 = 24.0;
 const PITCH: f64 = 13.0;
 const SLOT_PITCH: f64 = 25.0;
 const SLOTS_PER_LINE: usize = 7;
-const SLOTS_MOST: usize = 14;
 const LANE_HEIGHT: f64 = 21.0;
 const LANE_PITCH: f64 = 15.0;
 const LANES_MOST: usize = 6;
 const LINE_HEIGHT: f64 = 19.0;
+const TRAY_HEIGHT: f64 = 19.0;
 const GAUGE_HEIGHT: f64 = 29.0;
 const GAP: f64 = 7.0;
 
@@ -78,12 +78,20 @@ impl Page {
             } => self.row(capsules, *total, *room),
             Part::Slots(slots) => self.slots(slots),
             Part::Lanes(lanes) => self.lanes(lanes),
+            Part::Tray {
+                label,
+                capsules,
+                text,
+                tone,
+            } => self.tray(label, capsules, text, *tone),
             Part::Gauge {
                 label,
-                value,
-                of,
+                text,
+                share,
                 tone,
-            } => self.gauge(label, *value, *of, *tone),
+            } => self.gauge(label, text, f64::from(*share) / 1e3, *tone),
+            // Its name stands here before anything is laid out.
+            Part::Peer { .. } => {}
             Part::Text { label, text, tone } => {
                 self.line(label, text, *tone);
                 self.y += LINE_HEIGHT;
@@ -143,10 +151,6 @@ impl Page {
     }
 
     fn slots(&mut self, slots: &[Slot]) {
-        if slots.len() > SLOTS_MOST {
-            let busy = slots.iter().filter(|slot| slot.work.is_some()).count();
-            return self.gauge("workers busy", busy as f64, slots.len() as f64, Tone::Calm);
-        }
         for (place, slot) in slots.iter().enumerate() {
             let (line, column) = (place / SLOTS_PER_LINE, place % SLOTS_PER_LINE);
             let at = Point::new(
@@ -157,7 +161,13 @@ impl Page {
                 .work
                 .map(|(_, thousandths)| f64::from(thousandths) / 1e3);
             let radius = 11.0;
-            self.pieces.push(Piece::Slot { at, radius, done });
+            let tone = slot.tone;
+            self.pieces.push(Piece::Slot {
+                at,
+                radius,
+                done,
+                tone,
+            });
             if let Some((capsule, _)) = slot.work {
                 self.capsule(at, capsule);
             }
@@ -225,15 +235,24 @@ impl Page {
         }
     }
 
-    fn gauge(&mut self, label: &str, value: f64, of: f64, tone: Tone) {
-        let text = format!("{} of {}", digits(value), digits(of));
-        self.line(label, &text, tone);
+    /// What is in other hands, between the name of it and how much it is.
+    fn tray(&mut self, label: &str, capsules: &[Capsule], text: &str, tone: Tone) {
+        let rect = Rect::new(self.left, self.y - 3.0, self.width, TRAY_HEIGHT);
+        let base = rect.center().y + 4.0;
+        let label_room = 5.6 * label.chars().count() as f64 + 8.0;
+        self.text(Point::new(rect.x, base), label.to_owned(), true, label_room);
+        self.end_text(Point::new(rect.right(), base), text, tone);
+        let text_room = 6.4 * text.chars().count() as f64 + 12.0;
+        let room = (rect.w - label_room - text_room - PITCH / 2.0).max(0.0);
+        let rightmost = Point::new(rect.right() - text_room, rect.center().y);
+        self.capsules(capsules, (room / PITCH) as usize, rightmost);
+        self.y += TRAY_HEIGHT - 3.0;
+    }
+
+    fn gauge(&mut self, label: &str, text: &str, part: f64, tone: Tone) {
+        self.line(label, text, tone);
         let rect = Rect::new(self.left, self.y + 20.0, self.width, 4.0);
-        let part = if of > 0.0 {
-            (value / of).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
+        let part = part.clamp(0.0, 1.0);
         self.pieces.push(Piece::Bar { rect, part, tone });
         self.y += GAUGE_HEIGHT - 3.0;
     }

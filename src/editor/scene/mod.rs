@@ -198,6 +198,8 @@ pub enum Piece {
         radius: f64,
         /// The share of the work that is done, from 0 to 1.
         done: Option<f64>,
+        /// How loud.
+        tone: Tone,
     },
     /// A share of a whole.
     Bar {

@@ -4,7 +4,7 @@
 use crate::nodes::{Part, Picture, Tone};
 
 /// A picture whose labels change all the time would otherwise grow without end.
-const PLACES_MOST: usize = 9;
+const PLACES_MOST: usize = 14;
 
 /// The parts that the pictures of one node have had so far, in their order.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,7 @@ enum Place {
     Row,
     Slots,
     Lanes,
+    Tray(String),
     Gauge(String),
     Text(String),
 }
@@ -28,8 +29,9 @@ impl Place {
             Part::Row { .. } => Self::Row,
             Part::Slots(_) => Self::Slots,
             Part::Lanes(_) => Self::Lanes,
+            Part::Tray { label, .. } => Self::Tray(label.clone()),
             Part::Gauge { label, .. } => Self::Gauge(label.clone()),
-            Part::Text { label, .. } => Self::Text(label.clone()),
+            Part::Text { label, .. } | Part::Peer { label, .. } => Self::Text(label.clone()),
         }
     }
 
@@ -43,11 +45,14 @@ impl Place {
             },
             Self::Slots => Part::Slots(Vec::new()),
             Self::Lanes => Part::Lanes(Vec::new()),
-            Self::Gauge(label) | Self::Text(label) => Part::Text {
+            Self::Tray(label) => Part::Tray {
                 label: label.clone(),
+                capsules: Vec::new(),
                 text: "–".to_owned(),
                 tone: Tone::Calm,
             },
+            Self::Gauge(label) => Part::measure(label, "–".to_owned(), (0, 1), Tone::Calm),
+            Self::Text(label) => Part::text(label, "–", Tone::Calm),
         }
     }
 }

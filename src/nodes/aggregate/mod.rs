@@ -141,6 +141,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    emits, body. \"{amount}\" is a field of the command. They see this stream \
                    alone: what spans two streams cannot be kept by one aggregate.",
             control: Control::Json,
+            ..Field::PLAIN
         },
         Field {
             name: "folds",
@@ -149,6 +150,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "What each event does to the state that the rules look at: on, set, add, \
                    subtract, count. A field that no fold makes is absent for every rule.",
             control: Control::Json,
+            ..Field::PLAIN
         },
         Field {
             name: "decide_time",
@@ -157,6 +159,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long a decision takes. The longer, the more often another writer was \
                    faster and the decision is for nothing.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "conflict_retries",
@@ -165,6 +168,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How often a command is decided again because its stream had changed; after \
                    that it is refused.",
             control: Control::Count { min: 0, max: 1_000 },
+            heading: "Conflicts and faults",
+            ..Field::PLAIN
         },
         Field {
             name: "append_timeout",
@@ -173,6 +178,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Time after which it loads again if the store does not answer. The event may be \
                    stored all the same: it looks whether its command was done already.",
             control: Control::Duration,
+            heading: "Conflicts and faults",
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -181,6 +188,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Time from a crash until it restarts by itself; empty for never. Commands that \
                    reached it without a queue are lost.",
             control: Control::OptionalDuration,
+            heading: "Conflicts and faults",
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

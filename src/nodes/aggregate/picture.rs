@@ -27,7 +27,10 @@ impl Aggregate {
             };
             (Capsule::in_hand(&current.task.message), share)
         });
-        let mut parts = vec![Part::Slots(vec![Slot { work }])];
+        let mut parts = vec![Part::Slots(vec![Slot {
+            work,
+            tone: Tone::Calm,
+        }])];
         if !self.inbox.is_empty() {
             let waiting = self.inbox.iter().take(ROW_MOST);
             parts.push(Part::Row {

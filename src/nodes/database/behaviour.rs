@@ -78,8 +78,11 @@ impl Database {
                 let share = u128::from(gone) * 1000 / u128::from(whole);
                 (Capsule::in_hand(&query.task.message), share as u16)
             }),
+            tone: Tone::Calm,
         });
-        let mut parts = vec![Part::Slots(slots.collect())];
+        let busy = (self.busy as u64, self.connections.len() as u64);
+        let mut parts = vec![Part::slots(busy, slots)];
+        Period::show(&self.settings.periods, now, &mut parts);
         if !self.waiting.is_empty() {
             let waiting = self.waiting.iter().take(ROW_MOST);
             parts.push(Part::Row {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use behaviour::Database;
 
-use super::shared::period::Period;
+use super::shared::period::{PERIODS, Period};
 use super::{
     Conduct, Control, Descriptor, Field, Glyph, Group, Role, SettingsProblem, Work, conduct,
 };
@@ -112,6 +112,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long a request takes that changes nothing, without the wait for a \
                    connection.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "write_time",
@@ -119,6 +120,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "How long a request takes that the caller says writes.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "connections",
@@ -131,6 +133,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 10_000,
             },
+            aliases: &["pool", "capacity", "concurrency"],
+            ..Field::PLAIN
         },
         Field {
             name: "max_waiting",
@@ -143,6 +147,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: u32::MAX as u64,
             },
+            aliases: &["queue", "limit"],
+            ..Field::PLAIN
         },
         Field {
             name: "failure_rate",
@@ -150,6 +156,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Chance that a request fails at its end.",
             control: Control::Chance,
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -158,6 +165,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Time from a crash until it restarts by itself; empty for never. While it is \
                    down nobody gets an answer: callers wait as long as they like to.",
             control: Control::OptionalDuration,
+            heading: "Faults",
+            ..Field::PLAIN
         },
         Field {
             name: "periods",
@@ -165,7 +174,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how many \
                    times as long requests take).",
-            control: Control::Json,
+            control: PERIODS,
+            aliases: &["slow", "outage", "maintenance"],
+            heading: "Faults",
+            ..Field::PLAIN
         },
         Field {
             name: "durable",
@@ -175,6 +187,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    a restart. A cache that only has them in memory loses them: what is \
                    redelivered then is done twice.",
             control: Control::Toggle,
+            aliases: &["persistent", "cache"],
+            heading: "Faults",
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

@@ -84,6 +84,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long an append takes. There is one writer for all streams: appends wait for \
                    each other, and one that waited too long meets a stream that has changed.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -92,6 +93,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Time from a crash until it restarts by itself; empty for never. What is stored \
                    is still there, what waited for the writer is lost without an answer.",
             control: Control::OptionalDuration,
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

@@ -7,6 +7,7 @@
 //! may publish to.
 
 mod binding;
+mod presets;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use binding::{Binding, ExchangeType, members};
 
 use super::{
-    Conduct, Control, Descriptor, Field, Glyph, Group, Part, Passing, Picks, Picture, Role,
+    Conduct, Control, Descriptor, Field, Glyph, Group, Needs, Part, Passing, Picks, Picture, Role,
     SettingsProblem, Split, Status, Tone, Way,
 };
 use crate::engine::{
@@ -139,6 +140,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("default", "Default"),
                 ("subjects", "NATS subjects"),
             ]),
+            aliases: &["fanout", "wildcards"],
+            ..Field::PLAIN
         },
         Field {
             name: "routing_key",
@@ -152,6 +155,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("key", "Message key"),
                 ("header", "Header routing-key"),
             ]),
+            needs: Some(Needs::one_of(
+                "type",
+                &["direct", "topic", "default", "subjects"],
+            )),
+            ..Field::PLAIN
         },
         Field {
             name: "unroutable",
@@ -162,8 +170,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    link to an alternate exchange is tried first. Otherwise it is confirmed when \
                    all queues have it, and refused when one of them refuses it.",
             control: Control::Choice(&[("drop", "Dropped"), ("return", "Returned")]),
+            aliases: &["mandatory", "alternate"],
+            ..Field::PLAIN
         },
     ],
+    presets: presets::PRESETS,
 };
 
 /// A running exchange.
@@ -204,7 +215,11 @@ impl Exchange {
         };
         let mut parts = vec![part("routed", self.routed, Tone::Calm)];
         if self.unroutable > 0 {
-            parts.push(part("unroutable", self.unroutable, Tone::Warning));
+            let label = match self.settings.unroutable {
+                Unroutable::Drop => "unroutable, dropped",
+                Unroutable::Return => "unroutable, returned",
+            };
+            parts.push(part(label, self.unroutable, Tone::Warning));
         }
         Picture {
             status: if self.down { Status::Down } else { Status::Up },

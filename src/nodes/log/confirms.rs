@@ -73,7 +73,8 @@ impl PartitionedLog {
             return self.receive(context, arrival);
         }
         context.confirm_later();
-        context.metrics().arrivals.count(context.now());
+        let now = context.now();
+        context.metrics().arrivals.count(now);
         let partition = self.topic.choose(context, &self.settings, message);
         let held = self.pending.len();
         self.take(context, message, partition);

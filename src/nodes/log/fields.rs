@@ -1,8 +1,9 @@
 //! The settings of a partitioned log as people see them.
 
-use crate::nodes::{Control, Field};
+use crate::nodes::{Control, Field, Needs};
 
 const fn field(
+    heading: &'static str,
     name: &'static str,
     label: &'static str,
     unit: &'static str,
@@ -15,12 +16,15 @@ const fn field(
         unit,
         help,
         control,
+        heading,
+        ..Field::PLAIN
     }
 }
 
 /// All of them, in the order in which they are shown.
 pub(super) const FIELDS: &[Field] = &[
     field(
+        "",
         "partitions",
         "Partitions",
         "partitions",
@@ -30,18 +34,7 @@ pub(super) const FIELDS: &[Field] = &[
         Control::Count { min: 1, max: 200 },
     ),
     field(
-        "key_hash",
-        "Hash of keys",
         "",
-        "How clients find the partition of a key. The same key lands elsewhere with a client \
-         that is built on librdkafka: two services in two languages disagree about where an \
-         order lives.",
-        Control::Choice(&[
-            ("murmur2", "Murmur2 (Java)"),
-            ("crc32", "CRC-32 (librdkafka)"),
-        ]),
-    ),
-    field(
         "keyless",
         "Without a key",
         "",
@@ -53,196 +46,20 @@ pub(super) const FIELDS: &[Field] = &[
             ("random", "Random"),
         ]),
     ),
-    field(
-        "record_bytes",
-        "Record size",
-        "bytes",
-        "What a record counts for batches, segments and retention by size.",
-        Control::Count {
-            min: 1,
-            max: 10_000_000,
-        },
-    ),
-    field(
-        "acks",
-        "Acknowledged by",
-        "",
-        "With 0 clients do not wait, with 1 the leader is enough: what only it has is lost \
-         when it fails. With all a record is safe once all in sync have it; alone that says \
-         little without a minimum in sync. That is also when a producer hears of it that wants \
-         confirms.",
-        Control::Choice(&[
-            ("0", "Nobody (0)"),
-            ("1", "The leader (1)"),
-            ("all", "All in sync (all)"),
-        ]),
-    ),
-    field(
-        "idempotent",
-        "Idempotent producers",
-        "",
-        "Brokers recognise what a client sends again by itself. What an application sends \
-         twice are two records all the same.",
-        Control::Toggle,
-    ),
-    field(
-        "delivery_timeout",
-        "Clients try for",
-        "",
-        "How long clients hold back a record that no broker takes. With acks 0 they never do.",
-        Control::Duration,
-    ),
-    field(
-        "cleanup",
-        "Old records",
-        "",
-        "Delete takes away whole segments, compaction all but the last record of each key; \
-         neither touches the segment that is written to.",
-        Control::Choice(&[
-            ("delete", "Are deleted"),
-            ("compact", "Are compacted"),
-            ("compact_delete", "Both"),
-        ]),
-    ),
-    field(
-        "retention",
-        "Stay for",
-        "",
-        "Empty for ever. Nobody asks whether a group has read them: what it has not is lost \
+    Field {
+        needs: Some(Needs::one_of("cleanup", &["delete", "compact_delete"])),
+        ..field(
+            "",
+            "retention",
+            "Stay for",
+            "",
+            "Empty for ever. Nobody asks whether a group has read them: what it has not is lost \
          to it.",
-        Control::OptionalDuration,
-    ),
+            Control::OptionalDuration,
+        )
+    },
     field(
-        "retention_bytes",
-        "Bytes that stay",
-        "bytes",
-        "Of each partition; empty for no limit.",
-        Control::OptionalCount {
-            min: 0,
-            max: 1 << 50,
-        },
-    ),
-    field(
-        "segment_bytes",
-        "Segment size",
-        "bytes",
-        "When the active segment is so large a new one begins. Only closed segments are \
-         deleted or compacted.",
-        Control::Count {
-            min: 1,
-            max: 1 << 40,
-        },
-    ),
-    field(
-        "segment_time",
-        "Segment age",
         "",
-        "When the active segment is so old a new one begins with the next record.",
-        Control::Duration,
-    ),
-    field(
-        "check_every",
-        "Looked at every",
-        "",
-        "How often the broker deletes and compacts. Records stay longer than they need to by \
-         up to this.",
-        Control::Duration,
-    ),
-    field(
-        "dirty_ratio",
-        "New before compaction",
-        "",
-        "The share of closed records that must have come since the last compaction.",
-        Control::Chance,
-    ),
-    field(
-        "tombstone",
-        "Tombstone",
-        "",
-        "The event type that stands for a record without a value: compaction forgets its key.",
-        Control::Text(200),
-    ),
-    field(
-        "delete_retention",
-        "Tombstones stay for",
-        "",
-        "A reader that takes longer from the beginning misses the deletion.",
-        Control::Duration,
-    ),
-    field(
-        "brokers",
-        "Brokers",
-        "brokers",
-        "How many brokers share the partitions and their copies.",
-        Control::Count { min: 1, max: 30 },
-    ),
-    field(
-        "replication",
-        "Copies",
-        "copies",
-        "On how many brokers each partition is. One of them leads, the others follow.",
-        Control::Count { min: 1, max: 30 },
-    ),
-    field(
-        "min_in_sync",
-        "Minimum in sync",
-        "copies",
-        "With acks all nothing is taken while fewer copies are in sync: rather no record than \
-         one that is not safe.",
-        Control::Count { min: 1, max: 30 },
-    ),
-    field(
-        "unclean_election",
-        "Unclean election",
-        "",
-        "Whether a copy that is behind may lead when no other is there. The partition can be \
-         used again, and what the copy did not have is lost, acknowledged or not.",
-        Control::Toggle,
-    ),
-    field(
-        "replication_time",
-        "Followers fetch in",
-        "",
-        "How long a follower takes to have what its leader has.",
-        Control::Duration,
-    ),
-    field(
-        "broker_timeout",
-        "Brokers missed after",
-        "",
-        "Until then a broker that is gone still leads, and nothing that it leads can be used.",
-        Control::Duration,
-    ),
-    field(
-        "stopped",
-        "Stopped brokers",
-        "",
-        "The numbers of the brokers that do not run, from 1.",
-        Control::Json,
-    ),
-    field(
-        "cut_off",
-        "Brokers cut off",
-        "",
-        "The numbers of the brokers that the others do not reach. Clients still do: until \
-         such a leader is missed it takes records that nobody else gets.",
-        Control::Json,
-    ),
-    field(
-        "assignor",
-        "Partitions shared by",
-        "",
-        "Range gives neighbours, and the first consumers more. Only cooperative sticky lets \
-         consumers work on during a rebalance, but it takes two rounds: what moves is \
-         nobody's in between.",
-        Control::Choice(&[
-            ("range", "Range"),
-            ("round_robin", "Round robin"),
-            ("sticky", "Sticky"),
-            ("cooperative_sticky", "Cooperative sticky"),
-        ]),
-    ),
-    field(
         "commit",
         "Commit",
         "",
@@ -257,13 +74,7 @@ pub(super) const FIELDS: &[Field] = &[
         ]),
     ),
     field(
-        "commit_interval",
-        "Commit every",
         "",
-        "If it is at an interval.",
-        Control::Duration,
-    ),
-    field(
         "reset",
         "A new group begins",
         "",
@@ -275,6 +86,266 @@ pub(super) const FIELDS: &[Field] = &[
         ]),
     ),
     field(
+        "Keys and records",
+        "key_hash",
+        "Hash of keys",
+        "",
+        "How clients find the partition of a key. The same key lands elsewhere with a client \
+         that is built on librdkafka: two services in two languages disagree about where an \
+         order lives.",
+        Control::Choice(&[
+            ("murmur2", "Murmur2 (Java)"),
+            ("crc32", "CRC-32 (librdkafka)"),
+        ]),
+    ),
+    field(
+        "Keys and records",
+        "record_bytes",
+        "Record size",
+        "bytes",
+        "What a record counts for batches, segments and retention by size.",
+        Control::Count {
+            min: 1,
+            max: 10_000_000,
+        },
+    ),
+    field(
+        "Producers",
+        "acks",
+        "Acknowledged by",
+        "",
+        "With 0 clients do not wait, with 1 the leader is enough: what only it has is lost \
+         when it fails. With all a record is safe once all in sync have it; alone that says \
+         little without a minimum in sync. That is also when a producer hears of it that wants \
+         confirms.",
+        Control::Choice(&[
+            ("0", "Nobody (0)"),
+            ("1", "The leader (1)"),
+            ("all", "All in sync (all)"),
+        ]),
+    ),
+    field(
+        "Producers",
+        "idempotent",
+        "Idempotent producers",
+        "",
+        "Brokers recognise what a client sends again by itself. What an application sends \
+         twice are two records all the same.",
+        Control::Toggle,
+    ),
+    field(
+        "Producers",
+        "delivery_timeout",
+        "Clients try for",
+        "",
+        "How long clients hold back a record that no broker takes. With acks 0 they never do.",
+        Control::Duration,
+    ),
+    field(
+        "Keeping",
+        "cleanup",
+        "Old records",
+        "",
+        "Delete takes away whole segments, compaction all but the last record of each key; \
+         neither touches the segment that is written to.",
+        Control::Choice(&[
+            ("delete", "Are deleted"),
+            ("compact", "Are compacted"),
+            ("compact_delete", "Both"),
+        ]),
+    ),
+    Field {
+        needs: Some(Needs::one_of("cleanup", &["delete", "compact_delete"])),
+        ..field(
+            "Keeping",
+            "retention_bytes",
+            "Bytes that stay",
+            "bytes",
+            "Of each partition; empty for no limit.",
+            Control::OptionalCount {
+                min: 0,
+                max: 1 << 50,
+            },
+        )
+    },
+    field(
+        "Keeping",
+        "segment_bytes",
+        "Segment size",
+        "bytes",
+        "When the active segment is so large a new one begins. Only closed segments are \
+         deleted or compacted.",
+        Control::Count {
+            min: 1,
+            max: 1 << 40,
+        },
+    ),
+    field(
+        "Keeping",
+        "segment_time",
+        "Segment age",
+        "",
+        "When the active segment is so old a new one begins with the next record.",
+        Control::Duration,
+    ),
+    field(
+        "Keeping",
+        "check_every",
+        "Looked at every",
+        "",
+        "How often the broker deletes and compacts. Records stay longer than they need to by \
+         up to this.",
+        Control::Duration,
+    ),
+    Field {
+        needs: Some(Needs::one_of("cleanup", &["compact", "compact_delete"])),
+        ..field(
+            "Keeping",
+            "dirty_ratio",
+            "New before compaction",
+            "",
+            "The share of closed records that must have come since the last compaction.",
+            Control::Chance,
+        )
+    },
+    Field {
+        needs: Some(Needs::one_of("cleanup", &["compact", "compact_delete"])),
+        ..field(
+            "Keeping",
+            "tombstone",
+            "Tombstone",
+            "",
+            "The event type that stands for a record without a value: compaction forgets its key.",
+            Control::Text(200),
+        )
+    },
+    Field {
+        needs: Some(Needs::one_of("cleanup", &["compact", "compact_delete"])),
+        ..field(
+            "Keeping",
+            "delete_retention",
+            "Tombstones stay for",
+            "",
+            "A reader that takes longer from the beginning misses the deletion.",
+            Control::Duration,
+        )
+    },
+    field(
+        "Brokers",
+        "brokers",
+        "Brokers",
+        "brokers",
+        "How many brokers share the partitions and their copies.",
+        Control::Count { min: 1, max: 30 },
+    ),
+    Field {
+        needs: Some(Needs::set("brokers")),
+        ..field(
+            "Brokers",
+            "replication",
+            "Copies",
+            "copies",
+            "On how many brokers each partition is. One of them leads, the others follow.",
+            Control::Count { min: 1, max: 30 },
+        )
+    },
+    Field {
+        needs: Some(Needs::set("brokers")),
+        ..field(
+            "Brokers",
+            "min_in_sync",
+            "Minimum in sync",
+            "copies",
+            "With acks all nothing is taken while fewer copies are in sync: rather no record than \
+         one that is not safe.",
+            Control::Count { min: 1, max: 30 },
+        )
+    },
+    Field {
+        needs: Some(Needs::set("brokers")),
+        ..field(
+            "Brokers",
+            "unclean_election",
+            "Unclean election",
+            "",
+            "Whether a copy that is behind may lead when no other is there. The partition can be \
+         used again, and what the copy did not have is lost, acknowledged or not.",
+            Control::Toggle,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("brokers")),
+        ..field(
+            "Brokers",
+            "replication_time",
+            "Followers fetch in",
+            "",
+            "How long a follower takes to have what its leader has.",
+            Control::Duration,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("brokers")),
+        ..field(
+            "Brokers",
+            "broker_timeout",
+            "Brokers missed after",
+            "",
+            "Until then a broker that is gone still leads, and nothing that it leads can be used.",
+            Control::Duration,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("brokers")),
+        ..field(
+            "Brokers",
+            "stopped",
+            "Stopped brokers",
+            "",
+            "The numbers of the brokers that do not run, from 1.",
+            Control::Json,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("brokers")),
+        ..field(
+            "Brokers",
+            "cut_off",
+            "Brokers cut off",
+            "",
+            "The numbers of the brokers that the others do not reach. Clients still do: until \
+         such a leader is missed it takes records that nobody else gets.",
+            Control::Json,
+        )
+    },
+    field(
+        "Groups of consumers",
+        "assignor",
+        "Partitions shared by",
+        "",
+        "Range gives neighbours, and the first consumers more. Only cooperative sticky lets \
+         consumers work on during a rebalance, but it takes two rounds: what moves is \
+         nobody's in between.",
+        Control::Choice(&[
+            ("range", "Range"),
+            ("round_robin", "Round robin"),
+            ("sticky", "Sticky"),
+            ("cooperative_sticky", "Cooperative sticky"),
+        ]),
+    ),
+    Field {
+        needs: Some(Needs::one_of("commit", &["interval"])),
+        ..field(
+            "Groups of consumers",
+            "commit_interval",
+            "Commit every",
+            "",
+            "If it is at an interval.",
+            Control::Duration,
+        )
+    },
+    field(
+        "Groups of consumers",
         "initial_delay",
         "A new group waits",
         "",
@@ -282,6 +353,7 @@ pub(super) const FIELDS: &[Field] = &[
         Control::Duration,
     ),
     field(
+        "Groups of consumers",
         "heartbeat",
         "Heartbeat",
         "",
@@ -290,6 +362,7 @@ pub(super) const FIELDS: &[Field] = &[
         Control::Duration,
     ),
     field(
+        "Groups of consumers",
         "session_timeout",
         "Consumers missed after",
         "",
@@ -298,6 +371,7 @@ pub(super) const FIELDS: &[Field] = &[
         Control::Duration,
     ),
     field(
+        "Groups of consumers",
         "max_poll_interval",
         "Most time for the work",
         "",
@@ -306,6 +380,7 @@ pub(super) const FIELDS: &[Field] = &[
         Control::Duration,
     ),
     field(
+        "Groups of consumers",
         "max_poll_records",
         "Records in hand",
         "records",
@@ -317,6 +392,7 @@ pub(super) const FIELDS: &[Field] = &[
         },
     ),
     field(
+        "Groups of consumers",
         "static_members",
         "Static members",
         "",
@@ -325,6 +401,7 @@ pub(super) const FIELDS: &[Field] = &[
         Control::Toggle,
     ),
     field(
+        "Groups of consumers",
         "groups",
         "Single groups",
         "",

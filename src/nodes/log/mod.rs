@@ -78,4 +78,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
+    presets: &[],
 };

@@ -1,9 +1,57 @@
 //! What a producer is, and its settings: for the palette, the inspector and the documentation.
 
-use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Role};
+use crate::nodes::shared::event_fields::EVENT_FIELDS;
+use crate::nodes::shared::events::NAME_MOST;
+use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Needs, Role};
 
 /// Most keys of one producer.
 const KEYS_MOST: u64 = 10_000;
+
+/// What a scheduled event has.
+const SCHEDULE_FIELDS: &[Field] = &[
+    Field {
+        name: "at",
+        label: "At",
+        unit: "",
+        help: "Time since the producer started.",
+        control: Control::Duration,
+        ..Field::PLAIN
+    },
+    Field {
+        name: "event",
+        label: "Event type",
+        unit: "",
+        help: "What it emits.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "key",
+        label: "Key",
+        unit: "",
+        help: "Its key; empty for none.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "body",
+        label: "Body",
+        unit: "",
+        help: "Its body.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "headers",
+        label: "Headers",
+        unit: "",
+        help: "An object with its headers.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+];
 
 /// What a producer is.
 pub const DESCRIPTOR: Descriptor = Descriptor {
@@ -43,6 +91,27 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("bursty", "Bursty"),
                 ("by_hand", "By hand"),
             ]),
+            aliases: &["distribution", "arrivals", "traffic"],
+            ..Field::PLAIN
+        },
+        Field {
+            name: "burst_on",
+            label: "Bursts last",
+            unit: "",
+            help: "For a bursty pace: how long a burst lasts, on average. The rate is that over \
+                   all the time, so the shorter bursts are, the steeper.",
+            control: Control::Duration,
+            needs: Some(Needs::one_of("pace", &["bursty"])),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "burst_off",
+            label: "Quiet lasts",
+            unit: "",
+            help: "For a bursty pace: how long nothing comes between bursts, on average.",
+            control: Control::Duration,
+            needs: Some(Needs::one_of("pace", &["bursty"])),
+            ..Field::PLAIN
         },
         Field {
             name: "rate",
@@ -50,6 +119,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "events/s",
             help: "Events a second, on average.",
             control: Control::Rate,
+            aliases: &["throughput", "load", "speed"],
+            needs: Some(Needs::one_of("pace", &["constant", "poisson", "bursty"])),
+            ..Field::PLAIN
         },
         Field {
             name: "events",
@@ -59,7 +131,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    integration, system, command, document), payload (state, or notification: \
                    then receivers call back for details), priority, delay. Bodies and headers \
                    may have {seq}, {key}, {id}, {number 1 100} and {choice red|green}.",
-            control: Control::Json,
+            control: Control::Rows {
+                fields: EVENT_FIELDS,
+                fresh: r#"{ "event": "SomethingHappened", "weight": 1 }"#,
+            },
+            aliases: &["types", "payload", "body", "headers"],
+            ..Field::PLAIN
         },
         Field {
             name: "keys",
@@ -71,6 +148,20 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: KEYS_MOST,
             },
+            aliases: &["partition key", "entities"],
+            ..Field::PLAIN
+        },
+        Field {
+            name: "limit",
+            label: "Stop after",
+            unit: "events",
+            help: "Most events that it emits at its pace; empty for no end.",
+            control: Control::OptionalCount {
+                min: 0,
+                max: u32::MAX as u64,
+            },
+            aliases: &["count", "end"],
+            ..Field::PLAIN
         },
         Field {
             name: "key_choice",
@@ -84,23 +175,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("in_turn", "In turn"),
                 ("zipf", "Zipf"),
             ]),
-        },
-        Field {
-            name: "limit",
-            label: "Stop after",
-            unit: "events",
-            help: "Most events that it emits at its pace; empty for no end.",
-            control: Control::OptionalCount {
-                min: 0,
-                max: u32::MAX as u64,
-            },
-        },
-        Field {
-            name: "start_after",
-            label: "Start after",
-            unit: "",
-            help: "Time before the first event.",
-            control: Control::Duration,
+            aliases: &["skew", "hot key", "distribution"],
+            heading: "Keys",
+            ..Field::PLAIN
         },
         Field {
             name: "key_label",
@@ -108,13 +185,30 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "",
             help: "The keys are this text with a number: customer-1, customer-2.",
             control: Control::Text(60),
+            heading: "Keys",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "start_after",
+            label: "Start after",
+            unit: "",
+            help: "Time before the first event.",
+            control: Control::Duration,
+            heading: "Times",
+            ..Field::PLAIN
         },
         Field {
             name: "schedule",
             label: "Schedule",
             unit: "",
             help: "Events at fixed times, besides the others: at, event, key, body, headers.",
-            control: Control::Json,
+            control: Control::Rows {
+                fields: SCHEDULE_FIELDS,
+                fresh: r#"{ "at": "1s", "event": "SomethingHappened" }"#,
+            },
+            aliases: &["timetable", "at"],
+            heading: "Times",
+            ..Field::PLAIN
         },
         Field {
             name: "trace",
@@ -124,21 +218,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    (or a first line that names the columns), or one JSON object a line. Times \
                    are seconds, durations such as 250ms, or dates, which count from the first.",
             control: Control::Page(200_000),
-        },
-        Field {
-            name: "burst_on",
-            label: "Bursts last",
-            unit: "",
-            help: "For a bursty pace: how long a burst lasts, on average. The rate is that over \
-                   all the time, so the shorter bursts are, the steeper.",
-            control: Control::Duration,
-        },
-        Field {
-            name: "burst_off",
-            label: "Quiet lasts",
-            unit: "",
-            help: "For a bursty pace: how long nothing comes between bursts, on average.",
-            control: Control::Duration,
+            aliases: &["CSV", "NDJSON", "recording", "import"],
+            heading: "Times",
+            ..Field::PLAIN
         },
         Field {
             name: "confirms",
@@ -149,6 +231,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    is confirmed all the same, and a queue that rejects what it has no room for \
                    refuses.",
             control: Control::Toggle,
+            aliases: &["publisher confirms", "acks", "at least once"],
+            heading: "Confirms",
+            ..Field::PLAIN
         },
         Field {
             name: "confirm_timeout",
@@ -157,6 +242,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "An event without a confirm by then, or that was refused, is sent again: with \
                    the same id, so that receivers can tell.",
             control: Control::Duration,
+            aliases: &["publisher confirms"],
+            heading: "Confirms",
+            needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "confirm_retries",
@@ -165,6 +254,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How often an event is sent again before the producer gives it up. It may \
                    have arrived all the same.",
             control: Control::Count { min: 0, max: 1_000 },
+            aliases: &["publisher confirms", "retry"],
+            heading: "Confirms",
+            needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "max_unconfirmed",
@@ -176,6 +269,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: u32::MAX as u64,
             },
+            aliases: &["in flight", "outstanding"],
+            heading: "Confirms",
+            needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "when_blocked",
@@ -186,6 +283,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    comes from. Drop loses them, buffer keeps so many in memory, where a crash \
                    loses them.",
             control: Control::Choice(&[("wait", "Wait"), ("drop", "Drop"), ("buffer", "Buffer")]),
+            aliases: &["backpressure", "flow control"],
+            heading: "When there is no room",
+            ..Field::PLAIN
         },
         Field {
             name: "buffer",
@@ -196,6 +296,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: 1_000_000,
             },
+            aliases: &["backpressure"],
+            heading: "When there is no room",
+            needs: Some(Needs::one_of("when_blocked", &["buffer"])),
+            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -206,6 +310,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 10_000,
             },
+            aliases: &["bulk"],
+            heading: "Batches",
+            ..Field::PLAIN
         },
         Field {
             name: "linger",
@@ -214,6 +321,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long an incomplete batch waits for more; 0 sends at once, whatever the \
                    batch. What waits is lost in a crash.",
             control: Control::Duration,
+            aliases: &["linger.ms"],
+            heading: "Batches",
+            needs: Some(Needs::set("batch")),
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

@@ -31,6 +31,7 @@ pub(super) struct Publisher {
     /// Links whose receivers have no room.
     blocking: Vec<LinkIndex>,
     confirmed: u64,
+    again: u64,
     given_up: u64,
     skipped: u64,
 }
@@ -241,6 +242,7 @@ impl Producer {
                 continue;
             }
             context.record_because(What::Retried, &message, reason);
+            self.publisher.again += 1;
             // The same event once more: whoever has it already gets it twice.
             let again = context.copy(&message);
             self.send_once(context, link, again, tries + 1);
@@ -277,28 +279,43 @@ impl Producer {
     /// What the card shows of it.
     pub(super) fn show_publishing(&self, parts: &mut Vec<Part>) {
         let publisher = &self.publisher;
+        if let Some(most) = self.settings.max_unconfirmed
+            && self.settings.confirms
+        {
+            let pending = publisher.pending.len() as u64;
+            let tone = match pending >= u64::from(most) {
+                true => Tone::Warning,
+                false => Tone::Calm,
+            };
+            parts.push(Part::gauge("not confirmed", pending, most.into(), tone));
+        }
         if !publisher.held.is_empty() {
             let capsules = publisher.held.iter().take(ROW_MOST).map(Capsule::in_hand);
             parts.push(Part::Row {
                 capsules: capsules.collect(),
                 total: publisher.held.len() as u64,
-                room: None,
+                room: match self.settings.when_blocked {
+                    WhenBlocked::Buffer => Some(self.settings.buffer.into()),
+                    _ => None,
+                },
             });
         }
-        let blocked = publisher.is_blocked();
+        if publisher.is_blocked() {
+            parts.push(Part::text("broker", "says wait", Tone::Trouble));
+        }
+        let unlimited = match self.settings.max_unconfirmed {
+            None => publisher.pending.len(),
+            Some(_) => 0,
+        };
         let lines = [
-            ("broker says wait", u64::from(blocked), Tone::Trouble),
-            ("not confirmed", publisher.pending.len() as u64, Tone::Calm),
+            ("not confirmed", unlimited as u64, Tone::Calm),
             ("confirmed", publisher.confirmed, Tone::Calm),
+            ("sent again", publisher.again, Tone::Warning),
             ("never confirmed", publisher.given_up, Tone::Trouble),
             ("waited instead", publisher.skipped, Tone::Warning),
         ];
         for (label, count, tone) in lines.into_iter().filter(|(_, count, _)| *count > 0) {
-            parts.push(Part::Text {
-                label: label.to_owned(),
-                text: count.to_string(),
-                tone,
-            });
+            parts.push(Part::text(label, count.to_string(), tone));
         }
     }
 }

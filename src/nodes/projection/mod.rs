@@ -116,6 +116,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    count; \"{amount}\" is a field of the event. A change begins the rows anew, \
                    from the first event.",
             control: Control::Json,
+            ..Field::PLAIN
         },
         Field {
             name: "apply_time",
@@ -124,6 +125,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long it takes to apply an event, one at a time. Above the mean time between \
                    events it falls behind for ever, and readers see what is long past.",
             control: Control::Spread,
+            ..Field::PLAIN
         },
         Field {
             name: "read_ahead",
@@ -135,6 +137,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 100_000,
             },
+            ..Field::PLAIN
         },
         Field {
             name: "ask_again",
@@ -143,6 +146,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Where the link may lose events: time without one after which it asks the \
                    store again. If the last event was lost, nothing else would tell.",
             control: Control::Duration,
+            heading: "Faults",
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -151,6 +156,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Time from a crash until it restarts by itself, from its checkpoint; empty for \
                    never.",
             control: Control::OptionalDuration,
+            heading: "Faults",
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

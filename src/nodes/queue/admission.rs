@@ -6,9 +6,10 @@ use serde_json::Value;
 use xxhash_rust::xxh64::xxh64;
 
 use super::behaviour::{From, HIDDEN, PLACE_STEP, Queue};
+use super::redrive::Redrive;
 use super::shelf::{Order, Waiting};
 use super::{Deduplication, Overflow, Rules, TooFast};
-use crate::engine::{Arrival, Context, Key, Message, Reason, Signal, What};
+use crate::engine::{Arrival, Context, Key, Message, MessageId, Reason, Signal, What};
 use crate::nodes::shared::routing::origin;
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -38,10 +39,52 @@ pub(super) struct Gate {
     forgotten: VecDeque<(SimTime, u64)>,
     /// When the queue was used last.
     pub(super) last_used: SimTime,
-    /// How many messages are still to be sent on by hand, and how often.
-    pub(super) redrive: Option<(u32, SimDuration)>,
+    /// What is sent on by hand.
+    pub(super) redrive: Option<Redrive>,
     /// How often that was begun.
     pub(super) redrives: u64,
+    /// How many messages were given up, by [`Death`].
+    pub(super) deaths: [u64; 4],
+    /// The copies that were sent on and not confirmed yet, each with what it is a copy of.
+    pub(super) sent: Vec<(MessageId, MessageId)>,
+}
+
+/// Why messages are given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Death {
+    Expired,
+    Overflowed,
+    TooOften,
+    Rejected,
+}
+
+impl Death {
+    pub(super) const ALL: [Self; 4] = [
+        Self::Expired,
+        Self::Overflowed,
+        Self::TooOften,
+        Self::Rejected,
+    ];
+
+    /// The kind of a reason.
+    pub(super) fn of(reason: Reason) -> Self {
+        match reason {
+            Reason::Age => Self::Expired,
+            Reason::Full => Self::Overflowed,
+            Reason::Attempts => Self::TooOften,
+            _ => Self::Rejected,
+        }
+    }
+
+    /// What the card says.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Overflowed => "overflowed",
+            Self::TooOften => "failed too often",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 impl Gate {

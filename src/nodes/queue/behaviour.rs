@@ -8,8 +8,8 @@ use super::letters::Letters;
 use super::shelf::{Later, Order, Shelf, Waiting};
 use super::{Rules, Settings};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Operation,
-    Reason, Signal, What,
+    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Loan, Message, MessageId,
+    Operation, Reason, Signal, Stock, What,
 };
 use crate::nodes::queue::admission::Gate;
 use crate::nodes::shared::routing::origin;
@@ -319,6 +319,20 @@ impl Behaviour for Queue {
     fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
         self.operate_by_hand(context, operation);
         self.serve(context);
+    }
+
+    fn stock(&self, most: usize) -> Option<Stock> {
+        Some(self.waiting_stock(most))
+    }
+
+    fn loan(&self, message: MessageId) -> Option<Loan> {
+        let mut lent = self.lent.iter();
+        let found = lent.find(|lent| lent.waiting.message.id == message)?;
+        Some(Loan {
+            link: found.link,
+            attempt: found.waiting.message.attempt,
+            until: found.until,
+        })
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {

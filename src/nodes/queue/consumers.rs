@@ -89,6 +89,19 @@ impl Consumers {
         all.filter(|consumer| consumer.is_subscribed()).count()
     }
 
+    /// How many unsettled deliveries those may have who get messages.
+    pub(super) fn credit(&self) -> u64 {
+        let only = self.active.filter(|_| self.single);
+        let all = self.all.iter().filter(|it| it.up && !it.auto_ack);
+        let all = all.filter(|it| only.is_none_or(|only| only == it.link));
+        all.map(|it| u64::from(it.prefetch)).sum()
+    }
+
+    /// The only one that gets messages, if there is such a rule.
+    pub(super) fn only_one(&self) -> Option<LinkIndex> {
+        self.active.filter(|_| self.single)
+    }
+
     /// Adds or changes one.
     pub(super) fn put(&mut self, consumer: Consumer) {
         self.turns += 1;

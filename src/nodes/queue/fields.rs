@@ -1,6 +1,6 @@
 //! The settings of a queue as the inspector shows them.
 
-use crate::nodes::{Control, Field};
+use crate::nodes::{Control, Field, Needs};
 
 const LENGTH: Control = Control::OptionalCount {
     min: 0,
@@ -16,6 +16,8 @@ pub(super) const FIELDS: &[Field] = &[
         help: "Most waiting messages; empty for no limit. Delivered ones do not count, so one \
                that comes back can be the one that is dropped.",
         control: LENGTH,
+        aliases: &["x-max-length", "capacity", "size"],
+        ..Field::PLAIN
     },
     Field {
         name: "overflow",
@@ -31,6 +33,8 @@ pub(super) const FIELDS: &[Field] = &[
             ("reject_dead_letter", "Reject to dead letters"),
             ("block", "Block the sender"),
         ]),
+        aliases: &["x-overflow", "full", "drop", "backpressure"],
+        ..Field::PLAIN
     },
     Field {
         name: "time_to_live",
@@ -41,6 +45,8 @@ pub(super) const FIELDS: &[Field] = &[
                not stop while it is delivered: what comes back too late expires at once. With 0s \
                it is delivered now or dropped.",
         control: Control::OptionalDuration,
+        aliases: &["x-message-ttl", "TTL", "expiration", "retention period"],
+        ..Field::PLAIN
     },
     Field {
         name: "ack_timeout",
@@ -49,6 +55,13 @@ pub(super) const FIELDS: &[Field] = &[
         help: "A delivery that is not settled by then is given to somebody else, even if the \
                first consumer is still at work: the effect can happen twice.",
         control: Control::OptionalDuration,
+        aliases: &[
+            "visibility timeout",
+            "ack deadline",
+            "consumer timeout",
+            "lock duration",
+        ],
+        ..Field::PLAIN
     },
     Field {
         name: "delivery_limit",
@@ -61,6 +74,8 @@ pub(super) const FIELDS: &[Field] = &[
             min: 0,
             max: 65_000,
         },
+        aliases: &["x-delivery-limit", "poison", "maximum delivery count"],
+        ..Field::PLAIN
     },
     Field {
         name: "rules",
@@ -70,6 +85,9 @@ pub(super) const FIELDS: &[Field] = &[
                that it was not delivered before. A quorum queue goes on counting, and serves two \
                messages of priority 5 or more, then one of the others.",
         control: Control::Choice(&[("classic", "Classic queue"), ("quorum", "Quorum queue")]),
+        aliases: &["classic", "quorum"],
+        heading: "Returns",
+        ..Field::PLAIN
     },
     Field {
         name: "requeue",
@@ -83,39 +101,9 @@ pub(super) const FIELDS: &[Field] = &[
             ("front", "To the front"),
             ("tail", "To the tail"),
         ]),
-    },
-    Field {
-        name: "single_active",
-        label: "Single active consumer",
-        unit: "",
-        help: "Only one consumer gets messages, the next one when it leaves: first what still \
-               waits, then what comes back. One that cancels keeps what it has, so that for a \
-               while two are at work and the order can break. \
-               Classic queues ignore the consumers' priority for that.",
-        control: Control::Toggle,
-    },
-    Field {
-        name: "max_priority",
-        label: "Highest priority",
-        unit: "",
-        help: "Messages go by their header priority, 0 without; empty for no priorities. Higher \
-               ones are capped, and what a consumer has already is not overtaken.",
-        control: Control::OptionalCount { min: 1, max: 255 },
-    },
-    Field {
-        name: "delay",
-        label: "Delay",
-        unit: "",
-        help: "Time for which each message is hidden first, unless its header delay says another.",
-        control: Control::OptionalDuration,
-    },
-    Field {
-        name: "max_bytes",
-        label: "Size limit",
-        unit: "bytes",
-        help: "Most bytes in the bodies of waiting messages; empty for no limit. Delivered ones do \
-               not count.",
-        control: LENGTH,
+        aliases: &["nack", "order"],
+        heading: "Returns",
+        ..Field::PLAIN
     },
     Field {
         name: "max_receives",
@@ -127,6 +115,9 @@ pub(super) const FIELDS: &[Field] = &[
             min: 1,
             max: 65_000,
         },
+        aliases: &["maxReceiveCount", "redrive policy"],
+        heading: "Returns",
+        ..Field::PLAIN
     },
     Field {
         name: "late_ack",
@@ -135,6 +126,44 @@ pub(super) const FIELDS: &[Field] = &[
         help: "An acknowledgement that comes too late still removes the message, as in a standard \
                queue of Amazon SQS; FIFO queues and RabbitMQ refuse it.",
         control: Control::Toggle,
+        heading: "Returns",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "single_active",
+        label: "Single active consumer",
+        unit: "",
+        help: "Only one consumer gets messages, the next one when it leaves: first what still \
+               waits, then what comes back. One that cancels keeps what it has, so that for a \
+               while two are at work and the order can break. \
+               Classic queues ignore the consumers' priority for that.",
+        control: Control::Toggle,
+        aliases: &["x-single-active-consumer", "exclusive", "failover"],
+        heading: "Order and groups",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "max_priority",
+        label: "Highest priority",
+        unit: "",
+        help: "Messages go by their header priority, 0 without; empty for no priorities. Higher \
+               ones are capped, and what a consumer has already is not overtaken.",
+        control: Control::OptionalCount { min: 1, max: 255 },
+        aliases: &["x-max-priority"],
+        heading: "Order and groups",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "groups",
+        label: "Message groups",
+        unit: "",
+        help: "FIFO as in Amazon SQS: messages of the same key are in one group, of which nothing \
+               is handed out behind one that is in flight. One receive may take several of a \
+               group; it opens again when all of them are settled.",
+        control: Control::Toggle,
+        aliases: &["FIFO", "MessageGroupId", "sessions", "ordering key"],
+        heading: "Order and groups",
+        ..Field::PLAIN
     },
     Field {
         name: "dead_letter_key",
@@ -145,6 +174,9 @@ pub(super) const FIELDS: &[Field] = &[
                only expires comes to the same queue once and is dropped then; a reject on the way \
                lets it go round for ever.",
         control: Control::Text(255),
+        aliases: &["x-dead-letter-routing-key", "DLQ", "DLX"],
+        heading: "Dead letters",
+        ..Field::PLAIN
     },
     Field {
         name: "letters_keep_age",
@@ -154,15 +186,9 @@ pub(super) const FIELDS: &[Field] = &[
                happened. Standard queues of Amazon SQS do that: a dead letter can be gone sooner \
                than its queue seems to say.",
         control: Control::Toggle,
-    },
-    Field {
-        name: "groups",
-        label: "Message groups",
-        unit: "",
-        help: "FIFO as in Amazon SQS: messages of the same key are in one group, of which nothing \
-               is handed out behind one that is in flight. One receive may take several of a \
-               group; it opens again when all of them are settled.",
-        control: Control::Toggle,
+        aliases: &["DLQ", "retention"],
+        heading: "Dead letters",
+        ..Field::PLAIN
     },
     Field {
         name: "deduplication",
@@ -176,6 +202,9 @@ pub(super) const FIELDS: &[Field] = &[
             ("id", "Are known by id"),
             ("content", "Are known by id or content"),
         ]),
+        aliases: &["MessageDeduplicationId", "duplicates", "exactly once"],
+        heading: "Repeats",
+        ..Field::PLAIN
     },
     Field {
         name: "dedup_window",
@@ -184,6 +213,31 @@ pub(super) const FIELDS: &[Field] = &[
         help: "How long a message is remembered for that, counted from when it first came. A purge \
                forgets all.",
         control: Control::Duration,
+        aliases: &["duplicates", "exactly once"],
+        heading: "Repeats",
+        needs: Some(Needs::one_of("deduplication", &["id", "content"])),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "delay",
+        label: "Delay",
+        unit: "",
+        help: "Time for which each message is hidden first, unless its header delay says another.",
+        control: Control::OptionalDuration,
+        aliases: &["DelaySeconds", "x-delayed-message", "later"],
+        heading: "Delay and limits",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "max_bytes",
+        label: "Size limit",
+        unit: "bytes",
+        help: "Most bytes in the bodies of waiting messages; empty for no limit. Delivered ones do \
+               not count.",
+        control: LENGTH,
+        aliases: &["x-max-length-bytes", "size"],
+        heading: "Delay and limits",
+        ..Field::PLAIN
     },
     Field {
         name: "publish_rate",
@@ -191,6 +245,9 @@ pub(super) const FIELDS: &[Field] = &[
         unit: "",
         help: "Most messages that it takes in a second; 0 for no limit.",
         control: Control::Rate,
+        aliases: &["rate limit", "throttle"],
+        heading: "Delay and limits",
+        ..Field::PLAIN
     },
     Field {
         name: "too_fast",
@@ -198,6 +255,10 @@ pub(super) const FIELDS: &[Field] = &[
         unit: "",
         help: "Throttled messages are hidden until there is time for them, refused ones are lost.",
         control: Control::Choice(&[("throttle", "Throttled"), ("refuse", "Refused")]),
+        aliases: &["rate limit", "throttle"],
+        heading: "Delay and limits",
+        needs: Some(Needs::set("publish_rate")),
+        ..Field::PLAIN
     },
     Field {
         name: "durable",
@@ -205,6 +266,9 @@ pub(super) const FIELDS: &[Field] = &[
         unit: "",
         help: "Whether its messages are there after a restart. Else a crash loses all of them.",
         control: Control::Toggle,
+        aliases: &["persistent", "transient", "memory"],
+        heading: "Crash and end",
+        ..Field::PLAIN
     },
     Field {
         name: "expires_after",
@@ -213,6 +277,9 @@ pub(super) const FIELDS: &[Field] = &[
         help: "After this time without a consumer or a request it is gone with all that it has; \
                none of it becomes a dead letter.",
         control: Control::OptionalDuration,
+        aliases: &["x-expires"],
+        heading: "Crash and end",
+        ..Field::PLAIN
     },
     Field {
         name: "auto_delete",
@@ -221,5 +288,8 @@ pub(super) const FIELDS: &[Field] = &[
         help: "When the last consumer leaves, the queue is gone; as long as there was none it \
                stays.",
         control: Control::Toggle,
+        aliases: &["temporary"],
+        heading: "Crash and end",
+        ..Field::PLAIN
     },
 ];

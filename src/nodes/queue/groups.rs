@@ -43,6 +43,15 @@ impl Groups {
         self.len
     }
 
+    /// How many groups of the first ones wait behind what is in flight, and how many wait at all.
+    pub(super) fn locked(&self, most: usize) -> (usize, usize) {
+        let groups = self.groups.values().take(most);
+        let waiting = groups.filter(|group| !group.waiting.is_empty());
+        waiting.fold((0, 0), |(locked, all), group| {
+            (locked + usize::from(group.front().is_none()), all + 1)
+        })
+    }
+
     /// Lets a group wait for its turn, if it is open.
     fn offer(&mut self, key: Key) {
         if let Some(group) = self.groups.get_mut(&key)

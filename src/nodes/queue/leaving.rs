@@ -1,6 +1,7 @@
 //! How messages leave a queue unprocessed, and how it goes away itself.
 
 use super::Rules;
+use super::admission::Death;
 use super::behaviour::{EXPIRY, From, Queue, UNUSED};
 use super::shelf::Waiting;
 use crate::engine::{Context, Message, Reason, What};
@@ -19,6 +20,7 @@ impl Queue {
         from: From,
         reason: Reason,
     ) {
+        self.gate.deaths[Death::of(reason) as usize] += 1;
         let dead_letters = (0..context.outgoing_count())
             .map(|n| context.outgoing(n))
             .find(|link| context.role(*link) == Role::DeadLetters.number());
@@ -107,6 +109,7 @@ impl Queue {
 
     pub(super) fn crash(&mut self, context: &mut Context<'_>) {
         self.down = true;
+        self.gate.redrive = None;
         self.judge();
         context.record_node(What::Crashed);
         if self.settings.durable {

@@ -13,7 +13,7 @@ use super::leaving::EXPIRATION;
 use super::shelf::Waiting;
 use crate::engine::{BodyId, Context, Message, NodeIndex, Reason};
 use crate::nodes::shared::routing::{KEY_HEADER, routing_keys};
-use crate::units::{NodeId, SimDuration, SimTime};
+use crate::units::NodeId;
 
 const DEATHS: &str = "x-death";
 
@@ -121,6 +121,12 @@ impl Queue {
     }
 }
 
+/// The queue in which a message died last.
+pub(super) fn last_death(changed: Option<&Map<String, Value>>) -> Option<NodeId> {
+    let id = deaths(changed).first()?.get("queue")?.as_u64()?;
+    u32::try_from(id).ok().map(NodeId)
+}
+
 fn deaths(changed: Option<&Map<String, Value>>) -> &[Value] {
     let deaths = changed.and_then(|headers| headers.get(DEATHS)?.as_array());
     deaths.map(Vec::as_slice).unwrap_or_default()
@@ -130,20 +136,6 @@ fn deaths(changed: Option<&Map<String, Value>>) -> &[Value] {
 fn id_of(context: &Context<'_>, node: Option<NodeIndex>) -> Value {
     let id = node.and_then(|node| context.id_of(node));
     id.map_or_else(|| json!(""), |id| json!(id.0))
-}
-
-/// Puts dates where the headers of a dead letter have seconds since the start.
-pub fn date_deaths(headers: &mut Map<String, Value>, date: &dyn Fn(SimTime) -> String) {
-    let deaths = headers.get_mut(DEATHS).and_then(Value::as_array_mut);
-    for time in deaths
-        .into_iter()
-        .flatten()
-        .filter_map(|it| it.get_mut("time"))
-    {
-        if let Some(secs) = time.as_u64() {
-            *time = date(SimTime::ZERO.after(SimDuration::from_secs(secs))).into();
-        }
-    }
 }
 
 /// Puts names where the headers of a dead letter have the ids of queues and exchanges.

@@ -4,8 +4,7 @@
 //! goes to its original place (or to the front, in quorum queues), the length limit counts waiting
 //! messages only, and dead-lettering publishes a new copy. The acknowledgement timeout is the
 //! visibility timeout of Amazon SQS, and so are groups, deduplication, delay and most receives.
-//! Left out of RabbitMQ: streams, at-least-once dead-lettering, and the time in `x-death`, which
-//! the trace has.
+//! Left out of RabbitMQ: streams and at-least-once dead-lettering.
 
 mod admission;
 mod behaviour;
@@ -18,13 +17,15 @@ mod leaving;
 mod lending;
 mod letters;
 mod picture;
+mod presets;
+mod redrive;
 mod settings;
 mod shelf;
 #[cfg(test)]
 mod tests;
 
 pub use behaviour::Queue;
-pub use letters::{date_deaths, name_places};
+pub use letters::name_places;
 pub use settings::{Deduplication, Overflow, Rules, Settings, TooFast};
 pub use shelf::Requeue;
 
@@ -54,4 +55,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
+    presets: presets::PRESETS,
 };

@@ -70,6 +70,14 @@ impl Shelf {
         }
     }
 
+    /// How many of the first groups wait behind what is in flight, of how many that wait.
+    pub(super) fn locked_groups(&self, most: usize) -> Option<(usize, usize)> {
+        match self.sorted.as_deref()? {
+            Sorted::Groups(groups) => Some(groups.locked(most)),
+            Sorted::Lanes(_) => None,
+        }
+    }
+
     /// How many wait.
     #[inline(always)]
     pub(super) fn len(&self) -> usize {

@@ -11,7 +11,7 @@ use super::job::Careful;
 use super::{OnFailure, Settings};
 use crate::engine::{
     Answer, Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId,
-    Operation, Reason, Signal, What,
+    Operation, Reason, Signal, Stock, What,
 };
 use crate::nodes::Role;
 use crate::nodes::shared::consumer::{Life, Task, subscribe, unsubscribe};
@@ -491,6 +491,11 @@ impl Behaviour for Service {
             true => context.record_node(What::Ignored),
             false => self.hand.operate(context, operation),
         }
+    }
+
+    fn stock(&self, most: usize) -> Option<Stock> {
+        let stock = Some(self.hand.stock(most));
+        stock.filter(|stock| self.settings.by_hand || stock.total > 0)
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {

@@ -26,10 +26,10 @@ enum State {
 /// How a circuit is, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Position {
-    /// Calls are made.
-    Closed,
-    /// Calls fail without being made.
-    Open,
+    /// Calls are made; so many failed in a row.
+    Closed(u32),
+    /// Calls fail without being made, until then.
+    Open(SimTime),
     /// The next call is a trial, or one is under way.
     HalfOpen,
 }
@@ -84,8 +84,8 @@ impl Circuit {
     /// How it is.
     pub(super) fn position(&self, now: SimTime) -> Position {
         match self.state {
-            State::Closed => Position::Closed,
-            State::Open(until) if until > now => Position::Open,
+            State::Closed => Position::Closed(self.failures),
+            State::Open(until) if until > now => Position::Open(until),
             State::Open(_) | State::HalfOpen => Position::HalfOpen,
         }
     }
@@ -104,11 +104,11 @@ mod tests {
         assert!(!circuit.fail(2, at(1), rest), "not in a row");
         assert!(circuit.fail(2, at(1), rest));
         assert!(!circuit.lets_through(at(5)));
-        assert_eq!(circuit.position(at(5)), Position::Open);
+        assert_eq!(circuit.position(at(5)), Position::Open(at(6)));
         assert_eq!(circuit.position(at(6)), Position::HalfOpen);
         assert!(circuit.lets_through(at(6)) && !circuit.lets_through(at(6)));
         assert!(circuit.fail(2, at(7), rest), "the trial failed");
         assert!(circuit.lets_through(at(12)) && circuit.succeed());
-        assert_eq!(circuit.position(at(12)), Position::Closed);
+        assert_eq!(circuit.position(at(12)), Position::Closed(0));
     }
 }

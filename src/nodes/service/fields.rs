@@ -1,6 +1,8 @@
 //! What a service is, and its settings: for the palette, the inspector and the documentation.
 
-use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Role};
+use super::lists::{CALL_FIELDS, EMISSION_FIELDS};
+use crate::nodes::shared::period::PERIODS;
+use crate::nodes::{Control, Descriptor, Field, Glyph, Group, Needs, Role};
 
 /// Most workers of one service.
 const WORKERS_MOST: u64 = 1_000;
@@ -38,6 +40,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: WORKERS_MOST,
             },
+            aliases: &["threads", "concurrency", "parallel", "servers"],
+            ..Field::PLAIN
         },
         Field {
             name: "service_time",
@@ -47,6 +51,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    wait, at the same mean: constant times wait half as long as exponential \
                    ones.",
             control: Control::Spread,
+            aliases: &["duration", "processing time"],
+            ..Field::PLAIN
         },
         Field {
             name: "failure_rate",
@@ -55,6 +61,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Chance that the work fails at its end. The time is spent all the same, and \
                    what is tried again takes capacity from what is new.",
             control: Control::Chance,
+            ..Field::PLAIN
         },
         Field {
             name: "on_failure",
@@ -63,6 +70,85 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Requeue puts the message back to its original place, the head: one that \
                    always fails blocks the line. Reject sends it to the dead letters.",
             control: Control::Choice(&[("requeue", "Requeue"), ("reject", "Reject")]),
+            aliases: &["nack", "ack", "dead letter"],
+            ..Field::PLAIN
+        },
+        Field {
+            name: "emits",
+            label: "Emits",
+            unit: "",
+            help: "Events that it emits when the work is done: event, on (the type that causes \
+                   it), chance, body; with a body of its own version, headers, class and payload; \
+                   failed (when the work failed for good, instead), after (how much later), \
+                   count or each (one for each item of that list in the body), gather (one for \
+                   so many messages of a key), window (one for each key and stretch of time in \
+                   which events happened, with their count), lateness (how long it stays open), \
+                   late (for what comes after that). Only a later event closes a window.",
+            control: Control::Rows {
+                fields: EMISSION_FIELDS,
+                fresh: r#"{ "event": "SomethingHappened" }"#,
+            },
+            aliases: &["publishes", "split", "aggregate", "outputs", "window"],
+            ..Field::PLAIN
+        },
+        Field {
+            name: "retries",
+            label: "Retries",
+            unit: "retries",
+            help: "How often work or a call that failed is tried again at once by the same \
+                   worker, which is busy meanwhile. Everybody who retries makes an overload \
+                   worse: give the waits jitter.",
+            control: Control::Count { min: 0, max: 1000 },
+            heading: "Retries",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "backoff",
+            label: "Wait before a retry",
+            unit: "",
+            help: "Immediate, always the same, or twice as long each time.",
+            control: Control::Choice(&[
+                ("immediate", "Immediate"),
+                ("fixed", "Fixed"),
+                ("exponential", "Exponential"),
+            ]),
+            aliases: &["exponential backoff"],
+            heading: "Retries",
+            needs: Some(Needs::set("retries")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "retry_delay",
+            label: "First wait",
+            unit: "",
+            help: "The wait before the first retry.",
+            control: Control::Duration,
+            aliases: &["backoff"],
+            heading: "Retries",
+            needs: Some(Needs::one_of("backoff", &["fixed", "exponential"])),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "retry_delay_most",
+            label: "Longest wait",
+            unit: "",
+            help: "The wait grows no further than this.",
+            control: Control::Duration,
+            aliases: &["backoff", "cap"],
+            heading: "Retries",
+            needs: Some(Needs::one_of("backoff", &["exponential"])),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "jitter",
+            label: "Jitter",
+            unit: "",
+            help: "Without, all who failed together try again together. Full draws from nothing \
+                   to the whole wait and spreads them best; equal keeps half of it.",
+            control: Control::Choice(&[("none", "None"), ("full", "Full"), ("equal", "Equal")]),
+            heading: "Retries",
+            needs: Some(Needs::one_of("backoff", &["fixed", "exponential"])),
+            ..Field::PLAIN
         },
         Field {
             name: "rounds",
@@ -76,29 +162,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: 1_000_000,
             },
-        },
-        Field {
-            name: "retries",
-            label: "Retries",
-            unit: "retries",
-            help: "How often work or a call that failed is tried again at once by the same \
-                   worker, which is busy meanwhile. Everybody who retries makes an overload \
-                   worse: give the waits jitter.",
-            control: Control::Count { min: 0, max: 1000 },
-        },
-        Field {
-            name: "emits",
-            label: "Emits",
-            unit: "",
-            help: "Events that it emits when the work is done: event, on (the type that causes \
-                   it), chance, body, and with a body of its own version, headers, class and payload; \
-                   failed (when the work failed for good, instead), \
-                   after (how much later), count or each (one for each item of that list in the \
-                   body), gather (one for so many messages of a key), window (one for each key and \
-                   stretch of time in which events happened, with their count), lateness (how \
-                   long it stays open), late (for what comes after that). Only a later event \
-                   closes a window.",
-            control: Control::Json,
+            aliases: &["retry queue", "parking lot", "max retries"],
+            heading: "Retries",
+            needs: Some(Needs::one_of("on_failure", &["reject"])),
+            ..Field::PLAIN
         },
         Field {
             name: "prefetch",
@@ -108,177 +175,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    have. A large prefetch takes from the queue what other consumers could have \
                    done, and the first to come takes a backlog whole.",
             control: Control::OptionalCount { min: 1, max: 65535 },
-        },
-        Field {
-            name: "restart_after",
-            label: "Restart after",
-            unit: "",
-            help: "Time from a crash until it restarts by itself; empty for never. What it had \
-                   of a queue comes back, what it was simply sent is lost.",
-            control: Control::OptionalDuration,
-        },
-        Field {
-            name: "backoff",
-            label: "Wait before a retry",
-            unit: "",
-            help: "Immediate, always the same, or twice as long each time.",
-            control: Control::Choice(&[
-                ("immediate", "Immediate"),
-                ("fixed", "Fixed"),
-                ("exponential", "Exponential"),
-            ]),
-        },
-        Field {
-            name: "retry_delay",
-            label: "First wait",
-            unit: "",
-            help: "The wait before the first retry.",
-            control: Control::Duration,
-        },
-        Field {
-            name: "retry_delay_most",
-            label: "Longest wait",
-            unit: "",
-            help: "The wait grows no further than this.",
-            control: Control::Duration,
-        },
-        Field {
-            name: "jitter",
-            label: "Jitter",
-            unit: "",
-            help: "Without, all who failed together try again together. Full draws from nothing \
-                   to the whole wait and spreads them best; equal keeps half of it.",
-            control: Control::Choice(&[("none", "None"), ("full", "Full"), ("equal", "Equal")]),
-        },
-        Field {
-            name: "timeout",
-            label: "Give up work after",
-            unit: "",
-            help: "Work that takes longer fails at that time; empty for never. It may have had \
-                   its effect all the same.",
-            control: Control::OptionalDuration,
-        },
-        Field {
-            name: "remembers",
-            label: "Knows what it did for",
-            unit: "",
-            help: "Idempotence: an event whose id it finished within this time is settled \
-                   without working on it again; empty for not at all. It knows 200,000 ids at \
-                   most. After the window, or with another id, it is done twice: a producer \
-                   that sends anew makes another id.",
-            control: Control::OptionalDuration,
-        },
-        Field {
-            name: "memory",
-            label: "Known ids in a crash",
-            unit: "",
-            help: "Kept as in a database, or lost as in memory: then what is redelivered after \
-                   the crash is done twice.",
-            control: Control::Choice(&[("kept", "Kept"), ("lost", "Lost")]),
-        },
-        Field {
-            name: "store",
-            label: "Shared store of ids",
-            unit: "",
-            help: "The name of a request by which it asks a database what was done, along the \
-                   first calling link that takes it: before the work, and to say so after it. \
-                   Services that use the same name share what they know, so two that do \
-                   different things with an event need different names. Two at work on the same \
-                   event at once both do it, but only the first emits. Empty to know by itself.",
-            control: Control::Text(120),
-        },
-        Field {
-            name: "calls",
-            label: "Calls",
-            unit: "",
-            help: "What it asks for each message after its own work, one after the other, along \
-                   links that wait for the answer: event, on, writes, details (for \
-                   notifications alone), chance, body. Empty to ask everybody there with the \
-                   message itself.",
-            control: Control::Json,
-        },
-        Field {
-            name: "call_timeout",
-            label: "Answer within",
-            unit: "",
-            help: "A call without an answer by then has failed, though the callee may still do \
-                   it; empty to wait for ever, with the worker. A callee that is down gives no \
-                   answer.",
-            control: Control::OptionalDuration,
-        },
-        Field {
-            name: "circuit_opens_after",
-            label: "Circuit opens after",
-            unit: "failures",
-            help: "Calls to one callee that fail in a row before no more are made; empty for \
-                   never. An open circuit fails at once and lets the callee recover.",
-            control: Control::OptionalCount {
-                min: 1,
-                max: 1000000,
-            },
-        },
-        Field {
-            name: "circuit_open_for",
-            label: "Circuit stays open",
-            unit: "",
-            help: "After this time one call is let through: if it succeeds the circuit closes, \
-                   else it stays open as long again.",
-            control: Control::Duration,
-        },
-        Field {
-            name: "bulkhead",
-            label: "Calls at once",
-            unit: "calls",
-            help: "Most calls to one callee under way at once; further ones fail. So a slow \
-                   callee cannot take all workers. Empty for no limit.",
-            control: Control::OptionalCount {
-                min: 1,
-                max: 1000000,
-            },
-        },
-        Field {
-            name: "poison",
-            label: "Poison",
-            unit: "",
-            help: "Which messages always fail, as a filter policy in the language of Amazon \
-                   SNS; empty for none. One of them fails its whole batch. Requeued without a \
-                   delivery limit it comes back for ever.",
-            control: Control::Json,
-        },
-        Field {
-            name: "poison_scope",
-            label: "Poison is seen in",
-            unit: "",
-            help: "Attributes are the event's headers, its type, and its key as subject.",
-            control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
-        },
-        Field {
-            name: "highest_version",
-            label: "Knows schemas up to",
-            unit: "",
-            help: "The highest version of an event's schema that it was written for; empty if it \
-                   reads all, as one does that takes from an event only what it needs.",
-            control: Control::OptionalCount {
-                min: 1,
-                max: 1_000_000,
-            },
-        },
-        Field {
-            name: "newer_version",
-            label: "What is newer",
-            unit: "",
-            help: "Fail, and a message comes back or becomes a dead letter that can be sent again \
-                   once the service has learnt its version. Skip acknowledges it and does \
-                   nothing: nobody notices, and the event is lost for this service.",
-            control: Control::Choice(&[("fail", "Fails"), ("skip", "Is skipped")]),
-        },
-        Field {
-            name: "periods",
-            label: "Bad periods",
-            unit: "",
-            help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
-                   many times as long work takes).",
-            control: Control::Json,
+            aliases: &["QoS", "credit", "basic.qos", "max in flight"],
+            heading: "Taking messages",
+            ..Field::PLAIN
         },
         Field {
             name: "rate_limit",
@@ -286,6 +185,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             unit: "messages/s",
             help: "Most messages a second that it begins with; the others wait. 0 for no limit.",
             control: Control::Rate,
+            aliases: &["throttle", "token bucket"],
+            heading: "Taking messages",
+            ..Field::PLAIN
         },
         Field {
             name: "burst",
@@ -297,6 +199,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 1000000,
             },
+            aliases: &["token bucket"],
+            heading: "Taking messages",
+            needs: Some(Needs::set("rate_limit")),
+            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -305,6 +211,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Most messages that are worked on as one, in the time of one. They succeed or \
                    fail together.",
             control: Control::Count { min: 1, max: 10000 },
+            aliases: &["bulk"],
+            heading: "Taking messages",
+            ..Field::PLAIN
         },
         Field {
             name: "batch_wait",
@@ -313,32 +222,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "How long an incomplete batch waits for more, counted from its oldest \
                    message.",
             control: Control::Duration,
-        },
-        Field {
-            name: "priorities",
-            label: "Most important first",
-            unit: "",
-            help: "Event types in order of importance, as a list; those not named come last. It \
-                   orders only what waits here, so a queue before it needs a larger prefetch. \
-                   The last wait long when others keep it busy.",
-            control: Control::Json,
-        },
-        Field {
-            name: "preempts",
-            label: "Interrupts work",
-            unit: "",
-            help: "A more important message interrupts the work on another, which goes on later \
-                   where it was. Calls are not interrupted.",
-            control: Control::Toggle,
-        },
-        Field {
-            name: "by_hand",
-            label: "Operated by hand",
-            unit: "",
-            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
-                   or lets the time run out. With a prefetch messages come by themselves, so \
-                   many at a time. It emits nothing.",
-            control: Control::Toggle,
+            aliases: &["linger", "window"],
+            heading: "Taking messages",
+            needs: Some(Needs::set("batch")),
+            ..Field::PLAIN
         },
         Field {
             name: "max_waiting",
@@ -351,15 +238,247 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: u32::MAX as u64,
             },
+            aliases: &["load shedding", "buffer", "slow consumer"],
+            heading: "Taking messages",
+            ..Field::PLAIN
         },
         Field {
             name: "when_full",
             label: "When it is full",
             unit: "",
             help: "Refuse gives up the new message, and a caller hears at once that there is no \
-                   room. Drop oldest gives up the one that waited longest, as brokers do with slow \
-                   subscribers: what is left is fresh.",
+                   room. Drop oldest gives up the one that waited longest, as brokers do with \
+                   slow subscribers: what is left is fresh.",
             control: Control::Choice(&[("refuse", "Refuse"), ("drop_oldest", "Drop oldest")]),
+            heading: "Taking messages",
+            needs: Some(Needs::set("max_waiting")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "by_hand",
+            label: "Operated by hand",
+            unit: "",
+            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
+                   or lets the time run out. With a prefetch messages come by themselves, so \
+                   many at a time. It emits nothing.",
+            control: Control::Toggle,
+            aliases: &["manual", "operate", "person"],
+            heading: "Taking messages",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "calls",
+            label: "Calls",
+            unit: "",
+            help: "What it asks for each message after its own work, one after the other, along \
+                   links that wait for the answer: event, on, writes, details (for \
+                   notifications alone), chance, body. Empty to ask everybody there with the \
+                   message itself.",
+            control: Control::Rows {
+                fields: CALL_FIELDS,
+                fresh: r#"{ "event": "Request" }"#,
+            },
+            aliases: &["request", "response", "RPC", "synchronous", "HTTP"],
+            heading: "Calls and circuit",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "call_timeout",
+            label: "Answer within",
+            unit: "",
+            help: "A call without an answer by then has failed, though the callee may still do \
+                   it; empty to wait for ever, with the worker. A callee that is down gives no \
+                   answer.",
+            control: Control::OptionalDuration,
+            aliases: &["deadline", "time limit"],
+            heading: "Calls and circuit",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "circuit_opens_after",
+            label: "Circuit opens after",
+            unit: "failures",
+            help: "Calls to one callee that fail in a row before no more are made; empty for \
+                   never. An open circuit fails at once and lets the callee recover.",
+            control: Control::OptionalCount {
+                min: 1,
+                max: 1000000,
+            },
+            aliases: &["circuit breaker"],
+            heading: "Calls and circuit",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "circuit_open_for",
+            label: "Circuit stays open",
+            unit: "",
+            help: "After this time one call is let through: if it succeeds the circuit closes, \
+                   else it stays open as long again.",
+            control: Control::Duration,
+            aliases: &["circuit breaker"],
+            heading: "Calls and circuit",
+            needs: Some(Needs::set("circuit_opens_after")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "bulkhead",
+            label: "Calls at once",
+            unit: "calls",
+            help: "Most calls to one callee under way at once; further ones fail. So a slow \
+                   callee cannot take all workers. Empty for no limit.",
+            control: Control::OptionalCount {
+                min: 1,
+                max: 1000000,
+            },
+            aliases: &["concurrency limit"],
+            heading: "Calls and circuit",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "remembers",
+            label: "Knows what it did for",
+            unit: "",
+            help: "Idempotence: an event whose id it finished within this time is settled \
+                   without working on it again; empty for not at all. It knows 200,000 ids at \
+                   most. After the window, or with another id, it is done twice: a producer \
+                   that sends anew makes another id.",
+            control: Control::OptionalDuration,
+            aliases: &["idempotence", "idempotent", "deduplication", "inbox"],
+            heading: "Repeats",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "memory",
+            label: "Known ids in a crash",
+            unit: "",
+            help: "Kept as in a database, or lost as in memory: then what is redelivered after \
+                   the crash is done twice.",
+            control: Control::Choice(&[("kept", "Kept"), ("lost", "Lost")]),
+            aliases: &["idempotence"],
+            heading: "Repeats",
+            needs: Some(Needs::set("remembers")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "store",
+            label: "Shared store of ids",
+            unit: "",
+            help: "The name of a request by which it asks a database what was done, along the \
+                   first calling link that takes it: before the work, and to say so after it. \
+                   Services that use the same name share what they know, so two that do \
+                   different things with an event need different names. Two at work on the same \
+                   event at once both do it, but only the first emits. Empty to know by itself.",
+            control: Control::Text(120),
+            aliases: &["inbox", "unique key", "idempotency store"],
+            heading: "Repeats",
+            needs: Some(Needs::set("remembers")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "priorities",
+            label: "Most important first",
+            unit: "",
+            help: "Event types in order of importance, with commas between them; those not named \
+                   come last. It orders only what waits here, so a queue before it needs a \
+                   larger prefetch. The last wait long when others keep it busy.",
+            control: Control::Words,
+            aliases: &["priority"],
+            heading: "Order",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "preempts",
+            label: "Interrupts work",
+            unit: "",
+            help: "A more important message interrupts the work on another, which goes on later \
+                   where it was. Calls are not interrupted.",
+            control: Control::Toggle,
+            aliases: &["priority", "preemptive"],
+            heading: "Order",
+            needs: Some(Needs::set("priorities")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "restart_after",
+            label: "Restart after",
+            unit: "",
+            help: "Time from a crash until it restarts by itself; empty for never. What it had \
+                   of a queue comes back, what it was simply sent is lost.",
+            control: Control::OptionalDuration,
+            aliases: &["crash"],
+            heading: "Faults",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "timeout",
+            label: "Give up work after",
+            unit: "",
+            help: "Work that takes longer fails at that time; empty for never. It may have had \
+                   its effect all the same.",
+            control: Control::OptionalDuration,
+            aliases: &["deadline", "time limit"],
+            heading: "Faults",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "poison",
+            label: "Poison",
+            unit: "",
+            help: "Which messages always fail, as a filter policy in the language of Amazon \
+                   SNS; empty for none. One of them fails its whole batch. Requeued without a \
+                   delivery limit it comes back for ever.",
+            control: Control::Json,
+            aliases: &["always fails", "bug"],
+            heading: "Faults",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "poison_scope",
+            label: "Poison is seen in",
+            unit: "",
+            help: "Attributes are the event's headers, its type, and its key as subject.",
+            control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
+            heading: "Faults",
+            needs: Some(Needs::set("poison")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "highest_version",
+            label: "Knows schemas up to",
+            unit: "",
+            help: "The highest version of an event's schema that it was written for; empty if it \
+                   reads all, as one does that takes from an event only what it needs.",
+            control: Control::OptionalCount {
+                min: 1,
+                max: 1_000_000,
+            },
+            aliases: &["schema version", "unknown version", "tolerant reader"],
+            heading: "Faults",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "newer_version",
+            label: "What is newer",
+            unit: "",
+            help: "Fail, and a message comes back or becomes a dead letter that can be sent again \
+                   once the service has learnt its version. Skip acknowledges it and does \
+                   nothing: nobody notices, and the event is lost for this service.",
+            control: Control::Choice(&[("fail", "Fails"), ("skip", "Is skipped")]),
+            heading: "Faults",
+            needs: Some(Needs::set("highest_version")),
+            ..Field::PLAIN
+        },
+        Field {
+            name: "periods",
+            label: "Bad periods",
+            unit: "",
+            help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
+                   many times as long work takes).",
+            control: PERIODS,
+            aliases: &["slow", "outage", "maintenance"],
+            heading: "Faults",
+            ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

@@ -34,6 +34,8 @@ pub(super) struct Careful {
     pub(super) store: Option<EventType>,
     /// Event types, the most important first.
     pub(super) ranks: Vec<EventType>,
+    /// How often work failed because a message was poison.
+    pub(super) poisoned: u64,
     /// Work that was interrupted.
     pub(super) paused: Vec<Paused>,
     /// When the next message may be begun with, were there no burst.
@@ -242,7 +244,10 @@ impl Service {
     /// Its own work is over: it failed, or calls are next.
     fn work_over(&mut self, context: &mut Context<'_>, worker: usize) {
         match self.reason_to_fail(context, worker) {
-            Some(reason) => self.failed(context, worker, reason),
+            Some(reason) => {
+                self.more.poisoned += u64::from(reason == Some(Reason::Poison));
+                self.failed(context, worker, reason);
+            }
             None => {
                 self.more.jobs[worker].is_worked = true;
                 self.next_call(context, worker);

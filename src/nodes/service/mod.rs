@@ -12,6 +12,7 @@ mod emission;
 mod fields;
 mod hand;
 mod job;
+mod lists;
 mod picture;
 mod problems;
 mod retry;
@@ -349,6 +350,7 @@ impl Settings {
                 fails: (0..=self.retries.min(1_000)).map(|_| fails).product(),
                 fails_field: Some("failure_rate"),
                 requeues: self.on_failure == OnFailure::Requeue,
+                may_reject: self.may_reject(),
                 ..one
             }),
             expected: causes
@@ -363,6 +365,15 @@ impl Settings {
                 .collect(),
             ..Conduct::default()
         }
+    }
+
+    /// Whether it may reject something for a reason whose share nobody knows.
+    fn may_reject(&self) -> bool {
+        let may_fail = self.poison.is_some()
+            || self.timeout.is_some()
+            || !self.calls.is_empty()
+            || (self.periods.iter()).any(|period| period.fails != Chance::NEVER);
+        self.by_hand || (may_fail && self.on_failure == OnFailure::Reject)
     }
 
     /// Without calls that say what to ask, everybody is asked.

@@ -69,11 +69,6 @@ fn of_emission(emission: &Emission, field: &str) -> Option<SettingsProblem> {
         let what = "expected at least 1, found 0";
         return Some(SettingsProblem::new(format!("{field}.gather"), what));
     }
-    let is_marked = !(emission.class.is_domain() && emission.payload.is_state());
-    if emission.body.is_none() && (is_marked || !emission.headers.is_empty()) {
-        let what = "expected a body of its own beside class, payload or headers";
-        return Some(SettingsProblem::new(format!("{field}.body"), what));
-    }
     let is_plain = emission.gather == 1 && emission.count == 1 && emission.each.is_none();
     if !emission.window.is_zero() && !(is_plain && emission.after.is_zero()) {
         let what = "expected no gather, count, each or after where there is a window";

@@ -1,6 +1,7 @@
 //! Pieces that several kinds are made of.
 
 pub(super) mod consumer;
+pub(super) mod event_fields;
 pub(super) mod events;
 pub(super) mod filter;
 pub(super) mod headers;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::nodes::SettingsProblem;
+use crate::nodes::{Control, Field, Part, SettingsProblem, Tone};
 use crate::units::{Chance, SimDuration, SimTime};
 
 /// A time in which a node fails or is slow.
@@ -24,6 +24,48 @@ pub struct Period {
 fn as_usual() -> f64 {
     1.0
 }
+
+/// A list of bad periods in a form.
+pub const PERIODS: Control = Control::Rows {
+    fields: PERIOD_FIELDS,
+    fresh: r#"{ "from": "10s", "to": "20s", "slow": 3.0 }"#,
+};
+
+// What a bad period has.
+const PERIOD_FIELDS: &[Field] = &[
+    Field {
+        name: "from",
+        label: "From",
+        unit: "",
+        help: "When it begins, from the start of the run.",
+        control: Control::Duration,
+        ..Field::PLAIN
+    },
+    Field {
+        name: "to",
+        label: "To",
+        unit: "",
+        help: "When it is over.",
+        control: Control::Duration,
+        ..Field::PLAIN
+    },
+    Field {
+        name: "slow",
+        label: "Slower",
+        unit: "times",
+        help: "How many times as long work takes that begins meanwhile.",
+        control: Control::Rate,
+        ..Field::PLAIN
+    },
+    Field {
+        name: "fails",
+        label: "Fails",
+        unit: "",
+        help: "Chance that work fails meanwhile.",
+        control: Control::Chance,
+        ..Field::PLAIN
+    },
+];
 
 /// Most bad periods of one node.
 const PERIODS_MOST: usize = 50;
@@ -49,6 +91,22 @@ impl Period {
     /// The chance that work fails now because of the period that it is.
     pub fn failing(periods: &[Self], now: SimTime) -> Chance {
         Self::at(periods, now).map_or(Chance::NEVER, |period| period.fails)
+    }
+
+    /// What a card shows of the period that it is now.
+    pub fn show(periods: &[Self], now: SimTime, parts: &mut Vec<Part>) {
+        let Some(period) = Self::at(periods, now) else {
+            return;
+        };
+        if period.slow != 1.0 {
+            let text = format!("{}× the time", period.slow);
+            parts.push(Part::text("slow period", text, Tone::Warning));
+        }
+        if period.fails != Chance::NEVER {
+            let percent = f64::from(period.fails.millionths()) / 1e4;
+            let text = format!("{percent} % fail");
+            parts.push(Part::text("bad period", text, Tone::Warning));
+        }
     }
 
     /// What is wrong, told at `field`.

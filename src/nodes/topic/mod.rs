@@ -5,6 +5,7 @@
 //! a slow subscriber waits in that subscriber's queue. The link may have a filter policy in the
 //! language of SNS.
 
+mod presets;
 #[cfg(test)]
 mod tests;
 
@@ -127,6 +128,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    that is a loss. Who subscribes by a queue finds there what came while it was \
                    away; who is linked to the topic itself misses it.",
             control: Control::Choice(&[("drop", "Dropped"), ("ignore", "Ignored")]),
+            ..Field::PLAIN
         },
         Field {
             name: "confirms",
@@ -136,6 +138,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    refused when one of them refuses it, though others have it; or at once, as \
                    Amazon SNS does: what then happens on the way the publisher never hears.",
             control: Control::Choice(&[("delivered", "When all have it"), ("accepted", "At once")]),
+            ..Field::PLAIN
         },
         Field {
             name: "max_subscribers",
@@ -147,6 +150,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: 100_000,
             },
+            ..Field::PLAIN
         },
         Field {
             name: "surplus",
@@ -158,8 +162,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("newest", "The newest get nothing"),
                 ("oldest", "The oldest get nothing"),
             ]),
+            ..Field::PLAIN
         },
     ],
+    presets: presets::PRESETS,
 };
 
 /// A running topic.
@@ -167,6 +173,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
 pub struct Topic {
     settings: Settings,
     published: u64,
+    /// How many nobody took.
+    unheard: u64,
     /// The filters of the links that leave it, in their order; empty if none has one and all are
     /// served.
     filters: Vec<Option<Filter>>,
@@ -182,6 +190,7 @@ impl Topic {
         Self {
             settings,
             published: 0,
+            unheard: 0,
             filters: Vec::new(),
             unserved: 0..0,
             relay: Relay::default(),
@@ -237,7 +246,8 @@ impl Topic {
     }
 
     /// An event was given to so many subscriptions.
-    fn end(&self, context: &mut Context<'_>, message: &Message, copies: usize) {
+    fn end(&mut self, context: &mut Context<'_>, message: &Message, copies: usize) {
+        self.unheard += u64::from(copies == 0);
         if copies == 0 && self.settings.unrouted == Unrouted::Drop {
             context.record_because(What::Dropped, message, Reason::NoReceiver);
         } else {
@@ -247,13 +257,21 @@ impl Topic {
 
     /// What the card shows.
     pub fn picture(&self, _now: SimTime, _names: &Names) -> Picture {
+        let mut parts = vec![Part::text(
+            "published",
+            self.published.to_string(),
+            Tone::Calm,
+        )];
+        if self.unheard > 0 {
+            let (label, tone) = match self.settings.unrouted {
+                Unrouted::Drop => ("nobody took", Tone::Warning),
+                Unrouted::Ignore => ("nobody took", Tone::Calm),
+            };
+            parts.push(Part::text(label, self.unheard.to_string(), tone));
+        }
         Picture {
             status: if self.down { Status::Down } else { Status::Up },
-            parts: vec![Part::Text {
-                label: "published".to_owned(),
-                text: self.published.to_string(),
-                tone: Tone::Calm,
-            }],
+            parts,
         }
     }
 }

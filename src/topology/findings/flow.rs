@@ -299,7 +299,13 @@ pub fn can_bury(graph: &Graph, point: usize) -> bool {
         || lending.room.0.is_some()
         || graph
             .consumers(point)
-            .any(|line| buried_share(graph, line) > 0.0 || lending.returns.0.is_some())
+            .any(|line| may_bury(graph, line) || lending.returns.0.is_some())
+}
+
+/// Whether some of what a line lends comes back for good.
+fn may_bury(graph: &Graph, line: usize) -> bool {
+    let work = graph.points[graph.lines[line].to].conduct.work;
+    work.is_some_and(|work| work.may_reject) || buried_share(graph, line) > 0.0
 }
 
 /// The share of what a line lends that comes back for good, as a dead letter.

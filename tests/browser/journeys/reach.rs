@@ -50,6 +50,8 @@ states! {
     "the minimap is shown" on DESK => minimap_shown,
     "a name is being written" on DESK => name_written,
     "a note and a frame are there" on DESK => note_and_frame,
+    "a group of settings is open" on DESK => group_open,
+    "a setting is searched for" on DESK => setting_searched,
     "the text view is open" on DESK => text_view_open,
     "a link is shared" on DESK => share_open,
     "the scenario is a text" on DESK => sketch_open,
@@ -61,7 +63,11 @@ states! {
     "nothing in the gallery fits" on DESK => gallery_empty,
     "a caption is there" on DESK => caption_there,
     "a node is down, with a mark" on DESK => node_down,
+    "another product is considered" on DESK => product_considered,
+    "a product is followed" on DESK => product_followed,
     "the palette is a rail" on DESK => palette_folded,
+    "messages are in the hand" on DESK => super::by_hand::two_in_hand,
+    "dead letters are chosen" on DESK => super::by_hand::one_dead_chosen,
     "a link asks" on DESK => link_asks,
     "the document is empty" on DESK => document_empty,
     "an import is explained" on DESK => import_explained,
@@ -69,6 +75,7 @@ states! {
     "the first screen of a phone" on PHONE => first_screen,
     "a node is selected on a phone" on PHONE => node_selected,
     "several things are selected on a phone" on PHONE => several_selected,
+    "a group of settings is open on a phone" on PHONE => group_open,
     "the text view is open on a phone" on PHONE => text_view_open,
     "the scenario is a text on a phone" on PHONE => sketch_open,
     "the text has a mistake on a phone" on PHONE => sketch_wrong,
@@ -79,7 +86,10 @@ states! {
     "the list of commands is open on a phone" on PHONE => commands_open,
     "the gallery is open on a phone" on PHONE => gallery_open,
     "a caption is there on a phone" on PHONE => caption_there,
+    "another product is considered on a phone" on PHONE => product_considered,
     "a link is shared on a phone" on PHONE => share_open,
+    "messages are in the hand on a phone" on PHONE => super::by_hand::two_in_hand,
+    "dead letters are chosen on a phone" on PHONE => super::by_hand::one_dead_chosen,
     "a link asks on a phone" on PHONE => link_asks,
     "a walk is told on a phone" on PHONE => walk_told,
 }
@@ -337,6 +347,18 @@ async fn minimap_shown(page: &Page) -> Fallible {
     Ok(())
 }
 
+async fn group_open(page: &Page) -> Fallible {
+    select(page, "node-1").await?;
+    page.click("more-events-0").await?;
+    page.click("json-events").await?;
+    page.click("group-confirms").await
+}
+
+async fn setting_searched(page: &Page) -> Fallible {
+    select(page, "node-10").await?;
+    page.set("find-setting", "circuit breaker").await
+}
+
 async fn text_view_open(page: &Page) -> Fallible {
     page.keys("Shift+T").await?;
     page.find("text-view").await?;
@@ -376,6 +398,23 @@ async fn notice_shown(page: &Page) -> Fallible {
     page.pause().await?;
     page.find("notice").await?;
     Ok(())
+}
+
+async fn product_considered(page: &Page) -> Fallible {
+    page.seek(0).await?;
+    select(page, SHIPPING_QUEUE).await?;
+    page.set("field-max_length", "100").await?;
+    page.set("field-preset", "sqs-fifo").await?;
+    page.find("preset-own").await?;
+    Ok(())
+}
+
+async fn product_followed(page: &Page) -> Fallible {
+    product_considered(page).await?;
+    page.click("preset-do").await?;
+    page.find("preset-source").await?;
+    page.click("preset-rest").await?;
+    page.click("more").await
 }
 
 async fn select(page: &Page, id: &str) -> Fallible {

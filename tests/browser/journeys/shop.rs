@@ -52,6 +52,8 @@ const LINKS: [(&str, &str); 8] = [
     ("Shipping queue", "Shipping"),
 ];
 
+/// What the order service emits.
+const EMITTED: &str = "OrderPlaced";
 const EMITS: &str = "[{\"event\":\"OrderPlaced\"}]";
 
 pub async fn by_mouse(visit: &mut Visit) -> Fallible {
@@ -89,11 +91,14 @@ pub async fn by_mouse(visit: &mut Visit) -> Fallible {
     }
     for (node, field, value) in [
         ("Customers", "field-rate", "2.4/s"),
-        ("Order service", "field-emits", EMITS),
+        ("Order service", "cell-emits-0-event", EMITTED),
         ("Shipping", "field-service_time", "900 ms"),
     ] {
         let id = id_of(page, node).await?;
         page.press_at(&[], page.spot(&id).await?).await?;
+        if value == EMITTED {
+            page.click("add-emits").await?;
+        }
         page.set(field, value).await?;
     }
     undo_and_redo_everything(page).await?;
@@ -128,7 +133,7 @@ pub async fn by_keyboard(visit: &mut Visit) -> Fallible {
     }
     links_are(page, LINKS.len()).await?;
     set_by_keys(page, "Customers", "field-rate", "2.4").await?;
-    set_by_keys(page, "Order service", "field-emits", EMITS).await?;
+    set_by_keys(page, "Order service", "cell-emits-0-event", EMITTED).await?;
     undo_and_redo_everything(page).await?;
     is_the_shop(page).await
 }
@@ -148,6 +153,8 @@ pub async fn by_touch(visit: &mut Visit) -> Fallible {
     links_are(page, LINKS.len()).await?;
     set_by_touch(page, "field-service_time", "900 ms").await?;
     choose(page, "Order service").await?;
+    show_sheet(page, true).await?;
+    page.click("json-emits").await?;
     set_by_touch(page, "field-emits", EMITS).await?;
     let wide = "return document.documentElement.scrollWidth > innerWidth";
     let scrolls = page.script(wide, Vec::new()).await?;
@@ -188,6 +195,15 @@ async fn set_by_keys(page: &Page, node: &str, field: &str, value: &str) -> Falli
     selected(page, &id).await?;
     page.keys("Enter").await?;
     for _ in 0..60 {
+        let focused = page.focused().await?;
+        if value == EMITTED && focused == "add-emits" {
+            // The new row gets the focus.
+            page.keys("Enter").await?;
+            page.until("the row is there", async || {
+                Ok((page.focused().await? == field).then_some(()))
+            })
+            .await?;
+        }
         if page.focused().await? == field {
             page.keys("Ctrl+A").await?;
             page.type_text(value).await?;

@@ -192,6 +192,32 @@ fn a_queue_that_blocks_makes_its_producer_wait_until_there_is_room() {
     assert_eq!(bench.tally().dropped, 0);
 }
 
+#[test]
+fn the_card_says_what_is_not_confirmed_and_what_holds_it_up() {
+    let settings = json!({ "confirms": true, "max_unconfirmed": 2, "confirm_timeout": "3s" });
+    let (mut bench, producer, _) = published(settings, json!({}), latency("9s"));
+    bench.until("2s");
+    let shown = bench.shown(producer);
+    assert!(
+        shown.contains(&"not confirmed: 2 of 2!".to_owned()),
+        "{shown:?}"
+    );
+    bench.until("6s");
+    let shown = bench.shown(producer);
+    assert!(
+        shown.iter().any(|line| line.starts_with("sent again: ")),
+        "{shown:?}"
+    );
+    let full = json!({ "max_length": 1, "overflow": "block" });
+    let (mut bench, producer, _) = published(json!({}), full, json!({}));
+    bench.until("9s");
+    let shown = bench.shown(producer);
+    assert!(
+        shown.contains(&"broker: says wait!!".to_owned()),
+        "{shown:?}"
+    );
+}
+
 /// A producer of one event that wants confirms, in front of `middle`, which leads to queues with
 /// these settings by links with these.
 fn routed(middle: Kind, settings: Value, queues: &[(Value, Value)]) -> (Bench, Vec<NodeIndex>) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::counter::Counter;
-use crate::engine::{Operation, Verdict, What};
+use crate::engine::{Goal, Operation, Verdict, What};
 use crate::nodes::Kind;
 use crate::units::SimDuration;
 
@@ -253,7 +253,13 @@ fn dead_letters_are_sent_on_so_many_and_so_fast() {
     counter.settle(consumer, "A B C", Verdict::Reject);
     assert_eq!(counter.bench.count(dead, What::Queued), 3);
     let every = SimDuration::from_secs(1);
-    counter.operate(dead, Operation::Redrive { most: 2, every });
+    let redrive = Operation::Redrive {
+        which: None,
+        most: 2,
+        every,
+        to: Goal::Link,
+    };
+    counter.operate(dead, redrive);
     assert_eq!(counter.hand(consumer), "A");
     counter.run("1s");
     assert_eq!(counter.hand(consumer), "A B");

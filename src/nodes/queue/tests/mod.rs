@@ -1,10 +1,13 @@
 //! Tests of the queue.
 
+mod card;
 mod comings;
 mod consumers;
 mod counter;
 mod endings;
 mod groups;
+mod products;
+mod redrive;
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! Tests of the service.
 
 mod calls;
+mod card;
 mod failing;
 mod idempotence;
 mod order;

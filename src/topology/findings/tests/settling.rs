@@ -48,8 +48,7 @@ fn dead_letters_that_come_back_are_told_at_their_link() {
 
 #[test]
 fn a_link_for_dead_letters_needs_something_that_gives_up() {
-    let queue = |settings: Value, on_failure: &str| {
-        let service = json!({ "failure_rate": 0.1, "on_failure": on_failure });
+    let drawn = |settings: Value, service: Value| {
         let nodes = [
             ("producer", emits("A", 1.0)),
             ("queue", settings),
@@ -59,10 +58,21 @@ fn a_link_for_dead_letters_needs_something_that_gives_up() {
         let links = [(1, 2, plain()), (2, 3, plain()), (2, 4, plain())];
         found(&drawing(&nodes, &links))
     };
+    let queue = |settings: Value, on_failure: &str| {
+        drawn(
+            settings,
+            json!({ "failure_rate": 0.1, "on_failure": on_failure }),
+        )
+    };
     assert_eq!(queue(plain(), "requeue"), [(103, Doubtful, None)]);
     assert_eq!(queue(plain(), "reject"), []);
     assert_eq!(queue(json!({ "delivery_limit": 2 }), "requeue"), []);
     assert_eq!(queue(json!({ "max_length": 10 }), "requeue"), []);
+    let poison = json!({ "type": ["A"] });
+    let spoilt = |on_failure: &str| json!({ "poison": poison, "on_failure": on_failure });
+    assert_eq!(drawn(plain(), spoilt("reject")), []);
+    assert_eq!(drawn(plain(), spoilt("requeue")), [(103, Doubtful, None)]);
+    assert_eq!(drawn(plain(), json!({ "by_hand": true })), []);
 }
 
 fn line(queue: Value, service: Value, link: Value) -> Topology {

@@ -1,0 +1,215 @@
+//! The fields of what a service emits and of what it asks, in a form.
+
+use crate::nodes::shared::event_fields::{CLASS, PAYLOAD};
+use crate::nodes::shared::events::NAME_MOST;
+use crate::nodes::{Control, Field};
+
+/// What an emission has.
+pub const EMISSION_FIELDS: &[Field] = &[
+    Field {
+        name: "event",
+        label: "Event type",
+        unit: "",
+        help: "What it emits.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "on",
+        label: "Only for",
+        unit: "",
+        help: "The type that causes it; empty for all.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "chance",
+        label: "Chance",
+        unit: "",
+        help: "How likely it is emitted.",
+        control: Control::Chance,
+        ..Field::PLAIN
+    },
+    Field {
+        name: "body",
+        label: "Body",
+        unit: "",
+        help: "Its body; empty for that of the message that caused it.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "count",
+        label: "How many",
+        unit: "",
+        help: "How many of it follow from one message.",
+        control: Control::Count { min: 0, max: 1_000 },
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "each",
+        label: "One for each of",
+        unit: "",
+        help: "A list in the body of the message: one is emitted for each item, with the item as \
+               its body.",
+        control: Control::Text(NAME_MOST),
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "gather",
+        label: "One for so many",
+        unit: "",
+        help: "Of so many messages with the same key one is made.",
+        control: Control::Count {
+            min: 1,
+            max: u32::MAX as u64,
+        },
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "after",
+        label: "Later by",
+        unit: "",
+        help: "How long after the work it is emitted.",
+        control: Control::Duration,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "failed",
+        label: "When it failed",
+        unit: "",
+        help: "Emitted when the work failed for good, instead.",
+        control: Control::Toggle,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "version",
+        label: "Version",
+        unit: "",
+        help: "Of its schema.",
+        control: Control::Count {
+            min: 1,
+            max: u32::MAX as u64,
+        },
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "window",
+        label: "One for a window of",
+        unit: "",
+        help: "Counts messages with the same key by the time at which they happened, and emits \
+               one for each stretch of this length when a later event shows that it is over; 0 \
+               for none.",
+        control: Control::Duration,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "lateness",
+        label: "It waits for",
+        unit: "",
+        help: "How long after its end a window stays open for what comes late.",
+        control: Control::Duration,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "late",
+        label: "When it came too late",
+        unit: "",
+        help: "Emitted for a message whose window is closed, and not otherwise.",
+        control: Control::Toggle,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "headers",
+        label: "Headers",
+        unit: "",
+        help: "Its headers, if it has a body of its own.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "class",
+        label: "Class",
+        unit: "",
+        help: "What it is, if it has a body of its own.",
+        control: CLASS,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "payload",
+        label: "Payload",
+        unit: "",
+        help: "Whether it says all that its receivers need, if it has a body of its own: a \
+               notification makes them call back for details.",
+        control: PAYLOAD,
+        heading: "More",
+        ..Field::PLAIN
+    },
+];
+
+/// What a call has.
+pub const CALL_FIELDS: &[Field] = &[
+    Field {
+        name: "event",
+        label: "Request",
+        unit: "",
+        help: "What is asked.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "on",
+        label: "Only for",
+        unit: "",
+        help: "The type that causes it; empty for all.",
+        control: Control::Text(NAME_MOST),
+        ..Field::PLAIN
+    },
+    Field {
+        name: "writes",
+        label: "Writes",
+        unit: "",
+        help: "It changes something there.",
+        control: Control::Toggle,
+        ..Field::PLAIN
+    },
+    Field {
+        name: "details",
+        label: "Only for details",
+        unit: "",
+        help: "Made only for notifications, which do not say all.",
+        control: Control::Toggle,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "chance",
+        label: "Chance",
+        unit: "",
+        help: "How likely it is made.",
+        control: Control::Chance,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "body",
+        label: "Body",
+        unit: "",
+        help: "Its body; empty for that of the message.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+];
