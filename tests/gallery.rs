@@ -135,10 +135,12 @@ fn what_is_told_holds_and_every_caption_comes() {
     assert_eq!(BTreeSet::from_iter(broken), told, "these checks break");
 }
 
-/// What is drawn may be doubtful, if that is what it shows, but never wrong.
+/// What is drawn may be doubtful, but wrong only where that is what it shows.
 #[test]
 fn nothing_is_drawn_that_cannot_work() {
-    for entry in gallery() {
+    // Work that takes longer than a message is hidden.
+    let meant = ["visibility-timeout"];
+    for entry in gallery().iter().filter(|it| !meant.contains(&it.slug)) {
         let found = findings(&entry.scenario().topology);
         let wrong = found.iter().find(|it| it.severity == Severity::Wrong);
         assert_eq!(wrong, None, "{}", entry.slug);

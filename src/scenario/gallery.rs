@@ -159,9 +159,9 @@ entries! {
     "schema-versions" Deep Events ["schema" "version" "upcaster" "dead letter" "filter"];
     "request-response" First Benefits ["synchronous" "calls" "chain" "latency" "coupling"];
     "loose-coupling" First Benefits ["coupling" "add a consumer" "script"];
+    "scaling" First Benefits ["consumers" "workers" "elastic"];
     "resilience" Next Benefits ["failure" "chain" "calls" "isolation" "crash"];
     "load-spike" Next Benefits ["burst" "buffer" "calls" "timeout"];
-    "scaling" First Benefits ["consumers" "workers" "elastic"];
     "at-once-or-in-batches" Next Benefits ["real time" "batch" "latency" "job"];
     "queue-topic-store" Next Benefits ["comparison" "replay" "fan-out" "order"];
     "ordering" Next Challenges ["order" "workers" "race"];
@@ -169,8 +169,8 @@ entries! {
     "silent-gap" Next Challenges ["complexity" "debugging" "subscription" "monitoring"];
     "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery" "inbox"];
     "dead-letters" Next Reliability ["retry" "poison" "delivery limit" "x-death"];
-    "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
     "poison-line" Next Reliability ["poison" "prefetch" "delivery limit" "head of line"];
+    "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
     "dead-letter-reasons" Deep Reliability ["x-death" "time to live" "headers" "length limit"];
     "redrive" Deep Reliability ["dead letters" "bug" "replay"];
     "retry-storm" Deep Reliability ["backoff" "jitter" "thundering herd" "outage"];

@@ -7,7 +7,9 @@ use crate::engine::{
     Answer, Arrival, Behaviour, Context, EventType, Fault, Handed, Holdings, LinkIndex, Message,
     MessageId, Names, Reason, Signal, What,
 };
-use crate::nodes::shared::consumer::{KNOWS, LEARNS, Life, Task, WINDOW_FROM, WRITES};
+use crate::nodes::shared::consumer::{
+    KNOWS, LEARNS, Life, Task, WINDOW_FROM, WRITES, note_started,
+};
 use crate::nodes::shared::memory::Memory;
 use crate::nodes::shared::period::Period;
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Slot, Status, Tone};
@@ -137,12 +139,7 @@ impl Database {
             return;
         };
         let (now, message) = (context.now(), &task.message);
-        context.metrics().wait.record(now.since(message.since));
-        if waited {
-            context.record_waiting(What::Started, message, Reason::None);
-        } else {
-            context.record(What::Started, message);
-        }
+        note_started(context, message, waited);
         let time = match word & WRITES {
             0 => &self.settings.read_time,
             _ => &self.settings.write_time,

@@ -187,7 +187,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    a restart. A cache that only has them in memory loses them: what is \
                    redelivered then is done twice.",
             control: Control::Toggle,
-            aliases: &["persistent", "cache"],
             heading: "Faults",
             ..Field::PLAIN
         },

@@ -26,6 +26,7 @@ use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, NodeIndex,
     Reason, Signal, What,
 };
+use crate::nodes::shared::consumer::stop_or_go;
 use crate::nodes::shared::relay::Relay;
 use crate::nodes::shared::routing;
 use crate::units::SimTime;
@@ -286,11 +287,10 @@ impl Behaviour for Exchange {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
-        let down = fault != Fault::Restart;
-        if down != self.down {
-            self.down = down;
+        let before = self.down;
+        stop_or_go(&mut self.down, context, fault);
+        if self.down != before {
             self.relay.lose();
-            context.record_node(if down { What::Crashed } else { What::Restarted });
         }
     }
 

@@ -229,7 +229,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "The broker confirms each event that it has, and what is not confirmed is \
                    sent again. A confirm that is lost makes a duplicate. What leads to no queue \
                    is confirmed all the same, and a queue that rejects what it has no room for \
-                   refuses.",
+                   refuses, even if another queue has it.",
             control: Control::Toggle,
             aliases: &["publisher confirms", "acks", "at least once"],
             heading: "Confirms",
@@ -245,7 +245,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["publisher confirms"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
-            ..Field::PLAIN
         },
         Field {
             name: "confirm_retries",
@@ -257,7 +256,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["publisher confirms", "retry"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
-            ..Field::PLAIN
         },
         Field {
             name: "max_unconfirmed",
@@ -272,7 +270,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["in flight", "outstanding"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
-            ..Field::PLAIN
         },
         Field {
             name: "when_blocked",
@@ -299,7 +296,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backpressure"],
             heading: "When there is no room",
             needs: Some(Needs::one_of("when_blocked", &["buffer"])),
-            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -324,7 +320,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["linger.ms"],
             heading: "Batches",
             needs: Some(Needs::set("batch")),
-            ..Field::PLAIN
         },
     ],
     presets: &[],

@@ -159,6 +159,7 @@ impl Queue {
         let shown = self.shown_from(context, &message);
         if shown > now {
             self.later.insert((shown, place), waiting);
+            self.simple = false;
             context.wake_at(shown, HIDDEN, 0);
         } else {
             self.show(context, waiting);
@@ -177,10 +178,14 @@ impl Queue {
         let now = context.now();
         if self.settings.deduplication != Deduplication::Off {
             let id = context.header(message, DEDUPLICATION);
+            let group = match self.settings.dedup_by_group {
+                true => u64::from(message.key.0) << 1,
+                false => 0,
+            };
             let print = match (id, self.settings.deduplication) {
-                (Some(id), _) => xxh64(id.to_string().as_bytes(), 0),
+                (Some(id), _) => xxh64(id.to_string().as_bytes(), group),
                 (None, Deduplication::Content) => {
-                    xxh64(context.body_of(message).to_string().as_bytes(), 1)
+                    xxh64(context.body_of(message).to_string().as_bytes(), group | 1)
                 }
                 (None, _) => return Some(Reason::Rule),
             };
@@ -240,6 +245,7 @@ impl Queue {
             let waiting = first.remove();
             self.show(context, waiting);
         }
+        self.judge();
     }
 
     /// In which lane a message waits: the most important ones in the first.
@@ -273,7 +279,6 @@ impl Queue {
     fn make_room(&mut self, context: &mut Context<'_>, message: &Message, origin: u16) -> bool {
         let is_quorum = self.settings.rules == Rules::Quorum;
         let bytes = self.size_of(context, message);
-        let at_once = || self.consumers.iter().any(|consumer| consumer.is_free());
         let place = u64::from(origin);
         let waiting = Waiting {
             message: *message,
@@ -290,7 +295,11 @@ impl Queue {
                 self.gate.refusing = self.is_above(1, bytes);
                 true
             }
-            _ if !self.is_above(1, bytes) || (self.ready.len() == 0 && at_once()) => true,
+            _ if !self.is_above(1, bytes)
+                || (self.ready.len() == 0 && self.consumers.has_free()) =>
+            {
+                true
+            }
             Overflow::Reject => {
                 context.record_because(What::Dropped, message, Reason::Full);
                 false

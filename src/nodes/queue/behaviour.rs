@@ -138,8 +138,10 @@ impl Queue {
 
     /// Finds out whether the straight way is enough.
     pub(super) fn judge(&mut self) {
-        let is_up = !self.down && !self.gone && !self.may_expire;
-        self.simple = is_up && self.settings.are_simple() && !self.consumers.any_auto_ack();
+        let is_up = !self.down && !self.gone;
+        let is_plain = !self.may_expire && self.later.is_empty();
+        self.simple =
+            is_up && is_plain && self.settings.are_simple() && !self.consumers.any_auto_ack();
     }
 
     /// By what waiting messages are sorted.

@@ -13,7 +13,7 @@ use super::leaving::EXPIRATION;
 use super::shelf::Waiting;
 use crate::engine::{BodyId, Context, Message, NodeIndex, Reason};
 use crate::nodes::shared::routing::{KEY_HEADER, routing_keys};
-use crate::units::NodeId;
+use crate::units::{NodeId, SimDuration, SimTime};
 
 const DEATHS: &str = "x-death";
 
@@ -136,6 +136,20 @@ fn deaths(changed: Option<&Map<String, Value>>) -> &[Value] {
 fn id_of(context: &Context<'_>, node: Option<NodeIndex>) -> Value {
     let id = node.and_then(|node| context.id_of(node));
     id.map_or_else(|| json!(""), |id| json!(id.0))
+}
+
+/// Puts dates where the headers of a dead letter have seconds since the start.
+pub fn date_deaths(headers: &mut Map<String, Value>, date: &dyn Fn(SimTime) -> String) {
+    let deaths = headers.get_mut(DEATHS).and_then(Value::as_array_mut);
+    for time in deaths
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.get_mut("time"))
+    {
+        if let Some(secs) = time.as_u64() {
+            *time = date(SimTime::ZERO.after(SimDuration::from_secs(secs))).into();
+        }
+    }
 }
 
 /// Puts names where the headers of a dead letter have the ids of queues and exchanges.

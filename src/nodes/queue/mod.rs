@@ -4,7 +4,8 @@
 //! goes to its original place (or to the front, in quorum queues), the length limit counts waiting
 //! messages only, and dead-lettering publishes a new copy. The acknowledgement timeout is the
 //! visibility timeout of Amazon SQS, and so are groups, deduplication, delay and most receives.
-//! Left out of RabbitMQ: streams and at-least-once dead-lettering.
+//! Left out of RabbitMQ: streams, at-least-once dead-lettering, and the time in `x-death`, which
+//! the trace has.
 
 mod admission;
 mod behaviour;
@@ -25,7 +26,7 @@ mod shelf;
 mod tests;
 
 pub use behaviour::Queue;
-pub use letters::name_places;
+pub use letters::{date_deaths, name_places};
 pub use settings::{Deduplication, Overflow, Rules, Settings, TooFast};
 pub use shelf::Requeue;
 

@@ -35,7 +35,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             label: "Workers",
             unit: "workers",
             help: "How many messages are worked on at once. Capacity is workers divided by the \
-                   mean service time; more than one worker gives up the order of messages.",
+                   mean service time; more than one worker gives up the order of messages. The \
+                   wait doubles from 80 to 90 % of the capacity, and again to 95 %; many workers \
+                   behind one queue wait less than as many queues with one each.",
             control: Control::Count {
                 min: 1,
                 max: WORKERS_MOST,
@@ -88,7 +90,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 fields: EMISSION_FIELDS,
                 fresh: r#"{ "event": "SomethingHappened" }"#,
             },
-            aliases: &["publishes", "split", "aggregate", "outputs", "window"],
+            aliases: &["publishes", "split", "aggregate", "outputs"],
             ..Field::PLAIN
         },
         Field {
@@ -115,7 +117,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["exponential backoff"],
             heading: "Retries",
             needs: Some(Needs::set("retries")),
-            ..Field::PLAIN
         },
         Field {
             name: "retry_delay",
@@ -126,7 +127,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backoff"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["fixed", "exponential"])),
-            ..Field::PLAIN
         },
         Field {
             name: "retry_delay_most",
@@ -137,7 +137,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backoff", "cap"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["exponential"])),
-            ..Field::PLAIN
         },
         Field {
             name: "jitter",
@@ -162,10 +161,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: 1_000_000,
             },
-            aliases: &["retry queue", "parking lot", "max retries"],
+            aliases: &["x-death", "retry queue", "parking lot"],
             heading: "Retries",
             needs: Some(Needs::one_of("on_failure", &["reject"])),
-            ..Field::PLAIN
         },
         Field {
             name: "prefetch",
@@ -202,7 +200,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["token bucket"],
             heading: "Taking messages",
             needs: Some(Needs::set("rate_limit")),
-            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -225,6 +222,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["linger", "window"],
             heading: "Taking messages",
             needs: Some(Needs::set("batch")),
+        },
+        Field {
+            name: "by_hand",
+            label: "Operated by hand",
+            unit: "",
+            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
+                   or lets the time run out. With a prefetch messages come by themselves, so \
+                   many at a time. It emits nothing.",
+            control: Control::Toggle,
+            aliases: &["manual", "operate", "person"],
+            heading: "Taking messages",
             ..Field::PLAIN
         },
         Field {
@@ -238,7 +246,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: u32::MAX as u64,
             },
-            aliases: &["load shedding", "buffer", "slow consumer"],
+            aliases: &["inbox", "buffer", "limit"],
             heading: "Taking messages",
             ..Field::PLAIN
         },
@@ -247,24 +255,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             label: "When it is full",
             unit: "",
             help: "Refuse gives up the new message, and a caller hears at once that there is no \
-                   room. Drop oldest gives up the one that waited longest, as brokers do with \
-                   slow subscribers: what is left is fresh.",
+                   room. Drop oldest gives up the one that waited longest, as brokers do with slow \
+                   subscribers: what is left is fresh.",
             control: Control::Choice(&[("refuse", "Refuse"), ("drop_oldest", "Drop oldest")]),
+            aliases: &["overflow"],
             heading: "Taking messages",
             needs: Some(Needs::set("max_waiting")),
-            ..Field::PLAIN
-        },
-        Field {
-            name: "by_hand",
-            label: "Operated by hand",
-            unit: "",
-            help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
-                   or lets the time run out. With a prefetch messages come by themselves, so \
-                   many at a time. It emits nothing.",
-            control: Control::Toggle,
-            aliases: &["manual", "operate", "person"],
-            heading: "Taking messages",
-            ..Field::PLAIN
         },
         Field {
             name: "calls",
@@ -318,7 +314,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["circuit breaker"],
             heading: "Calls and circuit",
             needs: Some(Needs::set("circuit_opens_after")),
-            ..Field::PLAIN
         },
         Field {
             name: "bulkhead",
@@ -357,7 +352,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["idempotence"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
-            ..Field::PLAIN
         },
         Field {
             name: "store",
@@ -369,10 +363,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    different things with an event need different names. Two at work on the same \
                    event at once both do it, but only the first emits. Empty to know by itself.",
             control: Control::Text(120),
-            aliases: &["inbox", "unique key", "idempotency store"],
+            aliases: &["inbox", "deduplication", "shared"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
-            ..Field::PLAIN
         },
         Field {
             name: "priorities",
@@ -396,7 +389,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["priority", "preemptive"],
             heading: "Order",
             needs: Some(Needs::set("priorities")),
-            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
@@ -443,6 +435,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
         Field {
+            name: "periods",
+            label: "Bad periods",
+            unit: "",
+            help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
+                   many times as long work takes).",
+            control: PERIODS,
+            aliases: &["slow", "outage", "maintenance"],
+            heading: "Faults",
+            ..Field::PLAIN
+        },
+        Field {
             name: "highest_version",
             label: "Knows schemas up to",
             unit: "",
@@ -452,7 +455,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 1,
                 max: 1_000_000,
             },
-            aliases: &["schema version", "unknown version", "tolerant reader"],
+            aliases: &["schema", "version", "compatibility"],
             heading: "Faults",
             ..Field::PLAIN
         },
@@ -464,20 +467,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    once the service has learnt its version. Skip acknowledges it and does \
                    nothing: nobody notices, and the event is lost for this service.",
             control: Control::Choice(&[("fail", "Fails"), ("skip", "Is skipped")]),
+            aliases: &["schema", "version"],
             heading: "Faults",
             needs: Some(Needs::set("highest_version")),
-            ..Field::PLAIN
-        },
-        Field {
-            name: "periods",
-            label: "Bad periods",
-            unit: "",
-            help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
-                   many times as long work takes).",
-            control: PERIODS,
-            aliases: &["slow", "outage", "maintenance"],
-            heading: "Faults",
-            ..Field::PLAIN
         },
     ],
     presets: &[],

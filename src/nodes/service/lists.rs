@@ -71,6 +71,34 @@ pub const EMISSION_FIELDS: &[Field] = &[
         ..Field::PLAIN
     },
     Field {
+        name: "window",
+        label: "Window",
+        unit: "",
+        help: "One is made for each key and stretch of time of this length, with the number of \
+               events that happened in it.",
+        control: Control::Duration,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "lateness",
+        label: "Waits for the late",
+        unit: "",
+        help: "How long a window stays open after its end.",
+        control: Control::Duration,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "late",
+        label: "For the late",
+        unit: "",
+        help: "It is emitted for what comes when its window is closed, and for nothing else.",
+        control: Control::Toggle,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
         name: "after",
         label: "Later by",
         unit: "",
@@ -97,35 +125,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
             min: 1,
             max: u32::MAX as u64,
         },
-        heading: "More",
-        ..Field::PLAIN
-    },
-    Field {
-        name: "window",
-        label: "One for a window of",
-        unit: "",
-        help: "Counts messages with the same key by the time at which they happened, and emits \
-               one for each stretch of this length when a later event shows that it is over; 0 \
-               for none.",
-        control: Control::Duration,
-        heading: "More",
-        ..Field::PLAIN
-    },
-    Field {
-        name: "lateness",
-        label: "It waits for",
-        unit: "",
-        help: "How long after its end a window stays open for what comes late.",
-        control: Control::Duration,
-        heading: "More",
-        ..Field::PLAIN
-    },
-    Field {
-        name: "late",
-        label: "When it came too late",
-        unit: "",
-        help: "Emitted for a message whose window is closed, and not otherwise.",
-        control: Control::Toggle,
         heading: "More",
         ..Field::PLAIN
     },

@@ -13,11 +13,12 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::shared::consumer::stop_or_go;
 use super::shared::relay::Relay;
 use super::shared::seen::Seen;
 use super::{
-    Conduct, Control, Descriptor, Field, Filter, Glyph, Group, Part, Passing, Picks, Picture, Role,
-    SettingsProblem, Status, Tone, Way,
+    Conduct, Control, Descriptor, Field, Filter, Glyph, Group, Needs, Part, Passing, Picks,
+    Picture, Role, SettingsProblem, Status, Tone, Way,
 };
 use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, Reason,
@@ -138,6 +139,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                    refused when one of them refuses it, though others have it; or at once, as \
                    Amazon SNS does: what then happens on the way the publisher never hears.",
             control: Control::Choice(&[("delivered", "When all have it"), ("accepted", "At once")]),
+            aliases: &["publisher confirms", "ack"],
+            heading: "Subscribers",
             ..Field::PLAIN
         },
         Field {
@@ -150,6 +153,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 min: 0,
                 max: 100_000,
             },
+            aliases: &["limit"],
+            heading: "Subscribers",
             ..Field::PLAIN
         },
         Field {
@@ -162,6 +167,8 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
                 ("newest", "The newest get nothing"),
                 ("oldest", "The oldest get nothing"),
             ]),
+            heading: "Subscribers",
+            needs: Some(Needs::set("max_subscribers")),
             ..Field::PLAIN
         },
     ],
@@ -332,11 +339,10 @@ impl Behaviour for Topic {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
-        let down = fault != Fault::Restart;
-        if down != self.down {
-            self.down = down;
+        let before = self.down;
+        stop_or_go(&mut self.down, context, fault);
+        if self.down != before {
             self.relay.lose();
-            context.record_node(if down { What::Crashed } else { What::Restarted });
         }
     }
 

@@ -113,8 +113,8 @@ pub(super) const FIFO: Preset = Preset {
             },
         ],
     ],
-    note: "Every message needs a key, its group, and a header deduplication-id; else it is \
-           refused. ContentBasedDeduplication is the choice of id or content.",
+    note: "Every message needs a key, which is its group, and a header deduplication-id; else it \
+           is refused. ContentBasedDeduplication is: repeated messages are known by id or content.",
     leaves_out: &[
         "The quota of 300 calls a second, and high throughput for FIFO queues.",
         "Deduplication by group, which goes with high throughput.",
