@@ -232,18 +232,6 @@ pub(super) const FIELDS: &[Field] = &[
                SQS with the deduplication scope messageGroup. Without, an id that another group \
                used is a repetition, too.",
         control: Control::Toggle,
-        aliases: &["DeduplicationScope"],
-        heading: "Repeats",
-        needs: Some(Needs::one_of("deduplication", &["id", "content"])),
-    },
-    Field {
-        name: "dedup_by_group",
-        label: "Only within a group",
-        unit: "",
-        help: "Whether only messages of the same key are compared, as in a FIFO queue of Amazon \
-               SQS with the deduplication scope messageGroup. Without, an id that another group \
-               used is a repetition, too.",
-        control: Control::Toggle,
         aliases: &["DeduplicationScope", "exactly once"],
         heading: "Repeats",
         needs: Some(Needs::one_of("deduplication", &["id", "content"])),
