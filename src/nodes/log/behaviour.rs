@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::cluster::Partition;
+use super::confirms::Asks;
 use super::consumers::Seat;
 use super::group::Group;
 use super::readers::Reader;
@@ -46,6 +47,8 @@ pub struct PartitionedLog {
     pub(super) readers: Vec<Reader>,
     /// What clients hold back until a broker takes it.
     pub(super) pending: VecDeque<Pending>,
+    /// Publishers that want to know whether their records are safe.
+    pub(super) asks: Asks,
     pub(super) checks: bool,
     gives_up: bool,
     pub(super) down: bool,
@@ -69,6 +72,7 @@ impl PartitionedLog {
             seats: Vec::new(),
             readers: Vec::new(),
             pending: VecDeque::new(),
+            asks: Asks::default(),
             checks: false,
             gives_up: false,
             down: false,
@@ -91,7 +95,7 @@ impl PartitionedLog {
 
     /// Takes a record to a partition, if a broker takes it; else the client holds it back.
     #[inline]
-    fn take(&mut self, context: &mut Context<'_>, message: &Message, partition: u32) {
+    pub(super) fn take(&mut self, context: &mut Context<'_>, message: &Message, partition: u32) {
         if self.is_open(partition) {
             return self.append(context, message, partition, false);
         }
@@ -179,6 +183,7 @@ impl PartitionedLog {
         }
         self.fetch(context, partition);
         self.send_pending(context);
+        self.answer_asks(context);
     }
 
     /// Something more can be read in a partition.
@@ -208,6 +213,8 @@ impl PartitionedLog {
         for held in std::mem::take(&mut self.pending) {
             if self.is_open(held.partition) {
                 self.append(context, &held.message, held.partition, true);
+                let end = self.topic.partitions[held.partition as usize].store.end();
+                self.asks.appended(held.message.id, end.saturating_sub(1));
             } else {
                 self.pending.push_back(held);
             }
@@ -221,6 +228,7 @@ impl PartitionedLog {
             && oldest.since.after(timeout) <= context.now()
         {
             context.record_waiting(What::Dropped, &oldest.message, Reason::NoLeader);
+            self.asks.given_up(context, oldest.message.id);
             self.pending.pop_front();
         }
         let oldest = self.pending.front().map(|oldest| oldest.since);
@@ -245,6 +253,7 @@ impl PartitionedLog {
         self.groups.clear();
         self.seats.clear();
         self.readers.clear();
+        self.asks = Asks::default();
         context.set_depth(0);
     }
 }
@@ -267,6 +276,10 @@ impl Behaviour for PartitionedLog {
         }
         let partition = self.topic.choose(context, &self.settings, message);
         self.take(context, message, partition);
+    }
+
+    fn receive_asked(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        self.take_asked(context, arrival);
     }
 
     #[inline]
@@ -362,6 +375,7 @@ impl Behaviour for PartitionedLog {
         lanes.map(|lane| lane.store.own_bytes()).sum::<usize>()
             + cursors.sum::<usize>() * size_of::<super::group::Cursor>()
             + self.pending.len() * size_of::<Pending>()
+            + self.asks.bytes()
             + self.reader_bytes()
     }
 }

@@ -116,7 +116,8 @@ pub(super) const FIELDS: &[Field] = &[
         "",
         "With 0 clients do not wait, with 1 the leader is enough: what only it has is lost \
          when it fails. With all a record is safe once all in sync have it; alone that says \
-         little without a minimum in sync.",
+         little without a minimum in sync. That is also when a producer hears of it that wants \
+         confirms.",
         Control::Choice(&[
             ("0", "Nobody (0)"),
             ("1", "The leader (1)"),

@@ -58,6 +58,7 @@ impl PartitionedLog {
             self.show(context, n);
         }
         self.send_pending(context);
+        self.answer_asks(context);
     }
 
     /// Another broker leads, and has what lies before `end`. Clients that were told nothing yet,
@@ -90,6 +91,7 @@ impl PartitionedLog {
                 context.record_stored(What::Dropped, &message, Reason::Truncated);
             }
         }
+        self.asks.cut_off(n, end);
         self.find_out_of_range(context);
     }
 

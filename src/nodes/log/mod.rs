@@ -12,6 +12,7 @@
 pub mod assign;
 mod behaviour;
 mod cluster;
+mod confirms;
 mod consumers;
 mod fields;
 mod group;

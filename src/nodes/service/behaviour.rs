@@ -108,10 +108,7 @@ impl Service {
             .map(|emission| KnownEmission {
                 on: emission.on.as_ref().map(|name| context.event_type(name)),
                 event_type: context.event_type(&emission.event),
-                body: emission
-                    .body
-                    .as_ref()
-                    .map(|b| context.template(b.clone(), emission.version)),
+                body: emission.own_body(context),
                 chance: emission.chance,
                 failed: emission.failed,
             })

@@ -1,13 +1,14 @@
 //! Events that a service emits: when, how many, and from how many messages.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::behaviour::{LATER, Lucks, Service};
 use super::{always, one};
-use crate::engine::{BodyId, Context, EventType, Message};
+use crate::engine::{BodyId, Context, EventType, Message, Template};
 use crate::nodes::Role;
 use crate::nodes::conduct;
+use crate::nodes::shared::events::{EventClass, Payload};
 use crate::units::{Chance, SimDuration};
 
 /// An event that is emitted when the work on a message is over.
@@ -50,6 +51,15 @@ pub struct Emission {
     /// How long after its end a window waits for what comes late.
     #[serde(default)]
     pub lateness: SimDuration,
+    /// What it is: a fact of one's own domain, or something else.
+    #[serde(default, skip_serializing_if = "EventClass::is_domain")]
+    pub class: EventClass,
+    /// Whether it says all that its receivers need.
+    #[serde(default, skip_serializing_if = "Payload::is_state")]
+    pub payload: Payload,
+    /// Its headers, if it has a body of its own: an object in which texts may have placeholders.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub headers: Map<String, Value>,
     /// Whether it is emitted for a message whose window is closed already, and not otherwise.
     #[serde(default)]
     pub late: bool,
@@ -72,6 +82,19 @@ impl Emission {
     /// Whether only a run knows how many there are.
     pub(super) fn is_conditional(&self) -> bool {
         self.failed || self.late || self.each.is_some() || !self.window.is_zero()
+    }
+
+    /// The body that its events have, unless it is that of the message that caused them.
+    pub(super) fn own_body(&self, context: &mut Context<'_>) -> Option<BodyId> {
+        let template = Template {
+            luck: context.luck(),
+            json: self.body.clone()?,
+            headers: Value::Object(self.headers.clone()),
+            schema_version: self.version,
+            class: self.class.word(),
+            is_notification: self.payload == Payload::Notification,
+        };
+        Some(context.add_template(template))
     }
 
     /// Its share of messages, while nobody knows whether the work fails.

@@ -76,12 +76,12 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             name: "emits",
             label: "Emits",
             help: "Events that it emits when the work is done: event, on (the type that causes \
-                   it), chance, body, version; failed (when the work failed for good, instead), \
-                   after (how much later), count or each (one for each item of that list in the \
-                   body), gather (one for so many messages of a key), window (one for each key and \
-                   stretch of time in which events happened, with their count), lateness (how \
-                   long it stays open), late (for what comes after that). Only a later event \
-                   closes a window.",
+                   it), chance, body; with a body of its own version, headers, class and payload; \
+                   failed (when the work failed for good, instead), after (how much later), \
+                   count or each (one for each item of that list in the body), gather (one for \
+                   so many messages of a key), window (one for each key and stretch of time in \
+                   which events happened, with their count), lateness (how long it stays open), \
+                   late (for what comes after that). Only a later event closes a window.",
             control: Control::Rows {
                 fields: EMISSION_FIELDS,
                 fresh: r#"{ "event": "SomethingHappened" }"#,

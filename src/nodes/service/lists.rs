@@ -1,5 +1,6 @@
 //! The fields of what a service emits and of what it asks, in a form.
 
+use crate::nodes::shared::event_fields::{CLASS, PAYLOAD};
 use crate::nodes::shared::events::NAME_MOST;
 use crate::nodes::{Control, Field};
 
@@ -111,6 +112,34 @@ pub const EMISSION_FIELDS: &[Field] = &[
             min: 1,
             max: u32::MAX as u64,
         },
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "headers",
+        label: "Headers",
+        unit: "",
+        help: "Its headers, if it has a body of its own.",
+        control: Control::Json,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "class",
+        label: "Class",
+        unit: "",
+        help: "What it is, if it has a body of its own.",
+        control: CLASS,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "payload",
+        label: "Payload",
+        unit: "",
+        help: "Whether it says all that its receivers need, if it has a body of its own: a \
+               notification makes them call back for details.",
+        control: PAYLOAD,
         heading: "More",
         ..Field::PLAIN
     },

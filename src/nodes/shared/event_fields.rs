@@ -3,6 +3,19 @@
 use super::events::NAME_MOST;
 use crate::nodes::{Control, Field};
 
+/// What a message can be.
+pub const CLASS: Control = Control::Choice(&[
+    ("domain", "Domain event"),
+    ("integration", "Integration event"),
+    ("system", "System event"),
+    ("command", "Command"),
+    ("document", "Document"),
+]);
+
+/// How much a message can say.
+pub const PAYLOAD: Control =
+    Control::Choice(&[("state", "State"), ("notification", "Notification")]);
+
 /// What an event type has.
 pub const EVENT_FIELDS: &[Field] = &[
     Field {
@@ -34,7 +47,7 @@ pub const EVENT_FIELDS: &[Field] = &[
         name: "payload",
         label: "Payload",
         help: "A notification does not say all: receivers call back for details.",
-        control: Control::Choice(&[("state", "State"), ("notification", "Notification")]),
+        control: PAYLOAD,
         heading: "More",
         ..Field::PLAIN
     },
@@ -42,13 +55,7 @@ pub const EVENT_FIELDS: &[Field] = &[
         name: "class",
         label: "Class",
         help: "What it is for those who get it.",
-        control: Control::Choice(&[
-            ("domain", "Domain event"),
-            ("integration", "Integration event"),
-            ("system", "System event"),
-            ("command", "Command"),
-            ("document", "Document"),
-        ]),
+        control: CLASS,
         heading: "More",
         ..Field::PLAIN
     },

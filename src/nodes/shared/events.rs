@@ -71,7 +71,8 @@ pub enum Payload {
 }
 
 impl EventClass {
-    fn is_domain(&self) -> bool {
+    /// Whether it is what is usual.
+    pub fn is_domain(&self) -> bool {
         *self == Self::Domain
     }
 
@@ -88,7 +89,8 @@ impl EventClass {
 }
 
 impl Payload {
-    fn is_state(&self) -> bool {
+    /// Whether it is what is usual.
+    pub fn is_state(&self) -> bool {
         *self == Self::State
     }
 }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Setup;
-use crate::engine::What;
+use crate::engine::{NodeIndex, What};
+use crate::nodes::Kind;
+use crate::nodes::bench::Bench;
 
 /// Three brokers, one partition on all of them, and a hundred records a second for ten seconds.
 fn three(more: Value) -> Setup {
@@ -155,7 +157,7 @@ fn a_link_that_carries_twice_is_recognised() {
     for (idempotent, stored) in [(true, 100), (false, 200)] {
         let mut setup = Setup::new(json!({ "idempotent": idempotent }), (0.0, 0, 0));
         let producer = json!({ "pace": "constant", "rate": 10.0, "keys": 3, "limit": 100 });
-        let producer = setup.bench.node(crate::nodes::Kind::Producer, producer);
+        let producer = setup.bench.node(Kind::Producer, producer);
         setup.bench.slow_link(
             producer,
             setup.log,
@@ -177,4 +179,70 @@ fn clients_give_up_after_a_while() {
     setup.until("20s");
     let tally = setup.bench.tally();
     assert_eq!((tally.stored, tally.dropped), (80, 20));
+}
+
+/// A producer of one record that waits a second for its confirm, and a log of three brokers.
+fn confirmed(more: Value) -> (Bench, [NodeIndex; 2]) {
+    let mut bench = Bench::new();
+    let producer = json!({ "pace": "constant", "rate": 1.0, "limit": 1, "confirms": true,
+        "confirm_timeout": "1s", "confirm_retries": 1 });
+    let producer = bench.node(Kind::Producer, producer);
+    let mut settings = json!({ "partitions": 1, "brokers": 3, "replication": 3,
+        "replication_time": "1.5s", "delivery_timeout": "5s", "idempotent": false });
+    for (field, value) in more.as_object().into_iter().flatten() {
+        settings[field] = value.clone();
+    }
+    let log = bench.node(Kind::PartitionedLog, settings);
+    bench.link(producer, log);
+    (bench, [producer, log])
+}
+
+#[test]
+fn a_confirm_says_that_a_record_is_as_safe_as_was_asked_for() {
+    for (acks, stored, given_up) in [("0", 1, 0), ("1", 1, 0), ("all", 2, 1)] {
+        let (mut bench, [producer, log]) = confirmed(json!({ "acks": acks }));
+        bench.until("20s");
+        assert_eq!(bench.count(log, What::Stored), stored, "{acks}");
+        assert_eq!(bench.count(producer, What::Unconfirmed), given_up, "{acks}");
+    }
+    let quick = json!({ "acks": "all", "replication_time": "400ms" });
+    let (mut bench, [producer, log]) = confirmed(quick);
+    bench.until("20s");
+    assert_eq!(bench.count(log, What::Stored), 1);
+    assert_eq!(bench.count(producer, What::Retried), 0);
+    // Sent once more by the client itself it is known, and confirmed again.
+    let (mut bench, [_, log]) = confirmed(json!({ "acks": "all", "idempotent": true }));
+    bench.until("20s");
+    assert_eq!(bench.count(log, What::Stored), 1);
+}
+
+#[test]
+fn what_no_broker_took_in_time_is_refused_and_what_one_takes_later_is_confirmed() {
+    let down = json!({ "acks": "1", "stopped": [1, 2, 3], "delivery_timeout": "500ms" });
+    let (mut bench, [producer, log]) = confirmed(down);
+    bench.until("20s");
+    let why = "SomethingHappened: the broker refused it";
+    assert_eq!(bench.lines(producer, What::Retried), [format!("2s {why}")]);
+    assert_eq!(
+        bench.lines(producer, What::Unconfirmed),
+        [format!("3s {why}")]
+    );
+    assert_eq!(bench.count(log, What::Stored), 0);
+    let (mut bench, [producer, log]) = confirmed(json!({ "acks": "1", "stopped": [1, 2, 3] }));
+    bench.until("1.5s");
+    bench.configure(
+        log,
+        json!({ "partitions": 1, "brokers": 3, "replication": 3, "acks": "1" }),
+    );
+    bench.until("20s");
+    assert_eq!(bench.count(log, What::Stored), 1);
+    assert_eq!(bench.count(producer, What::Retried), 0);
+}
+
+#[test]
+fn a_record_without_a_key_that_needs_one_is_refused() {
+    let (mut bench, [producer, _]) = confirmed(json!({ "cleanup": "compact" }));
+    bench.until("20s");
+    let why = "3s SomethingHappened: the broker refused it";
+    assert_eq!(bench.lines(producer, What::Unconfirmed), [why]);
 }

@@ -231,3 +231,50 @@ fn a_link_that_waits_for_answers_can_be_made_to_wait_for_nobody() {
     assert_eq!(bench.lines(caller, What::Finished), ["2s A", "10s A"]);
     assert_eq!(bench.lines(callee, What::Finished), ["2s A", "12s B"]);
 }
+
+/// How often a database is asked by a service that gets 20 events of this payload style, sent by
+/// another service.
+fn asked_for_details(payload: &str) -> u64 {
+    let mut bench = Bench::new();
+    let event = json!({ "event": "OrderPlaced", "payload": payload, "body": { "order": "{seq}" } });
+    let shop = json!({ "pace": "constant", "rate": 10.0, "limit": 20, "events": [event] });
+    let shop = bench.node(Kind::Producer, shop);
+    let mails = work(
+        "1ms",
+        json!({ "calls": [{ "event": "GetOrder", "details": true }] }),
+    );
+    let mails = bench.node(Kind::Service, mails);
+    let orders = bench.node(Kind::Database, json!({}));
+    bench.chain(&[shop, mails, orders]);
+    bench.until("60s");
+    assert_eq!(bench.count(mails, What::Finished), 20, "{payload}");
+    bench.count(orders, What::Finished)
+}
+
+#[test]
+fn who_is_only_notified_calls_back_and_who_gets_the_state_does_not() {
+    assert_eq!(asked_for_details("notification"), 20);
+    assert_eq!(asked_for_details("state"), 0);
+}
+
+#[test]
+fn what_a_service_emits_can_be_a_notification_with_headers() {
+    let mut bench = Bench::new();
+    let producer = bench.events(&[("0s", "A")]);
+    let emits = json!({ "emits": [{ "event": "Placed", "body": { "id": "{seq}" },
+        "payload": "notification", "class": "integration", "headers": { "priority": 3 } }] });
+    let first = bench.node(Kind::Service, work("0s", emits));
+    let calls = work(
+        "0s",
+        json!({ "calls": [{ "event": "Get", "details": true }] }),
+    );
+    let second = bench.node(Kind::Service, calls);
+    let third = bench.node(Kind::Database, json!({}));
+    bench.chain(&[producer, first, second, third]);
+    bench.until("9s");
+    assert_eq!(bench.count(third, What::Finished), 1);
+    let got = bench.messages(second, What::Finished)[0];
+    assert_eq!(bench.world.bodies().class_of(&got), "integration");
+    let headers = bench.world.bodies().headers_of(&got, bench.world.names());
+    assert_eq!(headers["priority"], 3);
+}
