@@ -6,6 +6,8 @@
 
 #[path = "conformance/broker.rs"]
 mod broker;
+#[path = "conformance/likeness.rs"]
+mod likeness;
 #[path = "conformance/plant.rs"]
 mod plant;
 #[path = "conformance/rabbitmq.rs"]

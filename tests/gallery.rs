@@ -29,7 +29,7 @@ const BREAKS: &[(&str, usize, u64, u64)] = &[
     ("idempotent-consumer", 1, 2_000, 5_000),
     ("idempotent-consumer", 3, 11_000, 13_000),
     ("lost-confirm", 1, 2_000, 5_000),
-    ("visibility-timeout", 1, 6_000, 6_500),
+    ("visibility-timeout", 1, 4_500, 5_500),
     ("message-groups", 6, 30_000, 30_000),
     ("single-active", 2, 9_000, 10_000),
     ("priority-starvation", 1, 12_000, 13_000),
@@ -39,6 +39,10 @@ const BREAKS: &[(&str, usize, u64, u64)] = &[
     ("long-history", 3, 29_000, 30_000),
     ("rebalance-eager", 5, 20_000, 40_000),
 ];
+
+fn own_or_kind(slug: &str) -> Option<Entry> {
+    gallery().into_iter().find(|entry| entry.slug == slug)
+}
 
 fn own() -> impl Iterator<Item = Entry> {
     let entries = gallery().into_iter();
@@ -60,7 +64,7 @@ fn every_entry_says_what_it_shows_and_is_not_long() {
     let mut names = BTreeSet::new();
     for entry in own() {
         let slug = entry.slug;
-        let scenario = scenario::read(entry.text).unwrap_or_else(|why| panic!("{slug}: {why:?}"));
+        let scenario = scenario::read(entry.text()).unwrap_or_else(|why| panic!("{slug}: {why:?}"));
         assert!(slugs.insert(slug), "{slug} is there twice");
         assert!(
             names.insert(scenario.name.clone()),
@@ -131,10 +135,12 @@ fn what_is_told_holds_and_every_caption_comes() {
     assert_eq!(BTreeSet::from_iter(broken), told, "these checks break");
 }
 
-/// What is drawn may be doubtful, if that is what it shows, but never wrong.
+/// What is drawn may be doubtful, but wrong only where that is what it shows.
 #[test]
 fn nothing_is_drawn_that_cannot_work() {
-    for entry in gallery() {
+    // Work that takes longer than a message is hidden.
+    let meant = ["visibility-timeout"];
+    for entry in gallery().iter().filter(|it| !meant.contains(&it.slug)) {
         let found = findings(&entry.scenario().topology);
         let wrong = found.iter().find(|it| it.severity == Severity::Wrong);
         assert_eq!(wrong, None, "{}", entry.slug);
@@ -231,7 +237,8 @@ fn the_notification_system_has_its_views_and_walks() {
 
 #[test]
 fn everything_is_found_by_its_words() {
-    let all = exhibits();
+    let called = |slug: &str| own_or_kind(slug).map(|entry| entry.scenario());
+    let all = exhibits(called);
     assert_eq!(all.len(), gallery().len());
     let found = |query: &str, level, topic: Option<&str>| -> Vec<&str> {
         let wanted = Wanted {

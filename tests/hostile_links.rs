@@ -1,10 +1,14 @@
 //! Whatever a link is, reading it ends soon, with the scenario that was put in or with problems,
 //! and takes no memory to speak of. One test, because all that runs takes from the same memory.
 
+#[path = "links/dice.rs"]
+mod dice;
+
 use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use dice::Dice;
 use eventyard::nodes::Kind;
 use eventyard::scenario::link::{self, Sent, Standpoint};
 use eventyard::scenario::{self, Scenario, examples};
@@ -33,17 +37,6 @@ fn opened(link: &str) -> Result<Sent, Vec<Problem>> {
     let took = MEMORY.peak_usage().saturating_sub(before);
     assert!(took <= MOST, "{took} bytes for {} characters", link.len());
     opened
-}
-
-/// Numbers that are as good as any.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
-        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
-    }
 }
 
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.#% ";
@@ -145,6 +138,7 @@ fn what_is_too_large_for_a_link_makes_none() {
         x: 0,
         y: 0,
         luck: None,
+        preset: None,
         settings: Kind::from_name("queue")
             .expect("there are queues")
             .defaults(),

@@ -1,8 +1,12 @@
 //! A link carries a scenario whole, opens for ever, and never as something else.
 
+#[path = "links/dice.rs"]
+mod dice;
+
 use std::fs;
 use std::path::Path;
 
+use dice::Dice;
 use eventyard::nodes::{Control, Kind, Settings};
 use eventyard::scenario::link::{self, Sent, SentCamera, Standpoint};
 use eventyard::scenario::{self, Scenario, examples};
@@ -95,16 +99,7 @@ fn a_link_gives_back_where_its_sender_was() {
     }
 }
 
-/// Numbers that are as good as any.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, most: u64) -> u64 {
-        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
-    }
-
     fn text(&mut self, most: u64) -> String {
         let letters: Vec<char> = "abc déf\n\"{}0123\u{1f69a}\u{0}xyz".chars().collect();
         let length = self.below(most + 1);
@@ -205,6 +200,10 @@ impl Dice {
                 x: self.below(9_000) as i32 - 4_500,
                 y: self.below(90) as i32 * 20,
                 luck: (self.below(4) == 0).then(|| self.text(6)),
+                preset: {
+                    let presets = kind.descriptor().presets;
+                    presets.get(self.below(2 * presets.len() as u64 + 1) as usize)
+                },
                 settings: self.settings(kind),
                 paper: Paper {
                     description: self.text(40),

@@ -23,7 +23,7 @@ fn the_published_schema_is_up_to_date() {
 #[test]
 fn documents_that_are_read_are_valid() {
     let validator = validator();
-    for text in gallery().iter().map(|entry| entry.text) {
+    for text in gallery().iter().map(|entry| entry.text()) {
         let json: Value = serde_json::from_str(text).expect("it is JSON");
         if let Err(error) = validator.validate(&json) {
             panic!("{error} at {}", error.instance_path());

@@ -56,6 +56,7 @@ pub fn scenario() -> Scenario {
                 x,
                 y: row as i32 * 180,
                 luck: None,
+                preset: None,
                 settings: settings.unwrap_or_else(|_| kind.defaults()),
                 paper: Paper::default(),
             });

@@ -45,7 +45,7 @@ fn invitation() -> impl IntoView {
                 type="button"
                 class="piece"
                 data-testid=format!("empty-{}", kind.name())
-                on:click=move |_| session.add_somewhere(kind)
+                on:click=move |_| session.add_somewhere(kind.into())
             >
                 {face(glyph_path(descriptor.glyph), descriptor.label, descriptor.brief.to_owned())}
                 <kbd aria-hidden="true">{live(move || keys(Action::Add(number(kind))))}</kbd>

@@ -10,9 +10,10 @@ use super::modal::Modal;
 use super::session::{Dialog, Session, use_session};
 use crate::app::live::live;
 use crate::editor::actions::{Heading, TABLE, add_words};
+use crate::editor::palette::{blueprints, words_for};
 use crate::editor::tempo::count;
 use crate::editor::{Action, Item, ranked};
-use crate::nodes::Kind;
+use crate::nodes::Blueprint;
 use crate::units::{NodeId, ViewId, sort_by_key};
 
 /// More are not shown; a few letters more find the others.
@@ -46,11 +47,18 @@ struct Entry {
     goal: Goal,
 }
 
+impl Entry {
+    /// Whether it is what a product has: it is there for those who ask for it.
+    fn is_product(&self) -> bool {
+        matches!(self.goal, Goal::Add(what) if what.preset.is_some())
+    }
+}
+
 /// What is done with what was found.
 #[derive(Clone, Copy)]
 enum Goal {
     Do(Action),
-    Add(Kind),
+    Add(Blueprint),
     Show(ViewId),
     Go(NodeId),
 }
@@ -76,21 +84,23 @@ fn commands(session: Session) -> Vec<Entry> {
             goal: Goal::Do(row.action),
         }
     });
-    let kinds = (0u8..).zip(Kind::ALL).map(|(number, kind)| {
-        let descriptor = kind.descriptor();
-        let words = add_words(*kind);
-        let caps = match usize::from(number) < 9 {
+    let kinds = (0u8..).zip(blueprints()).map(|(number, what)| {
+        let words = match what.preset {
+            Some(preset) => format!("Add {}", preset.label),
+            None => add_words(what.kind),
+        };
+        let caps = match number < 9 && what.preset.is_none() {
             true => caps_of(&keymap, Action::Add(number)),
             false => Vec::new(),
         };
         Entry {
-            text: format!("{words} {}", descriptor.aliases.join(" ")),
+            text: format!("{words} {}", words_for(&what)),
             words,
             heading: "Adding",
             more: String::new(),
             caps,
-            id: format!("add-{}", kind.name()),
-            goal: Goal::Add(*kind),
+            id: format!("add-{}", what.name()),
+            goal: Goal::Add(what),
         }
     });
     let views = session.player.with_value(|player| {
@@ -176,6 +186,9 @@ fn search(session: Session, does: bool) -> impl IntoView {
     let found = Memo::new(move |_| {
         entries.with_value(|all| {
             let mut found = query.with(|query| ranked(query, all, |entry| &entry.text));
+            if query.with(|query| query.trim().is_empty()) {
+                found.retain(|(place, _)| !all[*place].is_product());
+            }
             found.truncate(SHOWN_MOST);
             found
         })
@@ -341,7 +354,7 @@ impl Search {
             Goal::Do(action) => {
                 session.perform(action);
             }
-            Goal::Add(kind) => session.add_somewhere(kind),
+            Goal::Add(what) => session.add_somewhere(what),
             Goal::Show(view) => session.show_view(Some(view)),
             Goal::Go(node) => {
                 let item = Item::Node(node);

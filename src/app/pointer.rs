@@ -9,8 +9,10 @@ use super::player::{Player, real_millis};
 use super::session::{QuickAdd, Session, Tool};
 use crate::editor::actions::Access;
 use crate::editor::{
-    End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, hit, inside, node_at,
+    End, Gesture, Hit, Item, Manner, Outcome, Point, Rect, Selection, capsule_at, hit, inside,
+    node_at,
 };
+use crate::engine::MessageId;
 use crate::units::NodeId;
 
 /// How much one pixel of a wheel enlarges.
@@ -43,6 +45,8 @@ struct Picked {
     at_millis: f64,
     at: Point,
     hit: Option<Hit>,
+    /// The message that lies there on a card, whether it could be picked or not.
+    message: Option<MessageId>,
 }
 
 /// What a drag under way would do when it is put down.
@@ -165,7 +169,8 @@ impl PointerHandlers {
         self.open_menu(point_in(event));
     }
 
-    /// Twice on the canvas adds a node there; on something with a name, it is renamed.
+    /// Twice on the canvas adds a node there; on a message it is followed, and on something with a
+    /// name that is changed.
     pub fn double(self, event: &MouseEvent) {
         if self.session.access == Access::Watch {
             return;
@@ -173,6 +178,9 @@ impl PointerHandlers {
         let at_in_screen = point_in(event);
         let picked = self.picked.get_value();
         let first = picked.filter(|first| real_millis() - first.at_millis < 2.0 * DOUBLE_MILLIS);
+        if let Some(message) = first.and_then(|first| first.message) {
+            return self.session.pick(Some(Hit::Message(message)), false);
+        }
         let hit = first.map_or_else(|| self.hit(at_in_screen), |first| first.hit);
         match hit {
             None => {
@@ -407,7 +415,12 @@ impl PointerHandlers {
         if is_second && self.session.connecting.get_untracked().is_none() {
             return;
         }
-        self.picked.set_value(Some(Picked { at_millis, at, hit }));
+        self.picked.set_value(Some(Picked {
+            at_millis,
+            at,
+            hit,
+            message: self.capsule(at),
+        }));
         match (self.session.connecting.get_untracked(), hit) {
             (Some(from), Some(Hit::Item(Item::Node(to)) | Hit::Handle(to))) if from != to => {
                 self.session.link(from, to);
@@ -423,10 +436,18 @@ impl PointerHandlers {
         }
     }
 
+    /// The message that lies on a card at a point of the screen.
+    fn capsule(self, at: Point) -> Option<MessageId> {
+        let at = self.world(at);
+        self.session
+            .player
+            .with_value(|player| capsule_at(player.scene(), at))
+    }
+
     fn open_menu(self, at: Point) {
         let under = self.world(at);
         let (item, message) = match self.hit(at) {
-            Some(Hit::Item(item)) => (Some(item), None),
+            Some(Hit::Item(item)) => (Some(item), self.capsule(at)),
             Some(Hit::Handle(node)) => (Some(Item::Node(node)), None),
             Some(Hit::LinkEnd(link, _)) => (Some(Item::Link(link)), None),
             // One that rests lies on a card, which has a menu as well.

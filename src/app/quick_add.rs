@@ -11,9 +11,9 @@ use super::palette::face;
 use super::session::{QuickAdd, Session, use_session};
 use super::theme;
 use crate::editor::paint::glyph_path;
-use crate::editor::palette::{Addable, addable};
+use crate::editor::palette::{Addable, addable_products};
 use crate::editor::{Item, Selection};
-use crate::nodes::Kind;
+use crate::nodes::Blueprint;
 
 /// How high an entry is, and all around the entries, as the style sheet has them.
 const ROW_PIXELS: usize = 46;
@@ -58,7 +58,7 @@ fn panel(session: Session, open: QuickAdd) -> AnyView {
     let query = RwSignal::new(String::new());
     let offered = Memo::new(move |_| {
         let from = source.as_ref().map(|(kind, name)| (*kind, name.as_str()));
-        query.with(|query| addable(query, from))
+        query.with(|query| addable_products(query, from))
     });
     let count = offered.with_untracked(Vec::len);
     let place = RwSignal::new(0);
@@ -122,7 +122,8 @@ fn panel(session: Session, open: QuickAdd) -> AnyView {
 }
 
 fn entry(list: List, at: usize, it: Addable) -> AnyView {
-    let descriptor = it.kind.descriptor();
+    let what = it.blueprint();
+    let glyph = glyph_path(it.kind.descriptor().glyph);
     let chosen = move || list.place.get() == at;
     view! {
         <div
@@ -131,13 +132,13 @@ fn entry(list: List, at: usize, it: Addable) -> AnyView {
             class="piece"
             class:is-best=flag(chosen)
             aria-selected=live(move || chosen().to_string())
-            data-testid=format!("quick-add-{}", it.kind.name())
+            data-testid=format!("quick-add-{}", what.name())
             // The focus stays in the search field.
             on:pointerdown=move |event| event.prevent_default()
             on:pointermove=move |_| list.place.set(at)
-            on:click=move |_| choose(list, it.kind)
+            on:click=move |_| choose(list, what)
         >
-            {face(glyph_path(descriptor.glyph), descriptor.label, it.words)}
+            {face(glyph, what.label(), it.words)}
         </div>
     }
     .into_any()
@@ -163,11 +164,11 @@ fn on_key(list: List, event: &KeyboardEvent) {
         "ArrowDown" => (place + 1) % count.max(1),
         "ArrowUp" => (place + count.max(1) - 1) % count.max(1),
         "Enter" => {
-            let kind = list
+            let what = list
                 .offered
-                .with_untracked(|it| it.get(place).map(|it| it.kind));
-            if let Some(kind) = kind {
-                choose(list, kind);
+                .with_untracked(|it| it.get(place).map(Addable::blueprint));
+            if let Some(what) = what {
+                choose(list, what);
             }
             place
         }
@@ -189,11 +190,11 @@ fn on_key(list: List, event: &KeyboardEvent) {
     }
 }
 
-fn choose(list: List, kind: Kind) {
+fn choose(list: List, what: Blueprint) {
     let session = list.session;
     session.quick_add.set(None);
     focus("#stage");
-    session.add_under(kind, list.open.at_in_screen, list.open.from);
+    session.add_under(what, list.open.at_in_screen, list.open.from);
     if let Some(Item::Node(node)) = session.selection.with_untracked(Selection::only) {
         focus_soon(format!("[data-testid=node-{}]", node.0));
     }

@@ -26,8 +26,21 @@ pub enum Command {
     Format(PathBuf),
     /// List the built-in scenarios, or print one.
     Examples(Option<String>),
+    /// List the presets, or print some of them.
+    Presets(Which),
     /// Print the JSON Schema.
     Schema,
+}
+
+/// Which presets are printed.
+#[derive(Debug)]
+pub enum Which {
+    /// All, a line each.
+    All,
+    /// All, as a page of the documentation.
+    Page,
+    /// One, by its name in documents.
+    One(String),
 }
 
 /// What link to make.
@@ -129,6 +142,16 @@ pub fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
             };
             nothing_more(parser)?;
             Ok(Command::Examples(name))
+        }
+        "presets" => {
+            let which = match parser.next()? {
+                None => Which::All,
+                Some(Arg::Long("page")) => Which::Page,
+                Some(Arg::Value(slug)) => Which::One(slug.string()?),
+                Some(other) => return Err(other.unexpected()),
+            };
+            nothing_more(parser)?;
+            Ok(Command::Presets(which))
         }
         "schema" => nothing_more(parser).map(|()| Command::Schema),
         other => Err(format!("there is no command {other:?}").into()),

@@ -2,13 +2,14 @@
 
 mod arguments;
 mod convert;
+mod presets;
 mod run;
 mod table;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use arguments::Command;
+use arguments::{Command, Which};
 use eventyard::scenario::gallery::gallery;
 use eventyard::scenario::{self, Scenario};
 
@@ -45,6 +46,9 @@ Eventyard runs event-driven systems.
       Lists the scenarios of the gallery, by their headings.
   eventyard examples NAME
       Prints one of them.
+  eventyard presets [SLUG | --page]
+      Lists the products' queues, topics and exchanges, or prints one of them with its words, or
+      docs/presets.md.
   eventyard schema
       Prints the JSON Schema of scenarios.
 
@@ -65,6 +69,9 @@ pub fn main() -> ExitCode {
         Ok(Command::Format(file)) => convert::format(&file),
         Ok(Command::Examples(None)) => list_examples(),
         Ok(Command::Examples(Some(name))) => print_example(&name),
+        Ok(Command::Presets(Which::All)) => print(&presets::list()),
+        Ok(Command::Presets(Which::Page)) => print(&presets::page()),
+        Ok(Command::Presets(Which::One(slug))) => print_preset(&slug),
         Ok(Command::Schema) => print(&format!(
             "{}\n",
             serde_json::to_string_pretty(&scenario::schema()).unwrap_or_default()
@@ -99,12 +106,24 @@ fn list_examples() -> u8 {
 fn print_example(name: &str) -> u8 {
     let entries = gallery();
     match entries.iter().find(|entry| entry.slug == name) {
-        Some(entry) => print(entry.text),
+        Some(entry) => print(entry.text()),
         None => {
             let known: Vec<&str> = entries.iter().map(|entry| entry.slug).collect();
             complain(&format!(
                 "eventyard: there is no example {name:?}; there are {}",
                 known.join(", ")
+            ));
+            BAD_INPUT
+        }
+    }
+}
+
+fn print_preset(slug: &str) -> u8 {
+    match presets::one(slug) {
+        Some(text) => print(&text),
+        None => {
+            complain(&format!(
+                "eventyard: there is no preset {slug:?}; `eventyard presets` lists them"
             ));
             BAD_INPUT
         }

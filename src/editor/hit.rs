@@ -53,6 +53,19 @@ pub fn node_at(scene: &Scene, point_in_world: Point) -> Option<NodeId> {
         .map(|card| card.id)
 }
 
+/// The message that rests on a card at a point, whether the card is selected or not.
+pub fn capsule_at(scene: &Scene, point_in_world: Point) -> Option<MessageId> {
+    let mut cards = scene.cards.iter().rev();
+    let card = cards.find(|card| card.rect.contains(point_in_world))?;
+    let mut pieces = card.pieces.iter();
+    pieces.find_map(|piece| match piece {
+        Piece::Capsule { at, message, .. } => {
+            (at.distance(point_in_world) <= CAPSULE_REACH).then_some(*message)
+        }
+        _ => None,
+    })
+}
+
 /// Everything that lies in a box, links only if both ends do.
 pub fn inside(scene: &Scene, lasso: Rect) -> Vec<Item> {
     let touched = |rect: &Rect| rect.touches(lasso);
@@ -98,13 +111,7 @@ fn hit_handle(scene: &Scene, at: Point, zoom: f64) -> Option<Hit> {
 fn hit_card(scene: &Scene, at: Point) -> Option<Hit> {
     let mut cards = scene.cards.iter().rev();
     let card = cards.find(|card| card.rect.contains(at))?;
-    let mut pieces = card.pieces.iter().filter(|_| card.selected);
-    let capsule = pieces.find_map(|piece| match piece {
-        Piece::Capsule {
-            at: place, message, ..
-        } => (place.distance(at) <= CAPSULE_REACH).then_some(*message),
-        _ => None,
-    });
+    let capsule = capsule_at(scene, at).filter(|_| card.selected);
     Some(capsule.map_or(Hit::Item(Item::Node(card.id)), Hit::Message))
 }
 

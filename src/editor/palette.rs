@@ -2,7 +2,7 @@
 //! asks for. It adds nothing itself.
 
 use super::ranked;
-use crate::nodes::{Group, Kind, Role};
+use crate::nodes::{Blueprint, Group, Kind, Preset, Role};
 use crate::units::sort_by_key;
 
 /// One of what can be added.
@@ -10,21 +10,61 @@ use crate::units::sort_by_key;
 pub struct Addable {
     /// The kind.
     pub kind: Kind,
+    /// The product's node, if it is one.
+    pub preset: Option<&'static Preset>,
     /// The line below its name: what it does, or what the link to it would be.
     pub words: String,
+}
+
+impl Addable {
+    /// What a new node would be.
+    pub fn blueprint(&self) -> Blueprint {
+        Blueprint {
+            kind: self.kind,
+            preset: self.preset,
+        }
+    }
 }
 
 /// The kinds that a query finds, the best first, all of them if nothing is asked. Of a link that
 /// was drawn from a node of a kind and a name, those that it can end at, or that can end at it.
 pub fn addable(query: &str, from: Option<(Kind, &str)>) -> Vec<Addable> {
-    let fits = |kind: Kind| {
-        let words = match from {
-            None => kind.descriptor().brief.to_owned(),
-            Some((source, name)) => link_words(source, name, kind)?,
+    let kinds = Kind::ALL.iter().map(|kind| Blueprint::from(*kind));
+    addable_of(kinds.collect(), query, from)
+}
+
+/// The same, and what is asked for by the name of a product.
+pub fn addable_products(query: &str, from: Option<(Kind, &str)>) -> Vec<Addable> {
+    if query.trim().is_empty() {
+        return addable(query, from);
+    }
+    addable_of(blueprints().collect(), query, from)
+}
+
+/// All that can be added: the kinds, then what products have.
+pub fn blueprints() -> impl Iterator<Item = Blueprint> {
+    let kinds = Kind::ALL.iter().map(|kind| Blueprint::from(*kind));
+    kinds.chain(Preset::all().map(|(kind, preset)| Blueprint {
+        kind,
+        preset: Some(preset),
+    }))
+}
+
+fn addable_of(offered: Vec<Blueprint>, query: &str, from: Option<(Kind, &str)>) -> Vec<Addable> {
+    let fits = |Blueprint { kind, preset }: Blueprint| {
+        let words = match (from, preset) {
+            (Some((source, name)), _) => link_words(source, name, kind)?,
+            (None, None) => kind.descriptor().brief.to_owned(),
+            (None, Some(_)) => kind.descriptor().label.to_owned(),
         };
-        Some(Addable { kind, words })
+        Some(Addable {
+            kind,
+            preset,
+            words,
+        })
     };
-    let mut all: Vec<Addable> = found(query).into_iter().filter_map(fits).collect();
+    let found = found(offered, query).into_iter();
+    let mut all: Vec<Addable> = found.filter_map(fits).collect();
     if let Some((source, _)) = from {
         // Who draws a link from a node mostly means one that leaves it, and seldom a dead letter.
         sort_by_key(&mut all, |it| match Role::between(source, it.kind) {
@@ -36,18 +76,25 @@ pub fn addable(query: &str, from: Option<(Kind, &str)>) -> Vec<Addable> {
     all
 }
 
-/// The kinds that a query finds by their names and by the words of other products.
-fn found(query: &str) -> Vec<Kind> {
-    let text = |kind: &Kind| {
-        let descriptor = kind.descriptor();
-        format!("{}, {}", descriptor.label, descriptor.aliases.join(", "))
-    };
-    let texts: Vec<String> = Kind::ALL.iter().map(text).collect();
+/// What a query finds by its name and by other words for it.
+fn found(offered: Vec<Blueprint>, query: &str) -> Vec<Blueprint> {
+    let texts: Vec<String> = offered.iter().map(words_for).collect();
     let ranked = ranked(query, &texts, |text| text);
     ranked
         .into_iter()
-        .map(|(place, _)| Kind::ALL[place])
+        .map(|(place, _)| offered[place])
         .collect()
+}
+
+/// The words by which something is found, its name first.
+pub fn words_for(what: &Blueprint) -> String {
+    match what.preset {
+        Some(preset) => format!("{}, {}", preset.label, preset.product),
+        None => {
+            let descriptor = what.kind.descriptor();
+            format!("{}, {}", descriptor.label, descriptor.aliases.join(", "))
+        }
+    }
 }
 
 /// What a link between a node and a new one would be, whichever way round they fit.
@@ -136,6 +183,26 @@ mod tests {
         assert_eq!(names(&addable("queue", None))[0], "queue");
         assert_eq!(names(&addable("rabbit", None))[0], "queue");
         assert_eq!(names(&addable("zzz", None)), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn products_are_found_by_their_names() {
+        let slugs = |query: &str| -> Vec<&str> {
+            let found = addable_products(query, None).into_iter();
+            found.filter_map(|it| Some(it.preset?.slug)).collect()
+        };
+        assert_eq!(slugs("sqs fifo"), ["sqs-fifo"]);
+        assert_eq!(slugs("quorum")[0], "rabbitmq-quorum-queue");
+        assert_eq!(slugs("service bus").len(), 3);
+        assert_eq!(slugs(" "), [] as [&str; 0]);
+        let from = Some((kind("projection"), "Rows"));
+        assert_eq!(
+            addable_products("sqs", from),
+            [],
+            "no queue feeds a projection"
+        );
+        let first = &addable_products("sqs fifo", None)[0];
+        assert_eq!((first.kind.name(), &*first.words), ("queue", "Queue"));
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::form::{SharedField, link_fields, shared_fields};
+use super::form::{SharedField, link_fields, node_fields};
 use super::scene::{Card, LinkLine, Scene};
 use super::sheets::{frame_sheet, several_sheet};
+use super::stock::{MessageData, StockRow, StockSheet, stock_sheet};
 use super::table::latency_words;
 use super::tempo::{count, exact, moment, rate, short};
 use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, LinkSettings, NodeMetrics, Place, Reason, What};
-use crate::nodes::{Kind, Status};
+use crate::nodes::{Kind, Preset, Status};
 use crate::simulation::Run;
 use crate::topology::{Drawing, Link, Severity};
 use crate::units::{LinkId, NodeId, SimTime, map_of};
@@ -337,6 +338,8 @@ pub struct NodeSheet {
     pub name: String,
     /// What kind of node it is.
     pub kind: Kind,
+    /// The product's node that it follows.
+    pub preset: Option<&'static Preset>,
     /// Its settings.
     pub form: Vec<SharedField>,
     /// Whether it crashed.
@@ -345,6 +348,8 @@ pub struct NodeSheet {
     pub why: Option<String>,
     /// What is measured: label and value.
     pub live: Vec<(&'static str, String)>,
+    /// What it has that a person can do something with.
+    pub stock: Option<StockSheet>,
 }
 
 /// A link in the inspector.
@@ -358,6 +363,8 @@ pub struct LinkSheet {
     pub ends: [NodeId; 2],
     /// Whether a link the other way round would fit as well.
     pub turns: bool,
+    /// The product's node that it leaves.
+    pub preset: Option<&'static Preset>,
     /// Its settings.
     pub form: Vec<SharedField>,
 }
@@ -369,6 +376,10 @@ pub struct MessageSheet {
     pub envelope: Envelope,
     /// The number of its event type.
     pub event_type: u16,
+    /// What it says.
+    pub data: MessageData,
+    /// In whose hand it is, if it is in one.
+    pub hand: Option<(NodeId, StockRow)>,
     /// What is special about this copy.
     pub remarks: Vec<&'static str>,
     /// Where it has been.
@@ -424,6 +435,7 @@ fn link_sheet(run: &Run, id: LinkId) -> Option<LinkSheet> {
         name: format!("{} {verb} to {}", name(link.from), name(link.to)),
         ends: [link.from, link.to],
         turns: topology.problem_with_link(&turned).is_none(),
+        preset: topology.node(link.from).and_then(|node| node.preset),
         form: link_fields(topology, &[link]),
     })
 }
@@ -437,10 +449,12 @@ fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
         id,
         name: node.name.clone(),
         kind: node.settings.kind(),
-        form: shared_fields(&[&node.settings]),
+        preset: node.preset,
+        form: node_fields(node),
         down: picture.status == Status::Down,
         why: run.explain(id),
         live: live_rows(node.settings.kind(), world.metrics(index), run.now()),
+        stock: stock_sheet(run, index),
     })
 }
 

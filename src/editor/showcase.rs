@@ -45,13 +45,14 @@ pub struct Wanted {
     pub topic: Option<String>,
 }
 
-/// All scenarios of the gallery, in their order.
-pub fn exhibits() -> Vec<Exhibit> {
-    gallery().iter().map(exhibit).collect()
+/// All scenarios of the gallery that are there, in their order.
+pub fn exhibits(scenario_of: impl Fn(&str) -> Option<Scenario>) -> Vec<Exhibit> {
+    let all = gallery().into_iter();
+    let there = all.filter_map(|entry| Some(exhibit(&entry, scenario_of(entry.slug)?)));
+    there.collect()
 }
 
-fn exhibit(entry: &Entry) -> Exhibit {
-    let scenario = entry.scenario();
+fn exhibit(entry: &Entry, scenario: Scenario) -> Exhibit {
     let kinds = scenario.kinds();
     let mut words = [&scenario.name, &scenario.about, &scenario.hint]
         .map(String::as_str)

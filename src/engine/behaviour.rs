@@ -1,6 +1,8 @@
 //! What the engine asks of a node.
 
-use super::{Context, Handed, Holdings, LinkIndex, Message, Operation, Signal};
+use super::{
+    Context, Handed, Holdings, LinkIndex, Loan, Message, MessageId, Operation, Signal, Stock,
+};
 
 /// A message that came to a node.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,12 @@ pub trait Behaviour: Clone {
     /// A message came.
     fn receive(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>);
 
+    /// A message came whose sender wants to know what becomes of it. Most nodes have it then, or
+    /// refuse it at once; who gives it on answers later.
+    fn receive_asked(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+        self.receive(context, arrival);
+    }
+
     /// An answer came along `link`.
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal);
 
@@ -52,6 +60,16 @@ pub trait Behaviour: Clone {
 
     /// A person did something by hand with what the node has. Most nodes have no use for it.
     fn operate(&mut self, _context: &mut Context<'_>, _operation: Operation) {}
+
+    /// What the node has that a person can do something with, `most` messages of it.
+    fn stock(&self, _most: usize) -> Option<Stock> {
+        None
+    }
+
+    /// How a message stands that the node has lent; `None` if it has not, or not any more.
+    fn loan(&self, _message: MessageId) -> Option<Loan> {
+        None
+    }
 
     /// A link of the node was added, removed, cut or mended.
     fn relink(&mut self, context: &mut Context<'_>);

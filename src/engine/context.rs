@@ -6,11 +6,15 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::core::{Core, NodeCore};
+use super::link::Link;
 use super::{
     BodyId, Due, EventType, Handed, Key, LinkIndex, LinkSettings, Message, NodeIndex, NodeMetrics,
     Origin, Place, Reason, Signal, Template, Ticket, What,
 };
-use crate::units::{Chance, Luck, NodeId, SimDuration, SimTime};
+use crate::units::{Chance, LinkId, Luck, NodeId, SimDuration, SimTime};
+
+/// The id of all links that nobody has drawn; those of drawn ones begin at 1.
+const WIRE: LinkId = LinkId(0);
 
 /// The world as one node sees it during a call.
 pub struct Context<'a> {
@@ -78,6 +82,11 @@ impl Context<'_> {
         self.core.bodies.is_notification(message)
     }
 
+    /// The version of the schema that a message's body follows.
+    pub fn schema_version_of(&self, message: &Message) -> u32 {
+        self.core.bodies.schema_version_of(message)
+    }
+
     /// Keeps a body as it is.
     pub fn keep_body(&mut self, json: Value) -> BodyId {
         self.core.bodies.keep(json)
@@ -114,6 +123,26 @@ impl Context<'_> {
     /// The id of a node.
     pub fn id_of(&self, node: NodeIndex) -> Option<NodeId> {
         self.core.ids.get(usize::from(node.0)).copied()
+    }
+
+    /// The place of the node with this id.
+    pub fn place_of(&self, id: NodeId) -> Option<NodeIndex> {
+        let place = self.core.ids.iter().position(|other| *other == id)?;
+        Some(NodeIndex(place as u16))
+    }
+
+    /// A way to another node that nobody has drawn, for what a person sends there: it takes no
+    /// time. Neither node counts it to its links.
+    #[inline(never)]
+    pub fn wire(&mut self, to: NodeIndex, role: u8) -> LinkIndex {
+        let (from, luck) = (self.me, self.luck());
+        let links = &mut self.core.links;
+        let is_it = |link: &Link| (link.id, link.from, link.to) == (WIRE, from, to);
+        let known = links.iter().position(is_it).unwrap_or_else(|| {
+            links.push(Link::new(WIRE, from, to, role, luck));
+            links.len() - 1
+        });
+        LinkIndex(known as u32)
     }
 
     /// How many links leave this node.
@@ -278,6 +307,34 @@ impl Context<'_> {
     pub fn answer(&mut self, link: LinkIndex, signal: Signal, about: &Message) {
         let luck = (about.root, about.attempt);
         self.core.carry_signal(link, self.me, signal, luck);
+    }
+
+    /// Whoever wants to know what becomes of the message that is received hears of it later.
+    pub fn confirm_later(&mut self) {
+        self.core.confirming = None;
+    }
+
+    /// Whoever wants to know what becomes of the message that is received hears that it was taken,
+    /// also if it is given up now.
+    pub fn confirm_anyway(&mut self, message: &Message) {
+        self.core.note_fate(message.id, Reason::None);
+    }
+
+    /// Tells the sender of a message that came along `link` with the number `word` whether it was
+    /// taken.
+    pub fn confirm(&mut self, link: LinkIndex, message: &Message, word: u64, taken: bool) {
+        let signal = match taken {
+            true => Signal::Confirmed(message.id),
+            false => Signal::Unconfirmed(message.id),
+        };
+        // The answer to what was sent once more meets luck of its own, too.
+        let tries = (word as u16).wrapping_mul(256);
+        let attempt = message.attempt.wrapping_add(tries);
+        let about = Message {
+            attempt,
+            ..*message
+        };
+        self.answer(link, signal, &about);
     }
 
     /// Sends a signal that is about no message.

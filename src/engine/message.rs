@@ -93,6 +93,8 @@ pub enum Answer {
     Failed,
     /// There was no room to try it.
     Refused,
+    /// It was done before.
+    Known,
 }
 
 /// What goes along a link besides messages, mostly against their direction.
@@ -209,8 +211,8 @@ impl Signal {
     }
 }
 
-/// With this bit in its number a message that is given away asks for a confirm; the lower bits say
-/// how often it was sent before.
+/// With this bit in its number a message that is given away asks for a confirm; the lowest 16 bits
+/// say how often it was sent before, and those above are for whoever gives it on.
 pub const CONFIRM: u64 = 1 << 63;
 
 /// What a link carries.

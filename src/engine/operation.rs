@@ -1,10 +1,12 @@
 //! What a person does by hand with what a node has.
 
+use std::sync::Arc;
+
 use super::MessageId;
-use crate::units::SimDuration;
+use crate::units::{NodeId, SimDuration};
 
 /// What a person does by hand with what a node has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// Takes messages out of every queue that lends to the node.
     Take {
@@ -29,13 +31,38 @@ pub enum Operation {
     },
     /// Throws away all that waits, and what is delivered only if the node says so.
     Purge,
-    /// Sends waiting messages on along the node's first link for dead letters.
+    /// Sends waiting messages on. Each is sent first, and removed when the receiver has it.
     Redrive {
-        /// Most messages.
+        /// Which, if not the next ones.
+        which: Option<Arc<[Chosen]>>,
+        /// Most messages of those that wait.
         most: u32,
         /// Time between two of them.
         every: SimDuration,
+        /// Where they go.
+        to: Goal,
     },
+}
+
+/// Where messages go that a person sends on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Goal {
+    /// Along the node's first link for dead letters.
+    #[default]
+    Link,
+    /// Back to where each of them died last.
+    Source,
+    /// To this node.
+    Node(NodeId),
+}
+
+/// One of the messages that a node has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The identity of the event.
+    pub root: u64,
+    /// Which of its copies there, from 1.
+    pub nth: u16,
 }
 
 /// One handing-over of a message.
@@ -45,6 +72,8 @@ pub struct Delivery {
     pub root: u64,
     /// Which handing-over of it; the latest without.
     pub attempt: Option<u16>,
+    /// Which of those that fit, the oldest first, from 1; the latest without.
+    pub nth: Option<u16>,
 }
 
 /// The answer to a delivery.

@@ -97,6 +97,12 @@ impl<B: Behaviour> World<B> {
         found.map(|index| LinkIndex(index as u32))
     }
 
+    /// The nodes at the ends of a link: where it comes from, and where it goes.
+    pub fn ends(&self, link: LinkIndex) -> (NodeIndex, NodeIndex) {
+        let link = &self.core.links[link.0 as usize];
+        (link.from, link.to)
+    }
+
     /// All that is on its way along links that take time.
     pub fn transits(&self) -> impl Iterator<Item = &Transit> {
         self.core.transits.iter().flatten()

@@ -58,6 +58,8 @@ pub enum Reason {
     Poison = 45,
     /// Something more important came.
     Outranked = 46,
+    /// The broker said that it did not take it.
+    Refused = 47,
     /// The same came before.
     Duplicate = 30,
     /// It went round in a circle.
@@ -95,6 +97,7 @@ impl Reason {
             Self::TooSlow => "the work took too long",
             Self::Poison => "it always fails",
             Self::Outranked => "something more important came",
+            Self::Refused => "the broker refused it",
             Self::Duplicate => "the same came before",
             Self::Circle => "it went round in a circle",
             Self::TooFast => "too much came in a short time",
@@ -108,7 +111,7 @@ impl Reason {
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 31] = [
+        const ALL: [Reason; 32] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -132,6 +135,7 @@ impl Reason {
             Reason::TooSlow,
             Reason::Poison,
             Reason::Outranked,
+            Reason::Refused,
             Reason::Duplicate,
             Reason::Circle,
             Reason::TooFast,
@@ -152,7 +156,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in (0..=19).chain(30..=33).chain(40..=46) {
+        for number in (0..=19).chain(30..=33).chain(40..=47) {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

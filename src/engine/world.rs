@@ -8,8 +8,8 @@ use super::core::{Core, NodeCore};
 use super::handovers::{Handover, Handovers, Load};
 use super::link::Link;
 use super::{
-    Arrival, Behaviour, CONFIRM, Cargo, Fault, Handed, Holdings, LinkSettings, Message, Operation,
-    Reason, Signal, Transit,
+    Arrival, Behaviour, CONFIRM, Cargo, Fault, Handed, Holdings, LinkSettings, Operation, Reason,
+    Transit,
 };
 use crate::units::{LinkId, Luck, NodeId, SimTime};
 
@@ -453,30 +453,28 @@ impl<B: Behaviour> World<B> {
     }
 }
 
-/// Lets a node receive a message, and tells its sender whether it was taken. As RabbitMQ: what
-/// leads nowhere counts as taken, what finds no room does not, and a node that is down says
-/// nothing.
+/// Lets a node receive a message, and tells its sender whether it was taken, unless the node does
+/// so later. As RabbitMQ: what leads nowhere counts as taken, what finds no room does not, and a
+/// node that is down says nothing.
 #[inline(never)]
 fn receive_confirming<B: Behaviour>(
     behaviour: &mut B,
     context: &mut Context<'_>,
     arrival: &Arrival<'_>,
 ) {
-    let message = *arrival.message;
-    context.core.confirming = Some((message.id, None));
-    behaviour.receive(context, arrival);
-    let fate = context.core.confirming.take().and_then(|(_, fate)| fate);
-    let signal = match fate {
+    context.core.confirming = Some((arrival.message.id, None));
+    behaviour.receive_asked(context, arrival);
+    let Some((_, fate)) = context.core.confirming.take() else {
+        return;
+    };
+    let taken = match fate {
         Some(Reason::Crash | Reason::Removal) => return,
-        Some(Reason::Full | Reason::Rule | Reason::Rejected | Reason::TooFast) => {
-            Signal::Unconfirmed(message.id)
+        Some(Reason::Full | Reason::Rule | Reason::Rejected | Reason::TooFast | Reason::NoKey) => {
+            false
         }
-        _ => Signal::Confirmed(message.id),
+        _ => true,
     };
     if let Some(link) = arrival.link {
-        // The answer to what was sent once more meets luck of its own, too.
-        let tries = (arrival.word as u16).wrapping_mul(256);
-        let attempt = message.attempt.wrapping_add(tries);
-        context.answer(link, signal, &Message { attempt, ..message });
+        context.confirm(link, arrival.message, arrival.word, taken);
     }
 }

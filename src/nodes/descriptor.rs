@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Role;
+use super::{Preset, Role};
 use crate::units::{Distribution, Rate, SimDuration};
 
 /// What a kind of node is, as data.
@@ -32,6 +32,8 @@ pub struct Descriptor {
     pub can_crash: bool,
     /// Its settings, in the order in which they are shown.
     pub fields: &'static [Field],
+    /// Products that have it, with their words.
+    pub presets: &'static [Preset],
 }
 
 /// A heading in the palette.

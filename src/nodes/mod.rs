@@ -8,6 +8,7 @@ mod bench;
 mod conduct;
 mod descriptor;
 mod picture;
+mod preset;
 mod register;
 mod role;
 mod settings;
@@ -29,7 +30,8 @@ pub use conduct::{
 };
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group, Needs};
 pub use picture::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Slot, Status, Tone};
-pub use queue::name_places;
+pub use preset::{Allows, Blueprint, Change, Own, Plan, Preset, Rule, Worth, plan};
+pub use queue::{date_deaths, name_places};
 pub use register::{Kind, Node, Settings};
 pub use role::Role;
 pub use settings::SettingsProblem;

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{Conduct, Descriptor, Picture, SettingsProblem, settings};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Operation, Signal,
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Loan, Message, MessageId, Operation,
+    Signal, Stock,
 };
 use crate::units::SimTime;
 
@@ -114,6 +115,10 @@ macro_rules! register {
                 match self { $(Node::$kind(node) => node.receive(context, arrival),)+ }
             }
 
+            fn receive_asked(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
+                match self { $(Node::$kind(node) => node.receive_asked(context, arrival),)+ }
+            }
+
             #[inline(always)]
             fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
                 match self { $(Node::$kind(node) => node.signal(context, link, signal),)+ }
@@ -139,6 +144,14 @@ macro_rules! register {
 
             fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
                 match self { $(Node::$kind(node) => node.operate(context, operation),)+ }
+            }
+
+            fn stock(&self, most: usize) -> Option<Stock> {
+                match self { $(Node::$kind(node) => node.stock(most),)+ }
+            }
+
+            fn loan(&self, message: MessageId) -> Option<Loan> {
+                match self { $(Node::$kind(node) => node.loan(message),)+ }
             }
 
             fn relink(&mut self, context: &mut Context<'_>) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::lasting::read_script;
 use crate::engine::Limits;
 use crate::nodes::Kind;
 use crate::simulation::{Caption, Check, Plan, ScriptEntry};
@@ -11,7 +12,7 @@ use crate::topology::{
     Drawing, Fields, Frame, Link, Node, Note, Paper, Problem, TextLimit, Topology, View, Walk,
     shown,
 };
-use crate::units::{Date, NodeId, NoteId, SimDuration, set_of, sort_by_key};
+use crate::units::{Date, NodeId, NoteId, SimDuration, set_of};
 
 /// Longest text of a document that is read, in bytes.
 pub const TEXT_MAX: usize = 32 << 20;
@@ -367,8 +368,7 @@ fn read_fields(json: &Value, problems: &mut Vec<Problem>) -> Option<Scenario> {
         nodes: read_list(nodes, "nodes", problems, Node::from_json),
         links: read_list(links, "links", problems, Link::from_json),
     };
-    let mut script = read_list(script, "script", problems, ScriptEntry::from_json);
-    sort_by_key(&mut script, |entry| (entry.at, entry.after));
+    let script = read_script(script, &topology, problems);
     let checks = read_list(checks, "checks", problems, read_check);
     let captions = read_list(captions, "captions", problems, Caption::from_json);
     let drawing = Drawing {

@@ -1,8 +1,8 @@
 //! The gallery: scenarios that come with the program, each of which shows one thing.
 //!
-//! Whoever only wants to look need not have read them: nothing here is needed to begin.
+//! Whoever only wants to look need not have read them: nothing here is needed to begin. The page
+//! has their documents in a file of its own, `gallery.json`, which comes when somebody asks for it.
 
-use super::{Scenario, document};
 use crate::nodes::Kind;
 
 /// A scenario of the gallery.
@@ -16,8 +16,6 @@ pub struct Entry {
     pub topic: Topic,
     /// Words by which it is found.
     pub tags: &'static [&'static str],
-    /// The document.
-    pub text: &'static str,
 }
 
 /// How much one should have seen before.
@@ -97,10 +95,19 @@ impl Topic {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Entry {
+    /// The document.
+    pub fn text(&self) -> &'static str {
+        let number = ENTRIES.iter().position(|entry| entry.slug == self.slug);
+        let text = number.map(|number| TEXTS[number]);
+        let of_kind = || Kind::from_name(self.slug).map(Kind::example);
+        text.or_else(of_kind).expect("each has one")
+    }
+
     /// The scenario.
-    pub fn scenario(&self) -> Scenario {
-        document::read(self.text).expect("the gallery is read by a test")
+    pub fn scenario(&self) -> super::Scenario {
+        super::document::read(self.text()).expect("the gallery is read by a test")
     }
 }
 
@@ -111,8 +118,10 @@ macro_rules! entries {
             level: Level::$level,
             topic: Topic::$topic,
             tags: &[$($tag),*],
-            text: include_str!(concat!("gallery/", $slug, ".json")),
         },)+];
+
+        #[cfg(not(target_arch = "wasm32"))]
+        const TEXTS: &[&str] = &[$(include_str!(concat!("gallery/", $slug, ".json")),)+];
     };
 }
 
@@ -150,9 +159,9 @@ entries! {
     "schema-versions" Deep Events ["schema" "version" "upcaster" "dead letter" "filter"];
     "request-response" First Benefits ["synchronous" "calls" "chain" "latency" "coupling"];
     "loose-coupling" First Benefits ["coupling" "add a consumer" "script"];
+    "scaling" First Benefits ["consumers" "workers" "elastic"];
     "resilience" Next Benefits ["failure" "chain" "calls" "isolation" "crash"];
     "load-spike" Next Benefits ["burst" "buffer" "calls" "timeout"];
-    "scaling" First Benefits ["consumers" "workers" "elastic"];
     "at-once-or-in-batches" Next Benefits ["real time" "batch" "latency" "job"];
     "queue-topic-store" Next Benefits ["comparison" "replay" "fan-out" "order"];
     "ordering" Next Challenges ["order" "workers" "race"];
@@ -160,8 +169,8 @@ entries! {
     "silent-gap" Next Challenges ["complexity" "debugging" "subscription" "monitoring"];
     "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery" "inbox"];
     "dead-letters" Next Reliability ["retry" "poison" "delivery limit" "x-death"];
-    "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
     "poison-line" Next Reliability ["poison" "prefetch" "delivery limit" "head of line"];
+    "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
     "dead-letter-reasons" Deep Reliability ["x-death" "time to live" "headers" "length limit"];
     "redrive" Deep Reliability ["dead letters" "bug" "replay"];
     "retry-storm" Deep Reliability ["backoff" "jitter" "thundering herd" "outage"];
@@ -205,7 +214,6 @@ pub fn gallery() -> Vec<Entry> {
         level: Level::First,
         topic: Topic::Kinds,
         tags: &["smallest"],
-        text: kind.example(),
     });
     ENTRIES.iter().copied().chain(kinds).collect()
 }

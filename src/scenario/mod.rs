@@ -4,6 +4,7 @@ mod document;
 mod edit;
 mod examples;
 pub mod gallery;
+mod lasting;
 pub mod link;
 mod mend;
 mod schema;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::engine::What;
 use crate::nodes::{Control, Kind};
-use crate::simulation::Plan;
+use crate::simulation::{CHOSEN_MOST, Plan};
 use crate::topology::{Drawing, FrameKind, Paper, TextLimit, Topology, Walk};
 
 /// The JSON Schema (draft 2020-12) of a scenario document of version 1.
@@ -143,6 +143,8 @@ fn node_schema(kind: Kind) -> Value {
             (field.name.to_owned(), schema)
         })
         .collect();
+    let presets = kind.descriptor().presets.iter();
+    let presets: Vec<&str> = presets.map(|preset| preset.slug).collect();
     let mut node = object(
         &["id", "kind"],
         json!({
@@ -153,6 +155,9 @@ fn node_schema(kind: Kind) -> Value {
             "paper": { "$ref": "#/$defs/paper" },
         }),
     );
+    if !presets.is_empty() {
+        node["properties"]["preset"] = json!({ "enum": presets });
+    }
     node["description"] = json!(kind.descriptor().summary);
     node
 }
@@ -222,7 +227,7 @@ fn link_settings() -> Value {
             "reordering": { "$ref": "#/$defs/chance" },
             "cut": { "type": "boolean" },
             "types": { "type": "array", "maxItems": 100, "items": text(TextLimit::Name) },
-            "filter": { "type": ["object", "null"] },
+            "filter": { "type": ["object", "array", "null"] },
             "filter_scope": { "enum": ["attributes", "body"] },
             "binding": { "type": "string", "maxLength": 255 },
             "arguments": { "type": ["object", "null"], "maxProperties": 100 },
@@ -236,8 +241,8 @@ fn link_settings() -> Value {
 }
 
 /// The fields of entries that may be left out.
-const OPTIONAL: [&str; 8] = [
-    "key", "body", "value", "headers", "most", "hide", "attempt", "every",
+const OPTIONAL: [&str; 11] = [
+    "key", "body", "value", "headers", "most", "hide", "attempt", "every", "messages", "to", "for",
 ];
 
 fn entry_schema() -> Value {
@@ -260,12 +265,12 @@ fn entry_schema() -> Value {
     let name = text(TextLimit::Name);
     let duration = json!({ "$ref": "#/$defs/duration" });
     let count = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 });
-    let root = json!({ "type": "string", "pattern": "^[0-9a-fA-F]{1,16}$" });
+    let root = json!({ "type": "string", "pattern": "^[0-9a-fA-F]{1,16}(/[1-9][0-9]{0,4})?$" });
     let delivery = json!({ "node": id, "message": root, "attempt": count });
     json!({ "oneOf": [
-        verb("set_node", json!({ "node": id, "field": name, "value": {} })),
-        verb("set_link", json!({ "link": id, "field": name, "value": {} })),
-        verb("crash", json!({ "node": id })),
+        verb("set_node", json!({ "node": id, "field": name, "value": {}, "for": duration })),
+        verb("set_link", json!({ "link": id, "field": name, "value": {}, "for": duration })),
+        verb("crash", json!({ "node": id, "for": duration })),
         verb("restart", json!({ "node": id })),
         verb("send", json!({ "node": id, "event": name, "key": name, "body": {},
             "headers": { "type": "object" } })),
@@ -276,7 +281,9 @@ fn entry_schema() -> Value {
         verb("extend", json!({ "node": id, "message": root, "attempt": count,
             "time": duration })),
         verb("purge", json!({ "node": id })),
-        verb("redrive", json!({ "node": id, "most": count, "every": duration })),
+        verb("redrive", json!({ "node": id, "most": count, "every": duration,
+            "messages": { "type": "array", "items": root, "maxItems": CHOSEN_MOST },
+            "to": { "anyOf": [id, { "const": "source" }] } })),
         verb("add_node", json!({ "node": { "$ref": "#/$defs/node" } })),
         verb("remove_node", json!({ "node": id })),
         verb("add_link", json!({ "link": { "$ref": "#/$defs/link" } })),

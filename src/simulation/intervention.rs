@@ -160,6 +160,12 @@ impl Intervention {
                     let verb = operating::verb(operation);
                     return Err(cannot(kind.descriptor().label, verb));
                 }
+                if let Some(goal) = operating::goal_of(operation) {
+                    let kind = topology.kind(goal).ok_or_else(|| missing(&goal))?;
+                    if !operating::can_be_goal(kind) || goal == *node {
+                        return Err(cannot(kind.descriptor().label, "get messages by redrive"));
+                    }
+                }
             }
             Self::AddNode(node) => {
                 if let Some(problem) = topology.problem_with_node(node) {

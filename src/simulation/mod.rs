@@ -20,6 +20,7 @@ pub use caption::{Came, Caption, Cue, Pointer};
 pub use check::{Check, CheckResult, Comparison};
 pub use follow::Stamp;
 pub use intervention::{Intervention, ScriptEntry};
+pub use operating::CHOSEN_MOST;
 pub use plan::Plan;
 pub use report::{NodeReport, Report};
 pub use run::Run;

@@ -1,14 +1,18 @@
 //! What a person does by hand with messages, as entries of the script: their JSON and their words.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use crate::engine::{Delivery, Operation, Verdict};
+use crate::engine::{Chosen, Delivery, Goal, Operation, Verdict};
 use crate::nodes::{Kind, Role};
 use crate::topology::{Fields, TextLimit};
 use crate::units::{NodeId, SimDuration};
 
 /// Most messages of one operation.
 const MOST: u64 = 1_000_000;
+/// Most messages that one operation names.
+pub const CHOSEN_MOST: usize = 1_000;
 
 /// The verbs, with the words for a mark.
 const VERBS: [(&str, &str); 7] = [
@@ -45,6 +49,22 @@ pub(super) fn is_verb(word: &str) -> bool {
     VERBS.iter().any(|(verb, _)| *verb == word)
 }
 
+/// Whether messages can be sent to a node by hand.
+pub(super) fn can_be_goal(kind: Kind) -> bool {
+    kind.descriptor().takes.contains(&Role::DeadLetters)
+}
+
+/// The node to which an operation sends messages.
+pub(super) fn goal_of(operation: &Operation) -> Option<NodeId> {
+    match operation {
+        Operation::Redrive {
+            to: Goal::Node(node),
+            ..
+        } => Some(*node),
+        _ => None,
+    }
+}
+
 /// Whether something of the kind can be done with a node.
 pub(super) fn fits(operation: &Operation, kind: Kind) -> bool {
     let descriptor = kind.descriptor();
@@ -70,16 +90,50 @@ pub(super) fn to_json(node: NodeId, operation: &Operation) -> Value {
             json["time"] = json!(time);
         }
         Operation::Purge => {}
-        Operation::Redrive { most, every } => {
-            json["most"] = json!(most);
+        Operation::Redrive {
+            which,
+            most,
+            every,
+            to,
+        } => {
+            match which {
+                Some(which) => json["messages"] = which.iter().map(chosen_text).collect(),
+                None => json["most"] = json!(most),
+            }
             json["every"] = json!(every);
+            match to {
+                Goal::Link => {}
+                Goal::Source => json["to"] = json!("source"),
+                Goal::Node(node) => json["to"] = json!(node),
+            }
         }
     }
     json
 }
 
+/// A message as a text: the identity of its event, and which of its copies if not the first.
+fn chosen_text(chosen: &Chosen) -> Value {
+    let Chosen { root, nth } = chosen;
+    json!(match nth {
+        1 => format!("{root:016x}"),
+        nth => format!("{root:016x}/{nth}"),
+    })
+}
+
+fn read_chosen(text: &str) -> Option<(u64, Option<u16>)> {
+    let (root, nth) = match text.split_once('/') {
+        Some((root, nth)) => (root, Some(nth.parse().ok().filter(|nth| *nth > 0)?)),
+        None => (text, None),
+    };
+    Some((u64::from_str_radix(root, 16).ok()?, nth))
+}
+
 fn put_delivery(json: &mut Value, which: Delivery) {
-    json["message"] = json!(format!("{:016x}", which.root));
+    let root = which.root;
+    json["message"] = json!(match which.nth {
+        None => format!("{root:016x}"),
+        Some(nth) => format!("{root:016x}/{nth}"),
+    });
     if let Some(attempt) = which.attempt {
         json["attempt"] = json!(attempt);
     }
@@ -105,9 +159,42 @@ pub(super) fn read(verb: &str, fields: &mut Fields<'_, '_>) -> Option<Operation>
         }),
         "purge" => Some(Operation::Purge),
         _ => Some(Operation::Redrive {
+            which: chosen(fields)?,
             most: most(fields, MOST as u32)?,
             every: optional_time(fields, "every")?.unwrap_or(SimDuration::ZERO),
+            to: goal(fields)?,
         }),
+    }
+}
+
+/// The messages that are named, if any are.
+fn chosen(fields: &mut Fields<'_, '_>) -> Option<Option<Arc<[Chosen]>>> {
+    let Some(list) = fields.optional("messages") else {
+        return Some(None);
+    };
+    let chosen = |item: &Value| {
+        let (root, nth) = read_chosen(item.as_str()?)?;
+        let nth = nth.unwrap_or(1);
+        Some(Chosen { root, nth })
+    };
+    let list = list.as_array().filter(|list| list.len() <= CHOSEN_MOST);
+    let read = list.and_then(|list| list.iter().map(chosen).collect());
+    if read.is_none() {
+        let what = "it is no list of ids of messages";
+        fields.wrong("messages", what, "write up to 1,000 of 16 digits each");
+    }
+    read.map(Some)
+}
+
+/// Where messages go.
+fn goal(fields: &mut Fields<'_, '_>) -> Option<Goal> {
+    match fields.optional("to") {
+        None => Some(Goal::Link),
+        Some(Value::String(word)) if word == "source" => Some(Goal::Source),
+        Some(value) => {
+            let id = fields.whole("to", value, 1, 1_000_000_000)?;
+            Some(Goal::Node(NodeId(id as u32)))
+        }
     }
 }
 
@@ -127,7 +214,7 @@ fn optional_time(fields: &mut Fields<'_, '_>, name: &'static str) -> Option<Opti
 
 fn delivery(fields: &mut Fields<'_, '_>) -> Option<Delivery> {
     let text = fields.text("message", TextLimit::Name)?;
-    let Ok(root) = u64::from_str_radix(&text, 16) else {
+    let Some((root, nth)) = read_chosen(&text) else {
         let what = "it is no id of a message";
         fields.wrong("message", what, "write its 16 hexadecimal digits");
         return None;
@@ -136,7 +223,7 @@ fn delivery(fields: &mut Fields<'_, '_>) -> Option<Delivery> {
         None => None,
         Some(value) => Some(fields.whole("attempt", value, 1, u64::from(u16::MAX))? as u16),
     };
-    Some(Delivery { root, attempt })
+    Some(Delivery { root, attempt, nth })
 }
 
 #[cfg(test)]
@@ -164,6 +251,11 @@ mod tests {
             json!({ "at": "1s", "do": "extend", "node": 3, "message": id, "time": "9s" }),
             json!({ "at": "1s", "do": "purge", "node": 3 }),
             json!({ "at": "1s", "do": "redrive", "node": 3, "most": 2, "every": "1s" }),
+            json!({ "at": "1s", "do": "redrive", "node": 3, "messages": [id, format!("{id}/2")],
+                "every": "0s", "to": "source" }),
+            json!({ "at": "1s", "do": "redrive", "node": 3, "most": 2, "every": "1s", "to": 4 }),
+            json!({ "at": "1s", "do": "ack", "node": 3, "message": format!("{id}/2"),
+                "attempt": 1 }),
             json!({ "at": "1s", "do": "send", "node": 3, "event": "A", "headers": { "a": 1 } }),
         ] {
             assert_eq!(read_back(&json), Ok(json));
@@ -176,6 +268,13 @@ mod tests {
             (json!({ "do": "take", "most": 0 }), "most"),
             (json!({ "do": "ack", "message": "no id" }), "message"),
             (json!({ "do": "extend", "message": "ff" }), "time"),
+            (json!({ "do": "reject", "message": "ff/0" }), "message"),
+            (
+                json!({ "do": "redrive", "messages": ["no id"] }),
+                "messages",
+            ),
+            (json!({ "do": "redrive", "messages": "ff" }), "messages"),
+            (json!({ "do": "redrive", "to": "nowhere" }), "to"),
             (
                 json!({ "do": "send", "event": "A", "headers": [] }),
                 "headers",

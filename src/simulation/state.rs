@@ -95,7 +95,7 @@ impl State {
             }
             Intervention::Operate { node, operation } => {
                 if let Some(index) = self.world.node_index(*node) {
-                    self.world.operate(index, *operation);
+                    self.world.operate(index, operation.clone());
                 }
             }
             Intervention::AddNode(node) => {

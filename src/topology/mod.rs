@@ -9,6 +9,7 @@ mod reading;
 mod validate;
 mod walk;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
@@ -22,7 +23,7 @@ pub use validate::validate;
 pub use walk::{Step, Walk};
 
 use crate::engine::LinkSettings;
-use crate::nodes::{Filter, HeaderMatch, Kind, Role, Settings};
+use crate::nodes::{Filter, HeaderMatch, Kind, Preset, Role, Settings};
 use crate::units::{LinkId, NodeId};
 
 /// A box on the canvas.
@@ -38,6 +39,8 @@ pub struct Node {
     pub y: i32,
     /// What its draws go by; its id if it has none.
     pub luck: Option<String>,
+    /// The product's node that it follows; its settings alone decide what it does.
+    pub preset: Option<&'static Preset>,
     /// Its kind and settings.
     pub settings: Settings,
     /// What is known about it.
@@ -175,13 +178,15 @@ impl Node {
 
     /// Whether it is drawn the same.
     pub fn is_drawn_like(&self, other: &Self) -> bool {
-        (&self.name, self.x, self.y, &self.paper) == (&other.name, other.x, other.y, &other.paper)
+        (&self.name, self.x, self.y, &self.paper, self.preset)
+            == (&other.name, other.x, other.y, &other.paper, other.preset)
     }
 
     /// Takes over how another node is drawn.
     pub fn draw_like(&mut self, other: &Self) {
         self.name.clone_from(&other.name);
         (self.x, self.y) = (other.x, other.y);
+        self.preset = other.preset;
         self.paper.clone_from(&other.paper);
     }
 
@@ -199,6 +204,9 @@ impl Node {
         if let Some(luck) = &self.luck {
             json["luck"] = json!(luck);
         }
+        if let Some(preset) = self.preset {
+            json["preset"] = json!(preset.slug);
+        }
         let settings = without_defaults(self.settings.to_json(), &kind.defaults().to_json());
         if !settings.is_empty() {
             json["settings"] = Value::Object(settings);
@@ -215,6 +223,7 @@ impl Node {
         let name = fields.optional_text("name", TextLimit::Name);
         let (x, y) = (fields.coordinate("x"), fields.coordinate("y"));
         let luck = fields.optional_text("luck", TextLimit::Name);
+        let preset = fields.optional_text("preset", TextLimit::Name);
         let settings = fields.optional("settings").cloned();
         let paper = fields.optional("paper");
         fields.finish();
@@ -224,6 +233,7 @@ impl Node {
             problems.push(unknown_kind(place, &kind_name));
             return None;
         };
+        let preset = preset_of(kind, preset.as_deref(), place, problems)?;
         let settings = settings.unwrap_or_else(|| Value::Object(Map::new()));
         match Settings::from_json(kind, &settings) {
             Ok(settings) => {
@@ -234,6 +244,7 @@ impl Node {
                     x: x?,
                     y: y?,
                     luck,
+                    preset,
                     settings,
                     paper: paper?,
                 })
@@ -261,6 +272,31 @@ fn unknown_kind(place: &str, name: &str) -> Problem {
         what,
         format!("use one of {}", known.join(", ")),
     )
+}
+
+/// The preset with this slug, if it is one of the kind.
+fn preset_of(
+    kind: Kind,
+    slug: Option<&str>,
+    place: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<Option<&'static Preset>> {
+    let Some(slug) = slug else { return Some(None) };
+    let presets = kind.descriptor().presets;
+    if let Some(preset) = presets.iter().find(|preset| preset.slug == slug) {
+        return Some(Some(preset));
+    }
+    let what = match Preset::find(slug) {
+        Some((other, _)) => format!("{slug} is a preset of kind {}", other.name()),
+        None => format!("there is no preset {:?}", shown(slug)),
+    };
+    let known: Vec<&str> = presets.iter().map(|preset| preset.slug).collect();
+    let hint = match known.is_empty() {
+        true => format!("leave it out: {} has no presets", kind.name()),
+        false => format!("use one of {}, or leave it out", known.join(", ")),
+    };
+    problems.push(Problem::new(format!("{place}.preset"), what, hint));
+    None
 }
 
 impl Link {
@@ -349,7 +385,17 @@ pub fn link_settings(
     problems: &mut Vec<Problem>,
 ) -> Option<LinkSettings> {
     let hint = "see the settings of links in docs/scenario.md";
-    match serde_path_to_error::deserialize::<_, LinkSettings>(json) {
+    let mut json = Cow::Borrowed(json);
+    if let Some(filters) = json.get("filter").filter(|filter| filter.is_array()) {
+        match Filter::of_cloud_events(filters) {
+            Ok(policy) => json.to_mut()["filter"] = policy,
+            Err(what) => {
+                problems.push(Problem::new(format!("{place}.filter"), what, hint));
+                return None;
+            }
+        }
+    }
+    match serde_path_to_error::deserialize::<_, LinkSettings>(&*json) {
         Err(error) => {
             let what = error.inner().to_string();
             problems.push(Problem::new(

@@ -64,6 +64,7 @@ fn node(column: u32, row: u32, kind: &str, settings: &Value) -> Fallible<Node> {
         x: column as i32 * ACROSS,
         y: row as i32 * DOWN + column as i32 % 2 * DOWN / 3,
         luck: None,
+        preset: None,
         settings: Settings::from_json(kind, settings).map_err(|problem| format!("{problem:?}"))?,
         paper: Paper::default(),
     })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use eventyard::engine::Operation;
 use eventyard::nodes::Kind;
 use eventyard::topology::Problem;
 use eventyard::units::{LinkId, NodeId};
@@ -32,6 +33,8 @@ pub struct Queue {
     pub getter: NodeId,
     pub arguments: Map<String, Value>,
     auto_delete: bool,
+    /// Whose only consumer is to stay the only one.
+    pub exclusive_consumer: Option<NodeId>,
     settings: Value,
     /// The exchange of its dead letters, and the link there.
     dead_letters: Option<(String, Option<LinkId>)>,
@@ -127,7 +130,9 @@ impl Broker {
         let name = text(&step["name"]);
         let arguments = step["args"].as_object().cloned().unwrap_or_default();
         if let Some(known) = self.queues.get(name) {
-            return match known.arguments == arguments {
+            let is_same = known.arguments == arguments;
+            self.use_queue(name)?;
+            return match is_same {
                 true => Ok(()),
                 false => Err(Trouble::Closed(PRECONDITION_FAILED)),
             };
@@ -147,11 +152,20 @@ impl Broker {
             getter,
             arguments,
             auto_delete,
+            exclusive_consumer: None,
             settings,
             dead_letters: dead_letters.map(|exchange| (exchange, None)),
         };
         self.queues.insert(name.to_owned(), queue);
         self.reconcile();
+        Ok(())
+    }
+
+    /// Asks a queue how it is: that counts as using it.
+    pub fn use_queue(&mut self, name: &str) -> Result<(), Trouble> {
+        let getter = self.queue_named(name)?.getter;
+        let (most, hide) = (0, None);
+        self.plant.operate(getter, Operation::Take { most, hide });
         Ok(())
     }
 
@@ -223,10 +237,18 @@ impl Broker {
         let policy = fitting.max_by_key(|policy| policy["priority"].as_i64().unwrap_or(0));
         let definition = policy.and_then(|policy| policy["definition"].as_object());
         for (field, value) in definition.into_iter().flatten() {
-            let field = match field.as_str() {
-                "message-ttl" => "x-message-ttl".to_owned(),
-                other => format!("x-{other}"),
+            // What a policy says of exchanges, or of queues of another type, does not count here.
+            let is_quorum = arguments.get("x-queue-type") == Some(&json!("quorum"));
+            let is_elsewhere = match field.as_str() {
+                "alternate-exchange" => true,
+                "delivery-limit" => !is_quorum,
+                "queue-mode" | "queue-version" => is_quorum,
+                _ => false,
             };
+            if is_elsewhere {
+                continue;
+            }
+            let field = format!("x-{field}");
             let kept = merged.get(&field);
             let smaller = |kept: &Value| match (kept.as_i64(), value.as_i64()) {
                 (Some(kept), Some(new)) => json!(kept.min(new)),
@@ -241,6 +263,13 @@ impl Broker {
     pub fn policy(&mut self, step: &Value) -> Result<(), Trouble> {
         self.policies
             .insert(text(&step["name"]).to_owned(), step.clone());
+        if let Some(alternate) = step["definition"]["alternate-exchange"].as_str() {
+            let pattern = text(&step["pattern"]);
+            let fitting = self.exchanges.iter_mut().filter(|it| fits(pattern, it.0));
+            for (_, exchange) in fitting.filter(|(_, it)| it.alternate.is_none()) {
+                exchange.alternate = Some((alternate.to_owned(), None));
+            }
+        }
         let names: Vec<String> = self.queues.keys().cloned().collect();
         for name in names {
             let queue = &self.queues[&name];
@@ -328,13 +357,21 @@ impl Broker {
             let mut values = names.iter().filter_map(|name| step[*name].as_str());
             values.next().map(str::to_owned)
         };
-        let source = of(&["exchange", "source"]).unwrap_or_default();
+        // With a source beside it, what is called the exchange is where the binding leads.
+        let source = of(&["source", "exchange"]).unwrap_or_default();
         self.exchange_named(&source)?;
         if let Some(queue) = of(&["queue"]) {
             let node = self.queue_named(&queue)?.node;
             return Ok((source, Target::Queue(queue), node));
         }
-        let target = of(&["destination", "to_exchange", "to"]);
+        let target = of(&[
+            "destination",
+            "to_exchange",
+            "to",
+            "dest",
+            "target",
+            "exchange",
+        ]);
         let target = target.ok_or_else(|| Trouble::Unknown(format!("the binding {step}")))?;
         let node = self.exchange_named(&target)?;
         Ok((source, Target::Exchange(target), node))

@@ -30,6 +30,7 @@ impl Held {
         Delivery {
             root: self.message.root,
             attempt: Some(self.message.attempt),
+            nth: None,
         }
     }
 }

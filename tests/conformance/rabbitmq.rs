@@ -9,6 +9,7 @@ use eventyard::units::{NodeId, SimDuration};
 use serde_json::{Map, Value, json};
 
 use crate::broker::{Broker, NOT_FOUND, PRECONDITION_FAILED, Trouble};
+use crate::likeness::like;
 use crate::plant::Held;
 use crate::{Verdict, list, text};
 
@@ -44,6 +45,8 @@ struct Consumer {
     node: NodeId,
     channel: String,
     is_closed: bool,
+    /// Whether it was not cancelled.
+    takes: bool,
 }
 
 /// A delivery that can be answered.
@@ -159,6 +162,7 @@ impl Session {
                 return self.settle(step, answer);
             }
             "depth" => {
+                self.broker.use_queue(queue)?;
                 let node = self.broker.queue_named(queue)?.node;
                 let ready = self.broker.plant.ready(node);
                 let consumers = self.broker.plant.queue(node).consumers();
@@ -167,7 +171,7 @@ impl Session {
             "exists" => {
                 let exists = match step["exchange"].as_str() {
                     Some(exchange) => self.broker.has_exchange(exchange),
-                    None => self.broker.queues.contains_key(queue),
+                    None => self.broker.use_queue(queue).is_ok(),
                 };
                 return Ok(json!(exists));
             }
@@ -181,7 +185,7 @@ impl Session {
             "tx" | "tx_ack" | "tx_select" | "tx_commit" | "tx_rollback" => {
                 return Err(Trouble::Unknown("transactions".to_owned()));
             }
-            "recover" => return Err(Trouble::Unknown("basic.recover".to_owned())),
+            "recover" => self.recover(step)?,
             other => return Err(Trouble::Unknown(format!("the operation {other}"))),
         }
         Ok(json!("ok"))
@@ -247,16 +251,17 @@ impl Session {
         for (argument, value) in step["args"].as_object().into_iter().flatten() {
             match (argument.as_str(), value.as_i64()) {
                 ("x-priority", Some(more)) => priority += more,
+                ("x-cancel-on-ha-failover", _) => {}
                 _ => return Err(Trouble::Unknown(format!("the argument {argument}"))),
             }
         }
         let from = self.broker.queue_named(queue)?;
         let is_single = from.arguments.get("x-single-active-consumer") == Some(&json!(true));
-        if step["exclusive"] == true {
-            let used = self.broker.plant.queue(from.node).consumers() > 0;
-            if used || is_single {
-                return Err(Trouble::Closed(403));
-            }
+        let used = self.broker.plant.queue(from.node).consumers();
+        let exclusive = step["exclusive"] == true;
+        let taken = |node| (self.consumers.values()).any(|it| it.node == node && it.takes);
+        if from.exclusive_consumer.is_some_and(taken) || (exclusive && (used > 0 || is_single)) {
+            return Err(Trouble::Closed(403));
         }
         let from = from.node;
         let usual = self.prefetch.get(channel).and_then(Value::as_u64);
@@ -270,7 +275,11 @@ impl Session {
             node,
             channel: channel.to_owned(),
             is_closed: false,
+            takes: true,
         };
+        if exclusive && let Some(queue) = self.broker.queues.get_mut(queue) {
+            queue.exclusive_consumer = Some(node);
+        }
         self.consumers.insert(name.to_owned(), consumer);
         let auto_ack = step["auto_ack"] == true || step["no_ack"] == true;
         let terms = json!({ "auto_ack": auto_ack, "consumer_priority": priority });
@@ -280,7 +289,8 @@ impl Session {
 
     /// The consumer gets no more, and keeps what it has.
     fn cancel(&mut self, consumer: &str) {
-        if let Some(consumer) = self.consumers.get(consumer) {
+        if let Some(consumer) = self.consumers.get_mut(consumer) {
+            consumer.takes = false;
             let set = (self.broker.plant).set(consumer.node, "prefetch", Value::Null);
             set.expect("it can be cancelled");
         }
@@ -297,6 +307,7 @@ impl Session {
         let nodes: Vec<NodeId> = closing
             .map(|consumer| {
                 consumer.is_closed = true;
+                consumer.takes = false;
                 consumer.node
             })
             .collect();
@@ -338,6 +349,32 @@ impl Session {
             self.close_channel(&name, &Value::Null)?;
         }
         self.close_getters()
+    }
+
+    /// Gives back all that the consumers of a channel have, or all that was got.
+    fn recover(&mut self, step: &Value) -> Result<(), Trouble> {
+        if step["requeue"] == false {
+            return Err(Trouble::Unknown("basic.recover without requeue".to_owned()));
+        }
+        let consumer = self.consumers.get(text(&step["consumer"]));
+        let channel = consumer.map(|it| it.channel.as_str());
+        let Some(channel) = channel.or(step["channel"].as_str()) else {
+            return self.close_getters();
+        };
+        let of_it = self.consumers.iter().filter(|it| it.1.channel == channel);
+        let names: Vec<String> = of_it.map(|(name, _)| name.clone()).collect();
+        for name in names {
+            let open = self.open.remove(&name).unwrap_or_default();
+            for Open { held, .. } in open {
+                let (which, verdict) = (held.delivery(), Answer::Requeue);
+                let operation = Operation::Settle { which, verdict };
+                let node = held.node;
+                let what = Intervention::Operate { node, operation };
+                (self.broker.plant.begin(what)).expect("what is held can be settled");
+            }
+        }
+        self.wait(0);
+        Ok(())
     }
 
     fn delete_queue(&mut self, step: &Value) -> Result<Value, Trouble> {
@@ -527,42 +564,4 @@ impl Session {
             }
         }
     }
-}
-
-/// What scripts may leave out.
-const OPTIONAL: [&str; 13] = [
-    "consumers",
-    "remaining",
-    "delivery_mode",
-    "content_type",
-    "content_encoding",
-    "correlation_id",
-    "reply_to",
-    "message_id",
-    "timestamp",
-    "type",
-    "user_id",
-    "app_id",
-    "cluster_id",
-];
-
-/// What was found, without what the script does not say.
-fn like(expected: &Value, mut found: Value) -> Value {
-    match (&mut found, expected) {
-        (Value::Object(found), Value::Object(expected)) => {
-            found.retain(|name, _| {
-                expected.contains_key(name) || !OPTIONAL.contains(&name.as_str())
-            });
-            for (name, value) in found.iter_mut() {
-                *value = like(expected.get(name).unwrap_or(&Value::Null), value.take());
-            }
-        }
-        (Value::Array(found), Value::Array(expected)) if found.len() == expected.len() => {
-            for (found, expected) in found.iter_mut().zip(expected) {
-                *found = like(expected, found.take());
-            }
-        }
-        _ => {}
-    }
-    found
 }

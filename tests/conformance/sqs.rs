@@ -15,6 +15,20 @@ use crate::{Verdict, list, text};
 const RECEIVE_MOST: u64 = 10;
 /// The longest visibility timeout in seconds, as the API has it.
 const TIMEOUT_MOST: f64 = 43_200.0;
+/// How often a receive that waits looks, in seconds.
+const LOOKS_EVERY: f64 = 0.05;
+/// Attributes that change nothing in what scripts do.
+const WITHOUT_EFFECT: [&str; 9] = [
+    "FifoThroughputLimit",
+    "KmsDataKeyReusePeriodSeconds",
+    "KmsMasterKeyId",
+    "MaximumMessageSize",
+    "Policy",
+    "RedriveAllowPolicy",
+    "SqsManagedSseEnabled",
+    "tags",
+    "Tags",
+];
 
 pub fn run(json: &Value, verdict: &mut Verdict) {
     for script in list(&json["scenarios"]) {
@@ -40,6 +54,8 @@ struct Queue {
     is_fifo: bool,
     /// Whether its visibility timeout is zero.
     shows_at_once: bool,
+    /// How long a receive waits, in seconds, if it does not say.
+    wait: f64,
 }
 
 struct Account {
@@ -87,6 +103,7 @@ impl Account {
     fn create(&mut self, name: &str, attributes: &Value) -> Result<(), Trouble> {
         let mut settings = json!({ "late_ack": true, "letters_keep_age": true });
         let (mut is_fifo, mut by_content, mut shows_at_once) = (false, false, false);
+        let mut wait = 0.0;
         for (attribute, value) in attributes.as_object().into_iter().flatten() {
             let is_true = text(value) == "true" || *value == true;
             let time = seconds(value).map(duration);
@@ -97,7 +114,11 @@ impl Account {
                 "MessageRetentionPeriod" => settings["time_to_live"] = json!(time),
                 "FifoQueue" => is_fifo = is_true,
                 "ContentBasedDeduplication" => by_content = is_true,
-                "ReceiveMessageWaitTimeSeconds" => {}
+                "ReceiveMessageWaitTimeSeconds" => wait = seconds(value).unwrap_or_default(),
+                "DeduplicationScope" => {
+                    settings["dedup_by_group"] = json!(text(value) == "messageGroup");
+                }
+                name if WITHOUT_EFFECT.contains(&name) => {}
                 "redrive" => settings["max_receives"] = value["max"].clone(),
                 _ => return Err(Trouble::Unknown(format!("the attribute {attribute}"))),
             }
@@ -121,6 +142,7 @@ impl Account {
             hand,
             is_fifo,
             shows_at_once,
+            wait,
         };
         self.queues.insert(name.to_owned(), queue);
         Ok(())
@@ -200,15 +222,17 @@ impl Account {
         let queue = self.queue(text(&step["queue"]))?;
         let own = queue.shows_at_once.then_some(SimDuration::ZERO);
         let hide = seconds(&step["vt"]).map(duration).or(own);
-        let hand = queue.hand;
+        let (hand, usual_wait) = (queue.hand, queue.wait);
         let most = most as u32;
         self.plant.operate(hand, Operation::Take { most, hide });
         let wait = ["wait", "wait_seconds", "wait_time"]
             .iter()
             .find_map(|name| seconds(&step[*name]));
+        let mut left = wait.unwrap_or(usual_wait);
         let mut received = self.received();
-        if let (true, Some(wait)) = (received.is_empty(), wait) {
-            self.plant.wait(duration(wait));
+        while received.is_empty() && left > 0.0 {
+            self.plant.wait(duration(left.min(LOOKS_EVERY)));
+            left -= LOOKS_EVERY;
             self.plant.operate(hand, Operation::Take { most, hide });
             received = self.received();
         }

@@ -1,9 +1,14 @@
 //! Random systems: drawn from a list of numbers, of which fewer and smaller ones draw simpler ones.
 
+#[path = "channels.rs"]
+mod channels;
+#[path = "happens.rs"]
+mod happens;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// A system, and what its settings promise.
 pub struct Drawn {
@@ -12,6 +17,15 @@ pub struct Drawn {
     pub prefetch: BTreeMap<u32, u32>,
     /// Services that know what they did and never forget it.
     pub idempotent: Vec<u32>,
+    /// Queues that hand out a group's messages one by one.
+    pub grouped: Vec<u32>,
+    /// Queues that take what they know by its id only once.
+    pub once: Vec<u32>,
+    /// Services that somebody operates, and numbers by which that is drawn.
+    pub by_hand: Vec<u32>,
+    pub deeds: Vec<u16>,
+    /// Whether things may go wrong.
+    pub wild: bool,
 }
 
 impl fmt::Debug for Drawn {
@@ -31,6 +45,9 @@ struct Hand<'c> {
     next_id: u32,
     prefetch: BTreeMap<u32, u32>,
     idempotent: Vec<u32>,
+    grouped: Vec<u32>,
+    once: Vec<u32>,
+    by_hand: Vec<u32>,
 }
 
 impl Drawn {
@@ -44,6 +61,9 @@ impl Drawn {
             next_id: 1,
             prefetch: BTreeMap::new(),
             idempotent: Vec::new(),
+            grouped: Vec::new(),
+            once: Vec::new(),
+            by_hand: Vec::new(),
         };
         for _ in 0..=hand.below(2) {
             hand.branch();
@@ -55,6 +75,11 @@ impl Drawn {
             document,
             prefetch: hand.prefetch,
             idempotent: hand.idempotent,
+            grouped: hand.grouped,
+            once: hand.once,
+            by_hand: hand.by_hand,
+            deeds: choices.iter().rev().copied().collect(),
+            wild,
         }
     }
 }
@@ -103,9 +128,14 @@ impl Hand<'_> {
     }
 
     fn link(&mut self, from: u32, to: u32, calls: bool) {
+        self.link_with(from, to, json!({ "calls": calls }));
+    }
+
+    /// A link with these settings, and those of any link.
+    fn link_with(&mut self, from: u32, to: u32, settings: Value) {
         let id = self.next_id;
         self.next_id += 1;
-        let mut settings = Map::new();
+        let mut settings = settings.as_object().cloned().unwrap_or_default();
         if self.below(2) == 1 {
             let latency = json!({ "shape": "constant", "value": "30ms" });
             settings.insert("latency".to_owned(), latency);
@@ -117,7 +147,9 @@ impl Hand<'_> {
                 settings.insert(fault.to_owned(), chance);
             }
         }
-        settings.insert("calls".to_owned(), json!(calls));
+        if self.wild && self.below(8) == 1 {
+            settings.insert("bandwidth".to_owned(), json!(4000.0));
+        }
         let link = json!({ "id": id, "from": from, "to": to, "settings": settings });
         self.links.push(link);
     }
@@ -135,6 +167,14 @@ impl Hand<'_> {
         let rate = self.pick(&[json!(5.0), json!(1.0), json!(20.0)]);
         let mut settings = json!({ "rate": rate, "keys": 3,
             "events": [{ "event": "A", "weight": 2 }, { "event": "B" }] });
+        if self.wild && self.below(2) == 1 {
+            settings["events"] = json!([
+                { "event": "A", "weight": 2, "headers": { "deduplication-id": "{id}", "a": 1 } },
+                { "event": "B", "priority": 7, "body": { "text": "twenty letters and more" },
+                    "headers": { "deduplication-id": "{id}", "expiration": "700" } },
+                { "event": "C.D", "delay": "300ms", "headers": { "deduplication-id": "{id}" } },
+            ]);
+        }
         self.some(
             &mut settings,
             &[
@@ -153,6 +193,12 @@ impl Hand<'_> {
                 ("when_blocked", &[json!("drop"), json!("buffer")]),
             ];
             self.some(&mut settings, &fields);
+        } else if self.wild {
+            let fields: [(&str, &[Value]); 2] = [
+                ("when_blocked", &[json!("drop"), json!("buffer")]),
+                ("buffer", &[json!(2), json!(0)]),
+            ];
+            self.some(&mut settings, &fields);
         }
         self.node("producer", settings)
     }
@@ -160,7 +206,7 @@ impl Hand<'_> {
     /// A producer, what takes its events on, and who works on them.
     fn branch(&mut self) {
         let producer = self.producer();
-        match self.below(4) {
+        match self.below(6) {
             0 => {
                 let queue = self.queue_with_consumers();
                 self.link(producer, queue, false);
@@ -181,43 +227,13 @@ impl Hand<'_> {
                     self.link(exchange, queue, false);
                 }
             }
+            3 if self.wild => self.exchanges(producer),
+            4 => self.log(producer),
             _ => {
                 let (service, _) = self.service();
                 self.link(producer, service, false);
             }
         }
-    }
-
-    fn queue_with_consumers(&mut self) -> u32 {
-        let mut settings = json!({ "ack_timeout": null });
-        if self.wild {
-            self.some(
-                &mut settings,
-                &[
-                    ("max_length", &[json!(3), json!(0), json!(50)]),
-                    ("overflow", &[json!("reject")]),
-                    ("time_to_live", &[json!("500ms"), json!("5s")]),
-                    ("ack_timeout", &[json!("100ms"), json!("3s")]),
-                    ("delivery_limit", &[json!(2), json!(0)]),
-                ],
-            );
-        }
-        let queue = self.node("queue", settings);
-        let count = 1 + self.below(2);
-        for _ in 0..count {
-            let (service, prefetch) = self.service();
-            self.link(queue, service, false);
-            *self.prefetch.entry(queue).or_default() += prefetch;
-            if !self.wild && count == 1 {
-                let check = json!({ "check": "order_by_key", "node": service });
-                self.checks.push(check);
-            }
-        }
-        if self.wild && self.below(3) == 1 {
-            let letters = self.node("queue", json!({}));
-            self.link(queue, letters, false);
-        }
-        queue
     }
 
     /// A service, and how many deliveries it asks for.
@@ -323,38 +339,5 @@ impl Hand<'_> {
         }
         let queue = self.node("queue", json!({}));
         self.link(service, queue, false);
-    }
-
-    /// What happens to the system: in order of time, and to what is there.
-    fn script(&mut self) -> Vec<Value> {
-        let mut script = Vec::new();
-        for n in 0..self.below(7) {
-            let at = format!(
-                "{}ms",
-                900 * (u32::from(n) + 1) + u32::from(self.below(700))
-            );
-            let node = self.one_of(|hand| &hand.nodes);
-            let link = self.one_of(|hand| &hand.links);
-            let mut entry = match (self.below(6), node["kind"].as_str()) {
-                (0, _) => json!({ "do": "crash", "node": node["id"] }),
-                (1, _) => json!({ "do": "restart", "node": node["id"] }),
-                (2, _) => json!({ "do": "set_link", "link": link["id"], "field": "cut",
-                    "value": self.below(2) == 0 }),
-                (3, Some("producer" | "service" | "queue" | "topic")) => {
-                    json!({ "do": "send", "node": node["id"], "event": "A" })
-                }
-                (4, Some("service")) => json!({ "do": "set_node", "node": node["id"],
-                    "field": "retries", "value": self.below(3) }),
-                _ => json!({ "do": "set_link", "link": link["id"], "field": "loss",
-                    "value": self.pick(&[json!(0.0), json!(0.3)]) }),
-            };
-            entry["at"] = json!(at);
-            script.push(entry);
-        }
-        if self.below(4) == 1 {
-            let node = self.one_of(|hand| &hand.nodes)["id"].clone();
-            script.push(json!({ "at": "12s", "do": "remove_node", "node": node }));
-        }
-        script
     }
 }

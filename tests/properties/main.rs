@@ -1,19 +1,22 @@
 //! Promise: whatever is drawn and whatever happens to it, messages are counted and kept as the
 //! settings say.
 //!
-//! Systems, settings, faults and interventions are random. A failure prints the seed and the
-//! scenario that shows it.
+//! Systems, settings, faults, interventions and what people do by hand are random. A failure prints
+//! the seed and the scenario that shows it, which `eventyard run` plays.
 
 mod drawn;
+mod laws;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use drawn::Drawn;
-use eventyard::engine::{Advance, Entry, Place, Reason, What};
+use eventyard::engine::{Advance, Entry, Message, MessageId, Place, What};
 use eventyard::scenario;
 use eventyard::simulation::Run;
 use eventyard::units::{NodeId, SimDuration, SimTime};
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 /// How long a run is.
 const LENGTH: SimTime = SimTime::from_nanos(20_000_000_000);
@@ -27,22 +30,65 @@ fn run_of(drawn: &Drawn) -> Run {
 }
 
 /// A run to its end, and all that happened.
-fn whole(drawn: &Drawn) -> (Run, Vec<Entry>) {
+struct Whole {
+    run: Run,
+    entries: Vec<Entry>,
+    /// The same with the messages to which it happened; nothing in a run with checks.
+    observed: Vec<(Entry, Message)>,
+}
+
+/// Lets a system run, and somebody operate it meanwhile.
+fn whole(drawn: &Drawn) -> Whole {
     let mut run = run_of(drawn);
-    let mut entries = Vec::new();
+    let (mut entries, mut observed) = (Vec::new(), run.take_observed());
+    let mut round = 0;
     while run.now() < LENGTH {
-        let until = run.now().after(SimDuration::from_millis(500));
-        let advance = run.advance(until, u64::MAX);
-        assert_eq!(advance, Advance::Reached, "{drawn:?}");
+        let until = run.now().after(SimDuration::from_millis(500)).min(LENGTH);
+        // Somebody may stop it in the middle of an instant.
+        if let Some(steps) = drawn.stops_after(round) {
+            run.advance(until, steps);
+        }
+        drawn.operate(&mut run, round);
+        round += 1;
+        assert_eq!(run.advance(until, u64::MAX), Advance::Reached);
+        run.world().assert_conserved();
         entries.extend(run.take_entries());
+        observed.extend(run.take_observed());
     }
-    run.world().assert_conserved();
     assert_eq!(
         run.entries(),
         entries.len() as u64,
         "the trace is kept whole"
     );
-    (run, entries)
+    Whole {
+        run,
+        entries,
+        observed,
+    }
+}
+
+/// Judges a system; what fails says with which document.
+fn judge(drawn: &Drawn, check: impl Fn(&mut Whole)) {
+    let mut script: Vec<Value> = Vec::new();
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let mut whole = whole(drawn);
+        script = whole
+            .run
+            .script()
+            .iter()
+            .map(|entry| entry.to_json())
+            .collect();
+        check(&mut whole);
+    }));
+    if let Err(panic) = outcome {
+        let mut document = drawn.document.clone();
+        if !script.is_empty() {
+            document["script"] = json!(script);
+        }
+        document["duration"] = json!("20s");
+        eprintln!("the scenario that fails, with its seed:\n{document}");
+        resume_unwind(panic);
+    }
 }
 
 /// What happened at a node.
@@ -76,16 +122,19 @@ fn check_counters(run: &Run, entries: &[Entry]) {
 /// No queue has more deliveries out than its consumers ask for.
 fn check_unsettled(drawn: &Drawn, entries: &[Entry]) {
     for (queue, most) in &drawn.prefetch {
-        let mut out = 0i64;
+        let mut out: BTreeSet<MessageId> = BTreeSet::new();
         for entry in at(entries, *queue) {
-            let was_out = !entry.was_waiting() && entry.reason() != Reason::Full;
-            out += match entry.what {
-                What::Delivered => 1,
-                What::Acked | What::Requeued => -1,
-                What::Dropped | What::DeadLettered | What::Expired if was_out => -1,
-                _ => 0,
-            };
-            assert!(out <= i64::from(*most), "{out} of {most} out at {queue}");
+            match entry.what {
+                What::Delivered => _ = out.insert(entry.message),
+                What::Acked
+                | What::Requeued
+                | What::Dropped
+                | What::DeadLettered
+                | What::Expired => _ = out.remove(&entry.message),
+                _ => {}
+            }
+            let count = out.len();
+            assert!(count <= *most as usize, "{count} of {most} out at {queue}");
         }
     }
 }
@@ -116,34 +165,76 @@ fn check_calm(run: &Run, entries: &[Entry]) {
     }
 }
 
-/// The run in pieces of so many steps and so much time ends as the run in one go.
-fn check_pieces(drawn: &Drawn, digest: u64, pieces: &[u8]) {
-    let mut run = run_of(drawn);
+/// The run in pieces of so many steps and so much time ends as the run in one go, and so does one
+/// that goes back and on again. What was done by hand is in the script by now.
+fn check_pieces(run: &mut Run, entries: &[Entry], pieces: &[u8]) {
+    let digest = run.digest();
+    let mut again = Run::new(run.plan().clone()).expect("what was run can be run");
     let mut sizes = pieces.iter().cycle();
-    while run.now() < LENGTH {
+    let mut half = None;
+    while again.now() < LENGTH {
         let size = u64::from(*sizes.next().unwrap_or(&1)) + 1;
-        let until = run.now().after(SimDuration::from_millis(size * 37));
-        run.advance(until.min(LENGTH), size * 5);
+        let until = again.now().after(SimDuration::from_millis(size * 37));
+        again.advance(until.min(LENGTH), size * 5);
+        if half.is_none() && again.now().nanos() > LENGTH.nanos() / 3 {
+            while again.advance(again.now(), u64::MAX) != Advance::Reached {}
+            half = Some((again.now(), again.digest()));
+        }
     }
-    run.advance(LENGTH, u64::MAX);
-    assert_eq!(run.digest(), digest, "in pieces");
+    again.advance(LENGTH, u64::MAX);
+    if again.digest() != digest {
+        let mut slow = Run::new(run.plan().clone()).expect("what was run can be run");
+        slow.keep_trace(true);
+        let mut rest = entries;
+        while slow.now() < LENGTH {
+            slow.advance(slow.now().after(SimDuration::from_millis(500)), u64::MAX);
+            for entry in slow.take_entries() {
+                assert_eq!(rest.first(), Some(&entry), "the first difference in pieces");
+                rest = &rest[1..];
+            }
+        }
+        panic!("in pieces, but not in one go");
+    }
+    if let Some((time, there)) = half {
+        assert_eq!(run.seek(time, u64::MAX), Advance::Reached);
+        assert_eq!(run.digest(), there, "back at {time}");
+        assert_eq!(run.seek(LENGTH, u64::MAX), Advance::Reached);
+        assert_eq!(run.digest(), digest, "and on again");
+    }
+}
+
+/// How many systems are drawn: enough for each change, or as many as one wants.
+fn cases(usual: u32) -> ProptestConfig {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    let cases = wanted.and_then(|it| it.parse().ok()).unwrap_or(usual);
+    ProptestConfig {
+        cases,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(cases(120))]
 
     #[test]
     fn what_goes_wrong_is_counted(
         seed in 0u64..1_000,
-        choices in prop::collection::vec(any::<u16>(), 0..160),
+        choices in prop::collection::vec(any::<u16>(), 0..220),
         pieces in prop::collection::vec(any::<u8>(), 1..5),
     ) {
         let drawn = Drawn::new(seed, &choices, true);
-        let (run, entries) = whole(&drawn);
-        check_counters(&run, &entries);
-        check_unsettled(&drawn, &entries);
-        check_effects(&drawn, &entries);
-        check_pieces(&drawn, run.digest(), &pieces);
+        judge(&drawn, |whole| {
+            let Whole { run, entries, observed } = whole;
+            check_counters(run, entries);
+            check_unsettled(&drawn, entries);
+            check_effects(&drawn, entries);
+            laws::check_places(&drawn, run, entries);
+            laws::check_reasons(&drawn, run, entries);
+            laws::check_depths(run, entries);
+            laws::check_groups(&drawn, run, observed);
+            laws::check_room(&drawn, run, entries);
+            check_pieces(run, entries, &pieces);
+        });
     }
 
     #[test]
@@ -152,10 +243,14 @@ proptest! {
         choices in prop::collection::vec(any::<u16>(), 0..100),
     ) {
         let drawn = Drawn::new(seed, &choices, false);
-        let (run, entries) = whole(&drawn);
-        check_counters(&run, &entries);
-        check_unsettled(&drawn, &entries);
-        check_effects(&drawn, &entries);
-        check_calm(&run, &entries);
+        judge(&drawn, |whole| {
+            let Whole { run, entries, .. } = whole;
+            check_counters(run, entries);
+            check_unsettled(&drawn, entries);
+            check_effects(&drawn, entries);
+            laws::check_places(&drawn, run, entries);
+            laws::check_depths(run, entries);
+            check_calm(run, entries);
+        });
     }
 }

@@ -189,6 +189,7 @@ impl Model {
                 | Self::MG1 { .. }
                 | Self::Tandem { .. }
                 | Self::Priority { .. }
+                | Self::ErlangB { .. }
         )
     }
 
@@ -199,6 +200,8 @@ impl Model {
             Self::MMcK { room, .. } => *room >= 50,
             Self::MG1 { deviation, .. } => self.load() >= 0.9 || *deviation > 1.5,
             Self::Priority { .. } => self.load() >= 0.75,
+            // What is rare is not counted well.
+            Self::ErlangB { offered, lines } => erlang_b(*offered, *lines) < 0.02,
             _ => self.load() >= 0.9,
         }
     }

@@ -72,6 +72,11 @@ fn one_worker_and_a_queue_with_a_limit() {
 }
 
 #[test]
+fn calls_that_find_all_lines_busy() {
+    check_runs(|model| matches!(model, Model::ErlangB { lines, .. } if *lines <= 5));
+}
+
+#[test]
 fn one_worker_with_times_that_vary_otherwise() {
     let most = if cfg!(debug_assertions) { 0.75 } else { 1.0 };
     let varies = |model: &Model| matches!(model, Model::MG1 { deviation, .. } if *deviation > 0.0);

@@ -16,6 +16,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 const PAGE: &str = "index.html";
+/// The documents of the gallery by their names.
+const GALLERY: &str = "gallery.json";
 const WORKER: &str = "sw.js";
 /// What trunk adds to a page that it serves and builds again when the source changes.
 const WATCHED: &str = ".well-known/trunk/ws";
@@ -35,6 +37,7 @@ pub fn finish(folder: &Path) -> Result<(), String> {
     let path = folder.join(PAGE);
     let html = read(&path)?;
     let source = read(&project::root().join("offline.js"))?;
+    write(&folder.join(GALLERY), &gallery(&project::root())?)?;
     if html.contains(WATCHED) {
         // It is built again and again, by scripts that the policy forbids.
         return write(&folder.join(WORKER), &worker(&source, "", &[]));
@@ -76,6 +79,30 @@ pub fn check(folder: &Path) -> Result<(), String> {
                 .into(),
         ),
     }
+}
+
+/// The documents of the gallery as members of one object: those of its folder, and the smallest
+/// scenario of each kind of node under the kind's name.
+fn gallery(root: &Path) -> Result<String, String> {
+    let mut members = Vec::new();
+    for file in dist::files(&root.join("src/scenario/gallery"))? {
+        let slug = file.file_stem().unwrap_or_default().to_string_lossy();
+        members.push((slug.into_owned(), file));
+    }
+    for file in dist::files(&root.join("src/nodes"))? {
+        let kind = file.parent().and_then(Path::file_name).unwrap_or_default();
+        if file.file_name().is_some_and(|name| name == "example.json") {
+            members.push((kind.to_string_lossy().into_owned(), file));
+        }
+    }
+    members.sort();
+    let mut texts = Vec::new();
+    for (slug, file) in members {
+        // Line ends stand between values only.
+        let text: String = read(&file)?.lines().map(str::trim_start).collect();
+        texts.push(format!("\"{slug}\":{text}"));
+    }
+    Ok(format!("{{{}}}\n", texts.join(",\n")))
 }
 
 /// All files of the page but itself and the worker, in order, with `/` between folders.

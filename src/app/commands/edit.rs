@@ -9,7 +9,7 @@ use crate::app::storage;
 use crate::editor::said::done;
 use crate::editor::scene::{CARD_WIDTH, Rope};
 use crate::editor::{Burst, Desk, End, Item, Point, Reach, Selection};
-use crate::nodes::{Kind, Role};
+use crate::nodes::{Blueprint, Preset, Role};
 use crate::scenario::Scenario;
 use crate::simulation::Intervention;
 use crate::topology::{Link, Problem, TextLimit, Topology};
@@ -137,6 +137,23 @@ impl Session {
         });
     }
 
+    /// Lets a node follow a preset, or none any more; in these settings the user gives up what he
+    /// set himself.
+    pub fn follow_preset(
+        &self,
+        node: NodeId,
+        preset: Option<&'static Preset>,
+        given_up: Vec<&'static str>,
+    ) {
+        let like = preset.map_or("no product", |preset| preset.label);
+        let name = format!("{} behaves like {like}", self.name_of(node));
+        self.when_reach_is_known(move |session| {
+            session.edit(name, None, |desk| {
+                desk.follow_preset(node, preset, &given_up)
+            });
+        });
+    }
+
     /// Gives a setting of links another value.
     pub fn set_links(&self, links: Vec<LinkId>, field: &'static str, value: Value) {
         let name = match links.len() {
@@ -177,9 +194,9 @@ impl Session {
         }
     }
 
-    /// Adds a node of a kind where there is room: beside what is selected, with a link if the two
+    /// Adds a node where there is room: beside what is selected, with a link if the two
     /// fit, or in the middle of the screen.
-    pub fn add_somewhere(&self, kind: Kind) {
+    pub fn add_somewhere(&self, what: Blueprint) {
         let selected = self.selection.with_untracked(Selection::only);
         let beside = match selected {
             Some(Item::Node(id)) => Some(id),
@@ -195,11 +212,11 @@ impl Session {
                 - Point::new(CARD_WIDTH / 2.0, NEW_CARD_HEIGHT / 2.0);
             player.free_place(start.unwrap_or(middle))
         });
-        self.add_at(kind, place, beside);
+        self.add_at(what, place, beside);
     }
 
-    /// Adds a node of a kind with its middle at a point of the screen, and a link to it.
-    pub fn add_under(&self, kind: Kind, at_in_screen: Point, from: Option<NodeId>) {
+    /// Adds a node with its middle at a point of the screen, and a link to it.
+    pub fn add_under(&self, what: Blueprint, at_in_screen: Point, from: Option<NodeId>) {
         let middle = Point::new(CARD_WIDTH / 2.0, NEW_CARD_HEIGHT / 2.0);
         let camera = self.camera.get_untracked();
         let corner = match from {
@@ -207,19 +224,22 @@ impl Session {
             Some(_) => Point::new(0.0, middle.y),
             None => middle,
         };
-        self.add_at(kind, camera.world_from_screen(at_in_screen) - corner, from);
+        self.add_at(what, camera.world_from_screen(at_in_screen) - corner, from);
     }
 
-    fn add_at(&self, kind: Kind, corner_in_world: Point, from: Option<NodeId>) {
+    fn add_at(&self, what: Blueprint, corner_in_world: Point, from: Option<NodeId>) {
         let view = self.view.get_untracked();
         self.when_reach_is_known(move |session| {
             let (x, y) = session
                 .player
                 .with_value(|player| player.view().drawn_at(corner_in_world));
             let (x, y) = (x.div_euclid(8) * 8, y.div_euclid(8) * 8);
-            let name = format!("add {}", kind.descriptor().label.to_lowercase());
+            let name = match what.preset {
+                Some(preset) => format!("add {}", preset.label),
+                None => format!("add {}", what.label().to_lowercase()),
+            };
             let added = session.edit(name, None, |desk| {
-                let node = desk.add_node(kind, x, y)?;
+                let node = desk.add_like(what, x, y)?;
                 if let Some((from, to)) = from.and_then(|from| fitting(desk.topology(), from, node))
                 {
                     desk.add_link(from, to)?;

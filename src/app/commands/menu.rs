@@ -29,6 +29,10 @@ impl Session {
                 }
             }
         };
+        if message.is_some() {
+            // What is done by hand is done with this one.
+            self.act(|player| player.open_row(message));
+        }
         self.menu.set(Some(Menu {
             at,
             subject,

@@ -1,6 +1,7 @@
 //! What buttons and keys do: each command changes the player, then the signals.
 
 mod arrange;
+mod by_hand;
 mod captions;
 mod clipboard;
 mod edit;
@@ -9,6 +10,8 @@ mod menu;
 mod perform;
 mod views;
 mod walk;
+
+pub use by_hand::ALL;
 
 use leptos::prelude::*;
 

@@ -57,7 +57,7 @@ impl Session {
             Action::Reconnect(end) => self.begin_reconnect(end),
             Action::Add(number) => {
                 if let Some(kind) = Kind::ALL.get(usize::from(number)) {
-                    self.add_somewhere(*kind);
+                    self.add_somewhere((*kind).into());
                 }
             }
             Action::SearchKinds => crate::app::palette::search(*self),
@@ -71,6 +71,11 @@ impl Session {
             Action::Nudge(way) => self.nudge(way, 1),
             Action::NudgeFar(way) => self.nudge(way, FAR),
             Action::Crash | Action::Revive => self.crash(action == Action::Crash),
+            Action::Take
+            | Action::Answer(_)
+            | Action::WaitLonger
+            | Action::Redrive
+            | Action::Purge => self.do_by_hand(action),
             Action::CutLink | Action::MendLink => self.cut(action == Action::CutLink),
             Action::Next => return self.walk(true),
             Action::Previous => return self.walk(false),

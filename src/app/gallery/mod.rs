@@ -15,9 +15,10 @@ use super::icons::Icon;
 use super::keyed::keyed;
 use super::live::{flag, live};
 use super::modal::Modal;
-use super::session::{Dialog, Session, use_session};
+use super::session::{Dialog, Session, Theme, use_session};
 use super::{document, open, shelf, theme};
 use crate::editor::showcase::{Exhibit, Wanted};
+use crate::scenario::Scenario;
 use crate::scenario::gallery::Level;
 
 /// What addresses of the gallery begin with.
@@ -41,16 +42,20 @@ thread_local! {
 /// What comes onto the page for an address of the gallery.
 pub async fn found(slug: &str) -> shelf::Found {
     ASKED.set(Some(slug.to_owned()));
-    match source::scenario(slug).await {
-        Some(scenario) => shelf::copy_of(scenario).await,
-        None => {
-            let mut found = shelf::at_start(None).await;
-            if !slug.is_empty() {
-                found.notice = Some((unknown(slug), true));
-            }
-            found
-        }
-    }
+    let why = match slug {
+        "" => None,
+        _ => match scenario_called(slug).await {
+            Ok(scenario) => return shelf::copy_of(scenario).await,
+            Err(why) => Some((why, true)),
+        },
+    };
+    let mut found = shelf::at_start(None).await;
+    found.notice = why.or(found.notice);
+    found
+}
+
+async fn scenario_called(slug: &str) -> Result<Scenario, String> {
+    source::scenario(slug).await?.ok_or_else(|| unknown(slug))
 }
 
 fn unknown(slug: &str) -> String {
@@ -79,15 +84,18 @@ pub fn follow(session: Session, slug: String) {
 pub fn enter(session: Session, slug: String) {
     document::keep_what_is_here(session);
     spawn_local(async move {
-        match source::scenario(&slug).await {
-            Some(scenario) => {
+        match scenario_called(&slug).await {
+            Ok(scenario) => {
                 open::found(session, shelf::copy_of(scenario).await);
                 session.scenario.set(slug);
             }
-            None => session.say(unknown(&slug), true),
+            Err(why) => session.say(why, true),
         }
     });
 }
+
+/// Pictures so far beyond the edge of the list are made before somebody comes to them.
+const AHEAD: f64 = 300.0;
 
 /// What is shown, and what somebody looks for.
 #[derive(Clone, Copy)]
@@ -95,8 +103,11 @@ struct Hall {
     session: Session,
     exhibits: RwSignal<Vec<Exhibit>>,
     wanted: RwSignal<Wanted>,
-    /// The pictures, in the order of what is shown; empty until they are made.
+    /// The pictures, in the order of all; empty until somebody looks at them.
     pictures: StoredValue<Vec<RwSignal<String>>>,
+    /// The theme of the pictures.
+    theme: StoredValue<Option<Theme>>,
+    is_painting: StoredValue<bool>,
     list: NodeRef<html::Div>,
 }
 
@@ -108,6 +119,8 @@ pub fn Gallery() -> impl IntoView {
         exhibits: RwSignal::default(),
         wanted: RwSignal::default(),
         pictures: StoredValue::default(),
+        theme: StoredValue::default(),
+        is_painting: StoredValue::default(),
         list: NodeRef::new(),
     };
     view! {
@@ -118,32 +131,71 @@ pub fn Gallery() -> impl IntoView {
 }
 
 impl Hall {
-    /// Shows everything, and makes the pictures one after the other: none is waited for.
+    /// Shows everything. What was read and painted for an earlier look is still there.
     fn fill(self) {
         spawn_local(async move {
-            let exhibits = source::exhibits().await;
-            let slugs: Vec<&str> = exhibits.iter().map(|exhibit| exhibit.slug).collect();
-            let pictures: Vec<_> = slugs.iter().map(|_| RwSignal::default()).collect();
-            self.pictures.set_value(pictures.clone());
-            if self.exhibits.try_set(exhibits).is_some() {
-                return;
+            if self.exhibits.with_untracked(Vec::is_empty) {
+                let exhibits = match source::exhibits().await {
+                    Ok(exhibits) => exhibits,
+                    Err(why) => {
+                        self.session.close_dialog();
+                        return self.session.say(why, true);
+                    }
+                };
+                let pictures = exhibits.iter().map(|_| RwSignal::default()).collect();
+                self.pictures.set_value(pictures);
+                let _ = self.exhibits.try_set(exhibits);
             }
             let theme = self.session.theme.get_untracked();
-            for (slug, picture) in slugs.into_iter().zip(pictures) {
-                shelf::pause(0).await;
-                if !self
-                    .session
-                    .dialog
-                    .get_untracked()
-                    .eq(&Some(Dialog::Gallery))
-                {
-                    return;
-                }
-                if let Some(address) = source::picture(slug, theme).await {
-                    picture.set(address);
-                }
+            if self.theme.get_value() != Some(theme) {
+                self.theme.set_value(Some(theme));
+                self.pictures
+                    .with_value(|all| all.iter().for_each(|it| it.set(String::new())));
             }
+            self.paint();
         });
+    }
+
+    /// Makes the pictures of what is on the screen, one after the other: none is waited for.
+    fn paint(self) {
+        if self.is_painting.get_value() {
+            return;
+        }
+        self.is_painting.set_value(true);
+        spawn_local(async move {
+            loop {
+                shelf::pause(0).await;
+                let Some(number) = self.next_picture() else {
+                    break;
+                };
+                let slug = self.exhibits.with_untracked(|all| all[number].slug);
+                let theme = self.theme.get_value().unwrap_or(Theme::Light);
+                // What cannot be painted is not tried again.
+                let address = source::picture(slug, theme).await;
+                let picture = self.pictures.with_value(|all| all[number]);
+                picture.set(address.unwrap_or_else(|| "data:,".to_owned()));
+            }
+            self.is_painting.set_value(false);
+        });
+    }
+
+    /// The first scenario on the screen, or nearly so, that has no picture.
+    fn next_picture(self) -> Option<usize> {
+        if self.session.dialog.get_untracked() != Some(Dialog::Gallery) {
+            return None;
+        }
+        let list = self.list.get_untracked()?.get_bounding_client_rect();
+        let (top, bottom) = (list.top() - AHEAD, list.bottom() + AHEAD);
+        let unpainted = |number: usize| {
+            let picture = self.pictures.with_value(|all| all[number]);
+            picture.with_untracked(String::is_empty)
+        };
+        let cards = self.cards().into_iter();
+        let mut cards = cards.filter(|(number, card)| {
+            let rect = card.get_bounding_client_rect();
+            unpainted(*number) && rect.bottom() > top && rect.top() < bottom
+        });
+        cards.next().map(|(number, _)| number)
     }
 
     fn view(self) -> impl IntoView {
@@ -154,9 +206,15 @@ impl Hall {
                 let _ = field.focus();
             }
         });
+        Effect::new(move |_| {
+            self.wanted.track();
+            self.exhibits.track();
+            self.paint();
+        });
         let count = move || {
             let found = self.found();
             match found.len() {
+                0 if self.exhibits.with(Vec::is_empty) => "One moment …".to_owned(),
                 0 => "Nothing fits. Take a word away.".to_owned(),
                 1 => "1 scenario".to_owned(),
                 several => format!("{several} scenarios"),
@@ -191,6 +249,7 @@ impl Hall {
                 class="gallery-list"
                 node_ref=self.list
                 on:keydown=move |event| self.on_key(&event)
+                on:scroll=move |_| self.paint()
             >
                 {keyed(
                     move || self.headings(),
@@ -333,25 +392,28 @@ impl Hall {
         enter(self.session, slug.to_owned());
     }
 
-    /// The cards on the screen, in their order.
-    fn cards(self) -> Vec<HtmlElement> {
+    /// The cards that are shown, in their order, with the numbers of their scenarios.
+    fn cards(self) -> Vec<(usize, HtmlElement)> {
         let Some(list) = self.list.get_untracked() else {
             return Vec::new();
         };
-        let found = untrack(|| self.found());
-        let names = self
-            .exhibits
-            .with_untracked(|all| found.iter().map(|n| all[*n].slug).collect::<Vec<_>>());
-        let element = |slug: &str| {
+        let element = |number: usize| {
+            let slug = self.exhibits.with_untracked(|all| all[number].slug);
             let card = format!("[data-testid='exhibit-{slug}']");
-            list.query_selector(&card).ok().flatten()?.dyn_into().ok()
+            let card = list.query_selector(&card).ok().flatten()?;
+            Some((number, card.dyn_into().ok()?))
         };
-        names.into_iter().filter_map(element).collect()
+        untrack(|| self.found())
+            .into_iter()
+            .filter_map(element)
+            .collect()
     }
 
     fn on_key_in_search(self, event: &KeyboardEvent) {
         let cards = self.cards();
-        let Some(first) = cards.first() else { return };
+        let Some((_, first)) = cards.first() else {
+            return;
+        };
         match &*event.key() {
             "ArrowDown" => {
                 let _ = first.focus();
@@ -364,7 +426,7 @@ impl Hall {
 
     /// Arrows go from card to card, up and down to the nearest one of another row.
     fn on_key(self, event: &KeyboardEvent) {
-        let cards = self.cards();
+        let cards: Vec<HtmlElement> = self.cards().into_iter().map(|(_, card)| card).collect();
         let active = leptos::prelude::document().active_element();
         let here = cards
             .iter()

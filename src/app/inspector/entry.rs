@@ -83,7 +83,9 @@ impl Entry {
     /// The ids of what is said about it.
     pub fn described_by(&self) -> String {
         let name = self.setting.name;
-        format!("field-help-{name} field-idle-{name} field-error-{name} field-finding-{name}")
+        ["word", "help", "idle", "error", "finding"]
+            .map(|what| format!("field-{what}-{name}"))
+            .join(" ")
     }
 
     /// Its value; `None` if that differs.

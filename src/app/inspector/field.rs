@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::entry::Entry;
+use super::preset::Word;
 
 use super::rows::rows;
 use super::scrub::Scrub;
@@ -136,6 +137,7 @@ fn Head(entry: Entry, scrub: Scrub) -> impl IntoView {
                 <Icon name="help" />
             </button>
         </div>
+        <Word name />
         <p class="field-help" id=help_id hidden=flag(move || !explains.get())>{setting.help}</p>
     }
 }

@@ -2,9 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::answers::Answers;
+use super::data::DataOf;
 use crate::app::legend::EventShape;
+use crate::app::live::live;
 use crate::app::session::use_session;
 use crate::editor::panel::{MessageSheet, Sheet, StoryLine};
+use crate::editor::stock::StockRow;
 
 /// The message that is followed.
 #[component]
@@ -12,11 +16,42 @@ pub fn MessagePanel() -> impl IntoView {
     let session = use_session();
     let sheet = Memo::new(move |_| {
         session.sheet.with(|sheet| match sheet {
-            Some(Sheet::Message(sheet)) => Some((**sheet).clone()),
+            // What goes by there would make the whole panel anew all the time.
+            Some(Sheet::Message(sheet)) => Some(MessageSheet {
+                hand: None,
+                ..(**sheet).clone()
+            }),
             _ => None,
         })
     });
-    move || sheet.get().map(|sheet| view! { <Panel sheet /> })
+    let hand = Memo::new(move |_| {
+        session.sheet.with(|sheet| match sheet {
+            Some(Sheet::Message(sheet)) => sheet.hand.clone(),
+            _ => None,
+        })
+    });
+    let in_hand = Memo::new(move |_| hand.with(Option::is_some));
+    let answers = move || {
+        in_hand.get().then(|| {
+            let left = move || {
+                let left = |(_, row): &(_, StockRow)| match &row.fate {
+                    Some(fate) => format!("In hand · {fate}"),
+                    None => format!("In hand · {}", row.left),
+                };
+                hand.with(|hand| hand.as_ref().map_or_else(String::new, left))
+            };
+            view! {
+                <section class="panel is-hand stock-row">
+                    <p>{live(left)}</p>
+                    <Answers holds=hand id="followed".to_owned() />
+                </section>
+            }
+        })
+    };
+    view! {
+        {move || sheet.get().map(|sheet| view! { <Panel sheet /> })}
+        {answers}
+    }
 }
 
 #[component]
@@ -26,9 +61,9 @@ fn Panel(sheet: MessageSheet) -> impl IntoView {
         event_type,
         remarks,
         story,
+        data,
         ..
     } = sheet;
-    let data = serde_json::to_string_pretty(&envelope.data).unwrap_or_default();
     let rows = [
         ("id", envelope.id),
         ("source", envelope.source),
@@ -60,7 +95,7 @@ fn Panel(sheet: MessageSheet) -> impl IntoView {
                 </div>
             </header>
             <h3>"Data"</h3>
-            <pre class="data">{data}</pre>
+            <DataOf data />
             <h3>"Envelope"</h3>
             <dl class="live is-envelope">{rows}</dl>
             <h3>"Where it has been"</h3>

@@ -1,5 +1,7 @@
 //! The inspector: what is selected, in full, and what can be changed about it.
 
+mod answers;
+mod data;
 mod drawn;
 mod entry;
 mod field;
@@ -8,10 +10,13 @@ mod head;
 mod link;
 mod message;
 mod node;
+mod preset;
+mod redrive;
 mod rows;
 mod scrub;
 mod send;
 mod several;
+mod stock;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -59,6 +64,7 @@ fn open_of(sheet: &Option<Sheet>) -> Open {
 #[component]
 pub fn Inspector() -> impl IntoView {
     let session = use_session();
+    provide_context(preset::Followed::of(session));
     let open = Memo::new(move |_| session.sheet.with(open_of));
     let is_open = Memo::new(move |_| open.with(|open| *open != Open::Nothing));
     let panel = move || match open.get() {

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::entry::Owners;
 use super::head::{Deed, Doubts, Name, Settings, findings_of, told};
+use super::preset::PresetBox;
 use super::send::SendForm;
+use super::stock::StockPanel;
 use crate::app::icons::Icon;
 use crate::app::live::{flag, live};
 use crate::app::session::use_session;
@@ -64,8 +66,10 @@ pub fn NodePanel(id: u32, kind: Kind) -> impl IntoView {
                 })}
             </div>
             {descriptor.by_hand.then(|| view! { <SendForm node /> })}
+            <StockPanel node />
             <h3>"Now"</h3>
             <LiveRows />
+            <PresetBox node kind />
             <Settings title="Settings" owners=Owners::Nodes(vec![node]) findings />
             <div class="panel-actions is-last">
                 <Deed action=Action::Duplicate icon="copy" words="Duplicate" />

@@ -2,11 +2,12 @@
 
 use super::Player;
 use crate::editor::actions::Facts;
-use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
+use crate::editor::panel::{MessageSheet, NodeSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
+use crate::editor::stock::{MessageData, held};
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
-use crate::nodes::name_places;
+use crate::nodes::{date_deaths, name_places};
 use crate::units::{NodeId, ViewId};
 
 /// Most dispatches that are gone through again to tell where a message has been.
@@ -125,6 +126,10 @@ impl Player {
             has_begun: world.steps() > 0,
             has_marks: !self.document.script.is_empty(),
             has_view: self.view.only.is_some(),
+            takes: self.takes(),
+            holds: self.in_hand().map(|(_, row)| row.words()),
+            waits: self.waits(false),
+            has_dead: self.waits(true),
             has_walks: !self.document.drawing.walks.is_empty(),
         }
     }
@@ -241,7 +246,7 @@ impl Player {
         true
     }
 
-    fn find_message(&self, id: MessageId) -> Option<Message> {
+    pub(super) fn find_message(&self, id: MessageId) -> Option<Message> {
         let world = self.run.world();
         let on_links = world.transits().filter_map(|transit| match transit.cargo {
             Cargo::Message(message, ..) => Some(message),
@@ -265,11 +270,22 @@ impl Player {
                 };
                 Some(Sheet::Message(Box::new(self.message_sheet(message, old))))
             }
-            _ => sheet_of(&self.run, &self.document.drawing, selection.items()),
+            _ => {
+                let drawing = &self.document.drawing;
+                let mut sheet = sheet_of(&self.run, drawing, selection.items());
+                if let Some(Sheet::Node(NodeSheet {
+                    stock: Some(stock), ..
+                })) = &mut sheet
+                {
+                    self.open_in(stock);
+                }
+                sheet
+            }
         }
     }
 
-    fn message_sheet(&self, message: Message, old: Option<&MessageSheet>) -> MessageSheet {
+    /// What a person sees of a message, with names and dates.
+    pub(super) fn envelope(&self, message: &Message) -> Envelope {
         let world = self.run.world();
         let source = world.node_id(message.source);
         let source = self
@@ -278,11 +294,19 @@ impl Player {
             .node(source)
             .map_or_else(String::new, |n| n.name.clone());
         let time = self.document.start_date().at(message.born);
-        let mut envelope = world.envelope(&message, &source, time);
-        if message.dead {
+        let mut envelope = world.envelope(message, &source, time);
+        let changed = world.bodies().changed_headers(message.body);
+        if changed.is_some_and(|headers| headers.contains_key("x-first-death-queue")) {
             let name = |id| self.run.topology().node(id).map(|node| node.name.clone());
             name_places(&mut envelope.headers, &|id| name(id).unwrap_or_default());
+            let start = self.document.start_date();
+            date_deaths(&mut envelope.headers, &|time| start.at(time));
         }
+        envelope
+    }
+
+    fn message_sheet(&self, message: Message, old: Option<&MessageSheet>) -> MessageSheet {
+        let envelope = self.envelope(&message);
         let remarks = [
             (message.attempt > 1, "delivered before"),
             (message.duplicate, "duplicate made by a link"),
@@ -294,8 +318,10 @@ impl Player {
             .map(|(_, text)| text);
         let (told_at, story) = self.story_of(&envelope, message.root, old);
         MessageSheet {
+            data: MessageData::of(message.id, &envelope),
             envelope,
             event_type: message.event_type.0,
+            hand: held(&self.run, message.id),
             remarks: remarks.collect(),
             story,
             told_at,

@@ -3,6 +3,7 @@
 mod drag;
 mod edit;
 mod glide;
+mod hand;
 mod look;
 mod portrait;
 mod publish;
@@ -18,7 +19,7 @@ use crate::editor::actions::Access;
 use crate::editor::scene::{Scene, SceneBuilder, View};
 use crate::editor::tempo::{FrameClock, Speed};
 use crate::editor::{History, Reach};
-use crate::engine::Message;
+use crate::engine::{Message, MessageId};
 use crate::scenario::Scenario;
 use crate::scenario::link::SentCamera;
 use crate::simulation::Run;
@@ -54,6 +55,8 @@ pub struct Player {
     sent_camera: Option<SentCamera>,
     /// The message that the user follows, as it was when it was picked.
     followed: Option<Message>,
+    /// The message in a list whose data is shown.
+    opened: Option<MessageId>,
     view: View,
     builder: SceneBuilder,
     /// What is likely wrong with the drawing, and the drawing of which that holds.
@@ -104,6 +107,7 @@ impl Player {
             goal_entries: None,
             sent_camera: None,
             followed: None,
+            opened: None,
             view: View::default(),
             builder: SceneBuilder::default(),
             findings: Vec::new(),

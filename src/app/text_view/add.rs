@@ -36,7 +36,7 @@ pub fn AddNode() -> impl IntoView {
                 data-testid="text-add"
                 on:click=move |_| {
                     if let Some(kind) = Kind::from_name(&chosen.get_untracked()) {
-                        session.add_somewhere(kind);
+                        session.add_somewhere(kind.into());
                     }
                 }
             >

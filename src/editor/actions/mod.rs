@@ -90,6 +90,16 @@ pub enum Action {
     CutLink,
     /// The selected link lets everything through again.
     MendLink,
+    /// The selected node takes a message by hand.
+    Take,
+    /// The message in the hand is answered.
+    Answer(Verdict),
+    /// More time is asked for, for the message in the hand.
+    WaitLonger,
+    /// Dead letters go back to where they died.
+    Redrive,
+    /// What waits is thrown away.
+    Purge,
     /// The next item on the canvas is selected.
     Next,
     /// The item before is selected.
@@ -156,6 +166,7 @@ pub enum Action {
 
 use super::arrange::{Align, Distribute};
 use super::desk::End;
+use crate::engine::Verdict;
 use crate::nodes::Kind;
 use crate::topology::FrameKind;
 use crate::units::sort_by_key;
@@ -192,6 +203,8 @@ pub enum Heading {
     Time,
     /// What goes wrong.
     Faults,
+    /// What a person does with messages.
+    ByHand,
     /// What changes the drawing.
     Drawing,
     /// Where things lie.
@@ -204,9 +217,10 @@ pub enum Heading {
 
 impl Heading {
     /// All headings, in the order of the help sheet.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Time,
         Self::Faults,
+        Self::ByHand,
         Self::Drawing,
         Self::Arranging,
         Self::Looking,
@@ -218,6 +232,7 @@ impl Heading {
         match self {
             Self::Time => "Time",
             Self::Faults => "Faults",
+            Self::ByHand => "By hand",
             Self::Drawing => "Drawing",
             Self::Arranging => "Arranging",
             Self::Looking => "Looking",
@@ -303,6 +318,14 @@ pub struct Facts {
     pub has_marks: bool,
     /// Whether only a view is shown.
     pub has_view: bool,
+    /// Whether the selected node takes messages by hand.
+    pub takes: bool,
+    /// The message that an answer would be about.
+    pub holds: Option<String>,
+    /// Whether something waits at the selected node.
+    pub waits: bool,
+    /// Whether that is a dead letter.
+    pub has_dead: bool,
     /// Whether there is a walk to tell.
     pub has_walks: bool,
 }
@@ -322,6 +345,7 @@ impl Action {
         let step = match self {
             Self::Undo => facts.undo.as_deref(),
             Self::Redo => facts.redo.as_deref(),
+            Self::Answer(_) | Self::WaitLonger => facts.holds.as_deref(),
             Self::Add(number) => {
                 let kind = Kind::ALL.get(usize::from(number));
                 return kind.map_or_else(|| words.to_owned(), |kind| add_words(*kind));
@@ -392,6 +416,10 @@ impl Action {
             Self::Revive => facts.is_down,
             Self::CutLink => facts.links == 1 && !facts.is_cut,
             Self::MendLink => facts.links == 1 && facts.is_cut,
+            Self::Take => facts.takes,
+            Self::Answer(_) | Self::WaitLonger => facts.holds.is_some(),
+            Self::Redrive => facts.has_dead,
+            Self::Purge => facts.waits,
             Self::FitSelection | Self::Inspect => items + facts.links > 0,
             Self::MakeStart => facts.has_begun && facts.has_marks,
             Self::RestartClean => facts.has_marks,

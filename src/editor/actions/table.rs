@@ -5,6 +5,7 @@ use super::Subject::{Canvas, Link, Node, Note, Several};
 use super::{Heading, Row, Subject, Way};
 use crate::editor::End;
 use crate::editor::arrange::{Align, Distribute};
+use crate::engine::Verdict;
 use crate::topology::FrameKind;
 
 macro_rules! table {
@@ -28,6 +29,13 @@ table! {
     Revive => "revive" "Restart it" Faults ["Shift+K"] [Node];
     CutLink => "cut-link" "Cut it: nothing gets through" Faults [] [Link];
     MendLink => "mend-link" "Mend it: let everything through" Faults [] [Link];
+    Take => "take" "Take a message by hand" ByHand ["U"] [Node];
+    Answer(Verdict::Ack) => "acknowledge" "Acknowledge" ByHand ["A"] [Node];
+    Answer(Verdict::Requeue) => "requeue" "Requeue" ByHand ["B"] [Node];
+    Answer(Verdict::Reject) => "reject" "Reject" ByHand ["X"] [Node];
+    WaitLonger => "wait-longer" "Wait longer" ByHand ["L"] [Node];
+    Redrive => "redrive" "Send all dead letters back to where they died" ByHand [] [Node];
+    Purge => "purge" "Purge: throw away all that waits" ByHand [] [Node];
     PlayPause => "play-pause" "Play or pause" Time ["Space"] [Canvas];
     Step => "step" "Step one trace entry" Time ["."] [];
     Slower => "slower" "Slower" Time ["["] [];

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Desk;
-use crate::nodes::Kind;
+use crate::nodes::{Blueprint, Kind, Preset, plan};
 use crate::simulation::Intervention;
 use crate::topology::{Link, Node, Paper, Problem, TextLimit, Topology};
 use crate::units::{LinkId, NodeId};
@@ -23,13 +23,22 @@ impl Desk<'_> {
     /// # Errors
     /// What keeps it from being added.
     pub fn add_node(&mut self, kind: Kind, x: i32, y: i32) -> Result<NodeId, Problem> {
+        self.add_like(kind.into(), x, y)
+    }
+
+    /// Adds a node as a new one is, perhaps as a product has it.
+    ///
+    /// # Errors
+    /// What keeps it from being added.
+    pub fn add_like(&mut self, plan: Blueprint, x: i32, y: i32) -> Result<NodeId, Problem> {
         let node = Node {
             id: NodeId(self.fresh_id()),
-            name: free_name(&self.topology, kind.descriptor().label),
+            name: free_name(&self.topology, plan.label()),
             x,
             y,
             luck: None,
-            settings: kind.defaults(),
+            preset: plan.preset,
+            settings: plan.settings(),
             paper: Paper::default(),
         };
         self.put_node(node)
@@ -110,6 +119,28 @@ impl Desk<'_> {
             let (node, field, value) = (*node, field.to_owned(), value.clone());
             self.change(Intervention::SetNode { node, field, value })?;
         }
+        Ok(())
+    }
+
+    /// Lets a node follow a preset, or none any more. What the user set himself stays, but for
+    /// the settings in `given_up`.
+    ///
+    /// # Errors
+    /// What keeps it from being done.
+    pub fn follow_preset(
+        &mut self,
+        id: NodeId,
+        preset: Option<&'static Preset>,
+        given_up: &[&str],
+    ) -> Result<(), Problem> {
+        let Some(node) = self.topology.node(id) else {
+            return Ok(());
+        };
+        let steps = plan(&node.settings, node.preset, preset).steps(&node.settings, given_up);
+        for step in steps {
+            self.set(&[id], step.field.name, &step.to)?;
+        }
+        self.redraw(id, |node| node.preset = preset);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ mod group;
 mod link;
 mod quantity;
 mod rows;
+mod said;
 mod scrub;
 mod slider;
 mod spread;
@@ -12,12 +13,13 @@ use serde_json::{Value, json};
 
 use crate::engine::LinkSettings;
 use crate::nodes::{Control, Field, Kind, Picks, Role, Settings};
-use crate::topology::{Link, Topology};
+use crate::topology::{Link, Node, Topology};
 use quantity::{Quantity, Unit};
 
 pub use group::{SEARCHED_FROM, headings, idle_reason, is_meant, set_words};
 pub use link::LINK_FIELDS;
 pub use rows::{cell_text, is_cell_set, with_cell, with_new_row, without_row};
+pub use said::said;
 pub use scrub::{PIXELS_A_STEP, scrubbed};
 pub use slider::{slider_of, text_of_slider};
 pub use spread::{SPREADS, spread_details, spread_shape, with_spread_shape};
@@ -212,6 +214,18 @@ pub fn shared_fields(nodes: &[&Settings]) -> Vec<SharedField> {
     let usual: Vec<Value> = kinds.iter().map(|kind| kind.defaults().to_json()).collect();
     let fields = first.kind().descriptor().fields.iter().filter(is_shared);
     fields.map(|field| shared(field, &values, &usual)).collect()
+}
+
+/// The fields of one node. What is usual is as in the preset that it follows.
+pub fn node_fields(node: &Node) -> Vec<SharedField> {
+    let mut fields = shared_fields(&[&node.settings]);
+    if let Some(preset) = node.preset {
+        let usual = preset.settings(node.settings.kind()).to_json();
+        for shared in &mut fields {
+            shared.usual = usual.get(shared.field.name).cloned();
+        }
+    }
+    fields
 }
 
 /// The fields of links that mean something for each of them: what it picks by depends on where it
@@ -469,6 +483,7 @@ mod tests {
                 x: 0,
                 y: 0,
                 luck: None,
+                preset: None,
                 settings: Kind::from_name(kind).unwrap().defaults(),
                 paper: Paper::default(),
             });

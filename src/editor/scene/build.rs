@@ -214,7 +214,9 @@ impl SceneBuilder {
                 id: node.id,
                 rect: Rect::new(corner.x, corner.y, CARD_WIDTH, height),
                 name: shortened(node.name.clone(), NAME_MOST),
-                kind: kind.descriptor().label,
+                kind: node
+                    .preset
+                    .map_or(kind.descriptor().label, |preset| preset.tag),
                 glyph: kind.descriptor().glyph,
                 figure,
                 figure_tone: if why.is_empty() {
@@ -336,8 +338,15 @@ fn link_label(link: &topology::Link) -> String {
         several => Some(format!("{} types", several.len())),
     });
     words.push(shortened(link.settings.binding.clone(), 20));
+    if !link.settings.group.is_empty() {
+        words.push(format!("group {}", link.settings.group));
+    }
     if link.settings.filter.is_some() || link.settings.arguments.is_some() {
-        words.push("filtered".to_owned());
+        let said = match link.label.as_str() {
+            "" => "filtered",
+            said => said,
+        };
+        words.push(shortened(said.to_owned(), 20));
     }
     if link.settings.alternate {
         words.push("alternate".to_owned());
@@ -349,6 +358,18 @@ fn link_label(link: &topology::Link) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_tells_its_filter_by_its_label_and_its_group() {
+        let (from, to) = (crate::units::NodeId(1), crate::units::NodeId(2));
+        let mut link = topology::Link::new(crate::units::LinkId(3), from, to);
+        link.settings.arguments = Some(Box::new(serde_json::json!({})));
+        assert_eq!(link_label(&link), "filtered");
+        link.label = "pdf and 1".to_owned();
+        assert_eq!(link_label(&link), "pdf and 1");
+        (link.settings.binding, link.settings.group) = (">".to_owned(), "work".to_owned());
+        assert_eq!(link_label(&link), "> · group work · pdf and 1");
+    }
 
     #[test]
     fn a_still_picture_counts_on_links_what_another_shows() {

@@ -341,7 +341,7 @@ fn number(fields: &Map<String, Value>, name: &str) -> u64 {
     fields.get(name).and_then(Value::as_u64).unwrap_or_default()
 }
 
-/// The settings, luck and paper of a node or link.
+/// The settings, luck, preset and paper of a node or link.
 fn settings_of(
     fields: &mut Map<String, Value>,
     defaults: &Value,
@@ -358,8 +358,10 @@ fn settings_of(
             body.insert(name, value);
         }
     }
-    if let Some(luck) = fields.shift_remove("luck") {
-        body.insert("luck".to_owned(), luck);
+    for name in ["luck", "preset"] {
+        if let Some(value) = fields.shift_remove(name) {
+            body.insert(name.to_owned(), value);
+        }
     }
     if paper.as_object().is_some_and(|paper| !paper.is_empty()) {
         body.insert("paper".to_owned(), paper);

@@ -285,8 +285,8 @@ impl Parser {
                     other => paper = other,
                 }
                 item.keys.push(("paper".to_owned(), at));
-            } else if default.is_none() && name == "luck" {
-                item.keys.push(("luck".to_owned(), at));
+            } else if default.is_none() && matches!(&*name, "luck" | "preset") {
+                item.keys.push((name.clone(), at));
                 fields.insert(name, value);
             } else if default.is_some() {
                 item.keys.push((format!("settings.{name}"), at));
@@ -299,7 +299,7 @@ impl Parser {
             } else {
                 let known = defaults.as_object().into_iter().flatten();
                 let mut known: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
-                known.extend(["luck", "paper"]);
+                known.extend(["luck", "preset", "paper"]);
                 return self.unknown(&name, at, &known);
             }
         }

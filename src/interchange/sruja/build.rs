@@ -269,6 +269,7 @@ impl Build {
                 x: 0,
                 y: 0,
                 luck: None,
+                preset: None,
                 settings: kinds::settings(kind, flow::base(cast, emits, listens), &said),
                 paper,
             });

@@ -9,7 +9,7 @@ use crate::engine::{
     Message, MessageId, Reason, Signal, Ticket, What,
 };
 use crate::nodes::Role;
-use crate::nodes::shared::consumer::{Life, Task, subscribe, unsubscribe};
+use crate::nodes::shared::consumer::{Life, Task, note_started, subscribe, unsubscribe};
 use crate::units::{Luck, Purpose, SimTime};
 
 /// The decision is made.
@@ -109,14 +109,8 @@ impl Aggregate {
     }
 
     fn begin(&mut self, context: &mut Context<'_>, task: Task, waited: bool) {
-        let command = &task.message;
-        let now = context.now();
-        context.metrics().wait.record(now.since(command.since));
-        if waited {
-            context.record_waiting(What::Started, command, Reason::None);
-        } else {
-            context.record(What::Started, command);
-        }
+        let (now, key) = (context.now(), task.message.key);
+        note_started(context, &task.message, waited);
         context.set_busy(1);
         let timer = context.wake_after(self.settings.append_timeout, TIMEOUT, 0);
         self.current = Some(Current {
@@ -130,7 +124,7 @@ impl Aggregate {
             event: None,
             body: None,
         });
-        self.read(context, command.key);
+        self.read(context, key);
     }
 
     /// Loads what is new of the stream.

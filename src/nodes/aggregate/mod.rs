@@ -187,4 +187,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

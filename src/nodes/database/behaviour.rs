@@ -1,16 +1,19 @@
 //! What a database does: it answers requests, as many at once as it has connections.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::Settings;
 use crate::engine::{
-    Answer, Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId,
-    Names, Reason, Signal, What,
+    Answer, Arrival, Behaviour, Context, EventType, Fault, Handed, Holdings, LinkIndex, Message,
+    MessageId, Names, Reason, Signal, What,
 };
-use crate::nodes::shared::consumer::{Life, Task, WRITES};
+use crate::nodes::shared::consumer::{
+    KNOWS, LEARNS, Life, Task, WINDOW_FROM, WRITES, note_started,
+};
+use crate::nodes::shared::memory::Memory;
 use crate::nodes::shared::period::Period;
 use crate::nodes::{Capsule, Part, Picture, ROW_MOST, Slot, Status, Tone};
-use crate::units::{Luck, Purpose, SimTime};
+use crate::units::{Luck, Purpose, SimDuration, SimTime};
 
 /// A request is answered; the word is the life and the connection.
 const ANSWERED: u32 = 0;
@@ -23,19 +26,22 @@ pub struct Database {
     settings: Settings,
     connections: Vec<Option<Query>>,
     busy: usize,
-    waiting: VecDeque<(Task, bool)>,
+    /// With the words of their callers.
+    waiting: VecDeque<(Task, u64)>,
     luck: Option<(Luck, Luck)>,
     life: Life,
     reads: u64,
     writes: u64,
     refused: u64,
+    /// The ids of what was done, by the kind of request that says so.
+    known: BTreeMap<EventType, Memory>,
 }
 
 /// A request that is being answered.
 #[derive(Clone, Copy)]
 struct Query {
     task: Task,
-    writes: bool,
+    word: u64,
     since: SimTime,
     until: SimTime,
 }
@@ -53,6 +59,7 @@ impl Database {
             reads: 0,
             writes: 0,
             refused: 0,
+            known: BTreeMap::new(),
         }
     }
 
@@ -86,7 +93,9 @@ impl Database {
                 room: self.settings.max_waiting.map(u64::from),
             });
         }
+        let known = self.known.values().map(|known| known.len() as u64);
         for (label, count, tone) in [
+            ("known ids", known.sum(), Tone::Calm),
             ("reads", self.reads, Tone::Calm),
             ("writes", self.writes, Tone::Calm),
             ("refused", self.refused, Tone::Trouble),
@@ -108,11 +117,11 @@ impl Database {
         }
     }
 
-    fn take(&mut self, context: &mut Context<'_>, task: Task, writes: bool) {
+    fn take(&mut self, context: &mut Context<'_>, task: Task, word: u64) {
         let is_free = self.busy < self.settings.connections as usize && self.waiting.is_empty();
         let most = self.settings.max_waiting;
         if is_free {
-            return self.begin(context, (task, writes), false);
+            return self.begin(context, (task, word), false);
         }
         if most.is_some_and(|most| self.waiting.len() >= most as usize) {
             self.refused += 1;
@@ -120,31 +129,26 @@ impl Database {
             return answer(context, &task, Answer::Refused);
         }
         context.record(What::Queued, &task.message);
-        self.waiting.push_back((task, writes));
+        self.waiting.push_back((task, word));
         context.set_depth(self.waiting.len());
     }
 
-    fn begin(&mut self, context: &mut Context<'_>, (task, writes): (Task, bool), waited: bool) {
+    fn begin(&mut self, context: &mut Context<'_>, (task, word): (Task, u64), waited: bool) {
         let place = self.connections.iter().position(Option::is_none);
         let (Some((luck, _)), Some(connection)) = (self.luck, place) else {
             return;
         };
         let (now, message) = (context.now(), &task.message);
-        context.metrics().wait.record(now.since(message.since));
-        if waited {
-            context.record_waiting(What::Started, message, Reason::None);
-        } else {
-            context.record(What::Started, message);
-        }
-        let time = match writes {
-            true => &self.settings.write_time,
-            false => &self.settings.read_time,
+        note_started(context, message, waited);
+        let time = match word & WRITES {
+            0 => &self.settings.read_time,
+            _ => &self.settings.write_time,
         };
         let time = time.sample(luck.attempt(message.root, message.attempt));
         let time = Period::stretched(&self.settings.periods, now, time);
         self.connections[connection] = Some(Query {
             task,
-            writes,
+            word,
             since: now,
             until: now.after(time),
         });
@@ -156,7 +160,7 @@ impl Database {
 
     fn end(&mut self, context: &mut Context<'_>, connection: usize) {
         let query = self.connections.get_mut(connection).and_then(Option::take);
-        let (Some((_, luck)), Some(Query { task, writes, .. })) = (self.luck, query) else {
+        let (Some((_, luck)), Some(Query { task, word, .. })) = (self.luck, query) else {
             return;
         };
         self.busy -= 1;
@@ -167,15 +171,19 @@ impl Database {
             context.record(What::Failed, message);
             answer(context, &task, Answer::Failed);
         } else {
-            *(if writes {
-                &mut self.writes
-            } else {
+            *(if word & WRITES == 0 {
                 &mut self.reads
+            } else {
+                &mut self.writes
             }) += 1;
             let age = context.now().since(message.born);
             context.metrics().age.record(age);
             context.record(What::Finished, message);
-            answer(context, &task, Answer::Done);
+            let answers = match self.was_known(context, &task.message, word) {
+                true => Answer::Known,
+                false => Answer::Done,
+            };
+            answer(context, &task, answers);
         }
         while self.connections.len() > self.settings.connections as usize
             && self.connections.last().is_some_and(Option::is_none)
@@ -183,6 +191,22 @@ impl Database {
             self.connections.pop();
         }
         self.fill(context);
+    }
+
+    /// Whether what caused a request was done before, if that is asked. From now on it was, if that
+    /// is what the request says.
+    fn was_known(&mut self, context: &Context<'_>, request: &Message, word: u64) -> bool {
+        if word & (KNOWS | LEARNS) == 0 {
+            return false;
+        }
+        let (id, now) = (request.causation, context.now());
+        let window = SimDuration::from_millis(word >> WINDOW_FROM);
+        let table = self.known.entry(request.event_type).or_default();
+        let known = table.knows(id, now, window);
+        if word & LEARNS != 0 {
+            table.learn(id, now);
+        }
+        known
     }
 
     /// Gives free connections to those who wait.
@@ -212,6 +236,9 @@ impl Database {
     fn crash(&mut self, context: &mut Context<'_>) {
         self.life.crash(context);
         self.lose_memory(context, Reason::Crash);
+        if !self.settings.durable {
+            self.known.clear();
+        }
         let after = self.settings.restart_after;
         self.life.plan_restart(context, after, RESTART);
     }
@@ -254,7 +281,7 @@ impl Behaviour for Database {
             message,
             handed: Handed::Over,
         };
-        self.take(context, task, arrival.word & WRITES != 0);
+        self.take(context, task, arrival.word);
     }
 
     fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
@@ -301,6 +328,9 @@ impl Behaviour for Database {
     }
 
     fn bytes(&self) -> usize {
-        self.waiting.len() * size_of::<Task>() + self.connections.len() * size_of::<Query>()
+        let known = self.known.values().map(|known| known.len() * 40);
+        known.sum::<usize>()
+            + self.waiting.len() * size_of::<Task>()
+            + self.connections.len() * size_of::<Query>()
     }
 }

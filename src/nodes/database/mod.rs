@@ -1,7 +1,8 @@
 //! A database or external system: what services read, write and wait for.
 //!
 //! It follows a server with a pool of connections: so many requests at once, the others wait or
-//! are refused. It emits nothing, and keeps no data but counts what it was asked.
+//! are refused. It emits nothing, and keeps no data but counts what it was asked, and knows the ids
+//! that services ask it to remember: each kind of request has a table of its own.
 
 mod behaviour;
 #[cfg(test)]
@@ -35,6 +36,8 @@ pub struct Settings {
     pub restart_after: Option<SimDuration>,
     /// Times in which it fails or is slow.
     pub periods: Vec<Period>,
+    /// Whether the ids that services keep in it survive a crash.
+    pub durable: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             failure_rate: Chance::NEVER,
             restart_after: None,
             periods: Vec::new(),
+            durable: true,
         }
     }
 }
@@ -170,5 +174,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             heading: "Faults",
             ..Field::PLAIN
         },
+        Field {
+            name: "durable",
+            label: "Survives a crash",
+            unit: "",
+            help: "Whether the ids that services keep here to know what they did are there after \
+                   a restart. A cache that only has them in memory loses them: what is \
+                   redelivered then is done twice.",
+            control: Control::Toggle,
+            heading: "Faults",
+            ..Field::PLAIN
+        },
     ],
+    presets: &[],
 };

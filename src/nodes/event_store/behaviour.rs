@@ -8,7 +8,7 @@ use crate::engine::{
     Arrival, Behaviour, Context, Fault, Handed, Holdings, Key, LinkIndex, Message, MessageId,
     Names, Reason, Signal, Ticket, What,
 };
-use crate::nodes::shared::consumer::Life;
+use crate::nodes::shared::consumer::{Life, note_started};
 use crate::nodes::{Capsule, Lane, Part, Picture, ROW_MOST, Role, Status, Tone};
 use crate::units::{Luck, Purpose, SimTime};
 
@@ -155,13 +155,7 @@ impl EventStore {
     fn write(&mut self, context: &mut Context<'_>, append: Append, waited: bool) {
         let Some(luck) = self.luck else { return };
         let event = &append.event;
-        let now = context.now();
-        context.metrics().wait.record(now.since(event.since));
-        if waited {
-            context.record_waiting(What::Started, event, Reason::None);
-        } else {
-            context.record(What::Started, event);
-        }
+        note_started(context, event, waited);
         let luck = luck.attempt(event.root, event.attempt);
         let time = self.settings.append_time.sample(luck);
         let ticket = context.wake_after(time, WRITTEN, 0);

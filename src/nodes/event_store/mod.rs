@@ -94,4 +94,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

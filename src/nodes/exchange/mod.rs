@@ -7,6 +7,7 @@
 //! may publish to.
 
 mod binding;
+mod presets;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,11 @@ use super::{
     SettingsProblem, Split, Status, Tone, Way,
 };
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Names,
-    NodeIndex, Reason, Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Message, MessageId, Names, NodeIndex,
+    Reason, Signal, What,
 };
+use crate::nodes::shared::consumer::stop_or_go;
+use crate::nodes::shared::relay::Relay;
 use crate::nodes::shared::routing;
 use crate::units::SimTime;
 use route::Table;
@@ -162,12 +165,14 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             label: "Without a queue",
             help: "Unless it is returned (mandatory), the publisher does not hear of a message for \
                    which there is no queue: even a publisher confirm says that all is well. A \
-                   link to an alternate exchange is tried first.",
+                   link to an alternate exchange is tried first. Otherwise it is confirmed when \
+                   all queues have it, and refused when one of them refuses it.",
             control: Control::Choice(&[("drop", "Dropped"), ("return", "Returned")]),
             aliases: &["mandatory", "alternate"],
             ..Field::PLAIN
         },
     ],
+    presets: presets::PRESETS,
 };
 
 /// A running exchange.
@@ -177,6 +182,7 @@ pub struct Exchange {
     bindings: usize,
     routed: u64,
     unroutable: u64,
+    relay: Relay,
     down: bool,
 }
 
@@ -188,6 +194,7 @@ impl Exchange {
             bindings: 0,
             routed: 0,
             unroutable: 0,
+            relay: Relay::default(),
             down: false,
         }
     }
@@ -260,15 +267,14 @@ impl Behaviour for Exchange {
             return self.give_up(context, arrival);
         };
         self.routed += 1;
-        let word = u64::from(origin.0) + 1;
-        for link in others {
-            let copy = context.copy(message);
-            context.hand(*link, &copy, Handed::Over, word);
-        }
-        context.hand(*first, message, Handed::Over, word);
+        let word = routing::given_on(arrival.word, origin.0);
+        let links = (others, Some(*first));
+        self.relay.give_on(context, arrival, links, word);
     }
 
-    fn signal(&mut self, _: &mut Context<'_>, _: LinkIndex, _: Signal) {}
+    fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
+        self.relay.heard(context, link, signal);
+    }
 
     fn wake(&mut self, _: &mut Context<'_>, _: u32, _: u64) {}
 
@@ -278,15 +284,16 @@ impl Behaviour for Exchange {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
-        let down = fault != Fault::Restart;
-        if down != self.down {
-            self.down = down;
-            context.record_node(if down { What::Crashed } else { What::Restarted });
+        let before = self.down;
+        stop_or_go(&mut self.down, context, fault);
+        if self.down != before {
+            self.relay.lose();
         }
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {
         self.learn(context);
+        self.relay.relink(context);
     }
 
     fn holdings(&self) -> Holdings {
@@ -294,6 +301,6 @@ impl Behaviour for Exchange {
     }
 
     fn bytes(&self) -> usize {
-        self.bindings * 120
+        self.bindings * 120 + self.relay.bytes()
     }
 }

@@ -77,4 +77,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
+    presets: &[],
 };

@@ -33,6 +33,8 @@ pub struct Producer {
     mean: f64,
     /// Events emitted at the pace so far.
     ticks: u64,
+    /// Events emitted besides: at fixed times, of a recording, by hand.
+    others: u64,
     started: SimTime,
     /// How often the schedule was planned: what an older one planned is no longer wanted.
     generation: u32,
@@ -67,6 +69,7 @@ impl Producer {
             luck: None,
             mean: f64::INFINITY,
             ticks: 0,
+            others: 0,
             started: SimTime::ZERO,
             generation: 0,
             next: None,
@@ -97,7 +100,8 @@ impl Producer {
             text,
             tone: Tone::Calm,
         };
-        let mut parts = vec![text("pace", pace), text("emitted", self.ticks.to_string())];
+        let emitted = self.ticks + self.others;
+        let mut parts = vec![text("pace", pace), text("emitted", emitted.to_string())];
         self.show_publishing(&mut parts);
         if self.returned > 0 {
             parts.push(Part::Text {
@@ -221,6 +225,7 @@ impl Producer {
 
     /// Sends an event that did not come at the pace.
     fn give(&mut self, context: &mut Context<'_>, message: &Message) {
+        self.others += 1;
         if self.straight {
             context.send_to_role(Role::Sends.number(), message);
         } else {

@@ -214,7 +214,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "The broker confirms each event that it has, and what is not confirmed is \
                    sent again. A confirm that is lost makes a duplicate. What leads to no queue \
                    is confirmed all the same, and a queue that rejects what it has no room for \
-                   refuses.",
+                   refuses, even if another queue has it.",
             control: Control::Toggle,
             aliases: &["publisher confirms", "acks", "at least once"],
             heading: "Confirms",
@@ -306,4 +306,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

@@ -41,6 +41,8 @@ struct Pending {
     message: Message,
     link: LinkIndex,
     tries: u16,
+    /// Whether the broker said that it did not take it.
+    refused: bool,
 }
 
 impl Settings {
@@ -161,6 +163,7 @@ impl Producer {
             message,
             link,
             tries,
+            refused: false,
         };
         self.publisher.pending.insert(message.id, pending);
         let until = context.now().after(self.settings.confirm_timeout);
@@ -186,7 +189,12 @@ impl Producer {
                 None => return context.record_node(What::Ignored),
             },
             // It is sent again when its time is over: at once would be in vain.
-            Signal::Unconfirmed(message) if self.publisher.pending.contains_key(&message) => {}
+            Signal::Unconfirmed(message) => {
+                if let Some(pending) = self.publisher.pending.get_mut(&message) {
+                    pending.refused = true;
+                }
+                return;
+            }
             Signal::Blocked if !self.publisher.blocking.contains(&link) => {
                 self.publisher.blocking.push(link);
             }
@@ -218,17 +226,22 @@ impl Producer {
                 message,
                 link,
                 tries,
+                refused,
             }) = pending
             else {
                 continue;
             };
             self.publisher.pending.remove(&id);
+            let reason = match refused {
+                true => Reason::Refused,
+                false => Reason::NoAnswer,
+            };
             if u32::from(tries) >= self.settings.confirm_retries {
                 self.publisher.given_up += 1;
-                context.record_because(What::Unconfirmed, &message, Reason::NoAnswer);
+                context.record_because(What::Unconfirmed, &message, reason);
                 continue;
             }
-            context.record_because(What::Retried, &message, Reason::NoAnswer);
+            context.record_because(What::Retried, &message, reason);
             self.publisher.again += 1;
             // The same event once more: whoever has it already gets it twice.
             let again = context.copy(&message);

@@ -156,4 +156,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
     ],
+    presets: &[],
 };

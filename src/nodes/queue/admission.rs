@@ -6,9 +6,10 @@ use serde_json::Value;
 use xxhash_rust::xxh64::xxh64;
 
 use super::behaviour::{From, HIDDEN, PLACE_STEP, Queue};
+use super::redrive::Redrive;
 use super::shelf::{Order, Waiting};
 use super::{Deduplication, Overflow, Rules, TooFast};
-use crate::engine::{Arrival, Context, Key, Message, Reason, Signal, What};
+use crate::engine::{Arrival, Context, Key, Message, MessageId, Reason, Signal, What};
 use crate::nodes::shared::routing::origin;
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -38,12 +39,14 @@ pub(super) struct Gate {
     forgotten: VecDeque<(SimTime, u64)>,
     /// When the queue was used last.
     pub(super) last_used: SimTime,
-    /// How many messages are still to be sent on by hand, and how often.
-    pub(super) redrive: Option<(u32, SimDuration)>,
+    /// What is sent on by hand.
+    pub(super) redrive: Option<Redrive>,
     /// How often that was begun.
     pub(super) redrives: u64,
     /// How many messages were given up, by [`Death`].
     pub(super) deaths: [u64; 4],
+    /// The copies that were sent on and not confirmed yet, each with what it is a copy of.
+    pub(super) sent: Vec<(MessageId, MessageId)>,
 }
 
 /// Why messages are given up.
@@ -156,6 +159,7 @@ impl Queue {
         let shown = self.shown_from(context, &message);
         if shown > now {
             self.later.insert((shown, place), waiting);
+            self.simple = false;
             context.wake_at(shown, HIDDEN, 0);
         } else {
             self.show(context, waiting);
@@ -174,10 +178,14 @@ impl Queue {
         let now = context.now();
         if self.settings.deduplication != Deduplication::Off {
             let id = context.header(message, DEDUPLICATION);
+            let group = match self.settings.dedup_by_group {
+                true => u64::from(message.key.0) << 1,
+                false => 0,
+            };
             let print = match (id, self.settings.deduplication) {
-                (Some(id), _) => xxh64(id.to_string().as_bytes(), 0),
+                (Some(id), _) => xxh64(id.to_string().as_bytes(), group),
                 (None, Deduplication::Content) => {
-                    xxh64(context.body_of(message).to_string().as_bytes(), 1)
+                    xxh64(context.body_of(message).to_string().as_bytes(), group | 1)
                 }
                 (None, _) => return Some(Reason::Rule),
             };
@@ -237,6 +245,7 @@ impl Queue {
             let waiting = first.remove();
             self.show(context, waiting);
         }
+        self.judge();
     }
 
     /// In which lane a message waits: the most important ones in the first.
@@ -270,7 +279,6 @@ impl Queue {
     fn make_room(&mut self, context: &mut Context<'_>, message: &Message, origin: u16) -> bool {
         let is_quorum = self.settings.rules == Rules::Quorum;
         let bytes = self.size_of(context, message);
-        let at_once = || self.consumers.iter().any(|consumer| consumer.is_free());
         let place = u64::from(origin);
         let waiting = Waiting {
             message: *message,
@@ -287,7 +295,11 @@ impl Queue {
                 self.gate.refusing = self.is_above(1, bytes);
                 true
             }
-            _ if !self.is_above(1, bytes) || (self.ready.len() == 0 && at_once()) => true,
+            _ if !self.is_above(1, bytes)
+                || (self.ready.len() == 0 && self.consumers.has_free()) =>
+            {
+                true
+            }
             Overflow::Reject => {
                 context.record_because(What::Dropped, message, Reason::Full);
                 false
@@ -303,6 +315,8 @@ impl Queue {
                 }
                 let fits = !self.is_above(1, bytes);
                 if !fits {
+                    // It was taken, and is the head that goes: its publisher hears no refusal.
+                    context.confirm_anyway(message);
                     self.give_up(context, waiting, From::Hand, Reason::Full);
                 }
                 fits
@@ -343,11 +357,18 @@ impl Queue {
         let is_full = self.settings.overflow == Overflow::Block && self.is_above(1, 1);
         if is_full != self.blocked {
             self.blocked = is_full;
-            let signal = match is_full {
-                true => Signal::Blocked,
-                false => Signal::Unblocked,
-            };
-            for link in context.incoming() {
+            self.tell_senders(context);
+        }
+    }
+
+    /// Tells all who send whether there is room.
+    pub(super) fn tell_senders(&self, context: &mut Context<'_>) {
+        let signal = match self.blocked {
+            true => Signal::Blocked,
+            false => Signal::Unblocked,
+        };
+        for link in context.incoming() {
+            if context.is_up(link) {
                 context.signal(link, signal);
             }
         }

@@ -8,8 +8,8 @@ use super::letters::Letters;
 use super::shelf::{Later, Order, Shelf, Waiting};
 use super::{Rules, Settings};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId, Operation,
-    Reason, Signal, What,
+    Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Loan, Message, MessageId,
+    Operation, Reason, Signal, Stock, What,
 };
 use crate::nodes::queue::admission::Gate;
 use crate::nodes::shared::routing::origin;
@@ -138,8 +138,10 @@ impl Queue {
 
     /// Finds out whether the straight way is enough.
     pub(super) fn judge(&mut self) {
-        let is_up = !self.down && !self.gone && !self.may_expire;
-        self.simple = is_up && self.settings.are_simple() && !self.consumers.any_auto_ack();
+        let is_up = !self.down && !self.gone;
+        let is_plain = !self.may_expire && self.later.is_empty();
+        self.simple =
+            is_up && is_plain && self.settings.are_simple() && !self.consumers.any_auto_ack();
     }
 
     /// By what waiting messages are sorted.
@@ -319,6 +321,20 @@ impl Behaviour for Queue {
     fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
         self.operate_by_hand(context, operation);
         self.serve(context);
+    }
+
+    fn stock(&self, most: usize) -> Option<Stock> {
+        Some(self.waiting_stock(most))
+    }
+
+    fn loan(&self, message: MessageId) -> Option<Loan> {
+        let mut lent = self.lent.iter();
+        let found = lent.find(|lent| lent.waiting.message.id == message)?;
+        Some(Loan {
+            link: found.link,
+            attempt: found.waiting.message.attempt,
+            until: found.until,
+        })
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {

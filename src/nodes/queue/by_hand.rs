@@ -1,9 +1,8 @@
 //! What is done to a queue from outside: other settings, other links, and what a person does.
 
 use super::Queue;
-use super::behaviour::{Lent, REDRIVE};
-use crate::engine::{Context, LinkIndex, Message, Operation, Reason, What};
-use crate::nodes::Role;
+use super::behaviour::Lent;
+use crate::engine::{Context, LinkIndex, Message, Operation, Reason, Stock, Stocked, What};
 use crate::units::SimTime;
 
 impl Queue {
@@ -65,6 +64,24 @@ impl Queue {
         self.consumers.elect();
         self.judge();
         self.letters.clear();
+        if self.settings.overflow == super::Overflow::Block {
+            // A link that was cut may have lost what was said about it.
+            self.tell_senders(context);
+        }
+    }
+
+    /// What waits, for a person who does something with it.
+    pub(super) fn waiting_stock(&self, most: usize) -> Stock {
+        let stocked = |message: &Message| Stocked {
+            message: *message,
+            link: None,
+            lent: false,
+        };
+        Stock {
+            in_hand: false,
+            total: self.ready.len() as u64,
+            first: self.waiting().take(most).map(stocked).collect(),
+        }
     }
 
     /// Does what a person asks for.
@@ -78,41 +95,13 @@ impl Queue {
                 }
                 self.gate.forget_all();
             }
-            Operation::Redrive { most, every } => {
-                self.gate.redrive = Some((most, every));
-                self.gate.redrives += 1;
-                context.wake_at(context.now(), REDRIVE, self.gate.redrives);
-            }
+            Operation::Redrive {
+                which,
+                most,
+                every,
+                to,
+            } => self.begin_redrive(context, which, most, (every, to)),
             _ => context.record_node(What::Ignored),
         }
-    }
-
-    /// Sends the next message on. It is sent first and removed then.
-    pub(super) fn redrive_next(&mut self, context: &mut Context<'_>, redrive: u64) {
-        let Some((left, every)) = self.gate.redrive else {
-            return;
-        };
-        let links = (0..context.outgoing_count()).map(|n| context.outgoing(n));
-        let mut links = links.filter(|it| context.role(*it) == Role::DeadLetters.number());
-        let link = links.next();
-        if redrive != self.gate.redrives || left == 0 || self.down || link.is_none() {
-            return;
-        }
-        let (Some(link), Some(front)) = (link, self.ready.front().copied()) else {
-            self.gate.redrive = None;
-            return;
-        };
-        let again = Message {
-            attempt: 0,
-            dead: false,
-            ..front.message
-        };
-        let again = context.copy(&again);
-        context.send(link, &again);
-        if let Some(sent) = self.pop(context) {
-            context.record_waiting(What::Done, &sent.message, Reason::None);
-        }
-        self.gate.redrive = Some((left - 1, every));
-        context.wake_after(every, REDRIVE, redrive);
     }
 }

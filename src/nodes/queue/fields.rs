@@ -14,7 +14,8 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Length limit",
         unit: "messages",
         help: "Most waiting messages; empty for no limit. Delivered ones do not count, so one \
-               that comes back can be the one that is dropped.",
+               that comes back can be the one that is dropped. With a limit no load is too much: \
+               what is too much is lost, and the wait stays short.",
         control: LENGTH,
         aliases: &["x-max-length", "capacity", "size"],
         ..Field::PLAIN
@@ -66,7 +67,8 @@ pub(super) const FIELDS: &[Field] = &[
         unit: "returns",
         help: "How often a message may come back; a limit of 3 means 4 deliveries. After that \
                it goes to the dead letters, or is dropped without a link for them. Classic queues \
-               of RabbitMQ have no such limit, quorum queues 20 from 4.0 on.",
+               of RabbitMQ have no such limit, quorum queues 20 from 4.0 on; from 4.3 on only \
+               failures count there. Google Pub/Sub counts as well as it can, no better.",
         control: Control::OptionalCount {
             min: 0,
             max: 65_000,
@@ -90,7 +92,9 @@ pub(super) const FIELDS: &[Field] = &[
         label: "What comes back goes",
         help: "To its original place (classic queues), to the front in order of return (quorum \
                queues), or to the tail (quorum queues before 4.0). Unless it is the tail, a \
-               message that always fails blocks the line of a consumer with a prefetch of 1.",
+               message that always fails blocks the line of a consumer with a prefetch of 1. \
+               Redelivered says only that it was handed out before, not that work on it failed: \
+               a client's mistake closes its channel, and all that it had comes back.",
         control: Control::Choice(&[
             ("original", "To its place"),
             ("front", "To the front"),
@@ -129,7 +133,8 @@ pub(super) const FIELDS: &[Field] = &[
         help: "Only one consumer gets messages, the next one when it leaves: first what still \
                waits, then what comes back. One that cancels keeps what it has, so that for a \
                while two are at work and the order can break. \
-               Classic queues ignore the consumers' priority for that.",
+               Classic queues ignore the consumers' priority for that; with the rules of quorum \
+               queues a more important newcomer takes over once the active one has answered.",
         control: Control::Toggle,
         aliases: &["x-single-active-consumer", "exclusive", "failover"],
         heading: "Order and groups",
@@ -150,7 +155,8 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Message groups",
         help: "FIFO as in Amazon SQS: messages of the same key are in one group, of which nothing \
                is handed out behind one that is in flight. One receive may take several of a \
-               group; it opens again when all of them are settled.",
+               group; it opens again when all of them are settled. A message with a delay of its \
+               own, or without a key, is refused.",
         control: Control::Toggle,
         aliases: &["FIFO", "MessageGroupId", "sessions", "ordering key"],
         heading: "Order and groups",
@@ -162,7 +168,8 @@ pub(super) const FIELDS: &[Field] = &[
         help: "The routing key of dead letters, instead of all that they had. Where their link \
                leads to an exchange without a binding for it, they are lost silently. One that \
                only expires comes to the same queue once and is dropped then; a reject on the way \
-               lets it go round for ever.",
+               lets it go round for ever. Its header x-death is no log: it has one entry for each \
+               queue and reason, with a count.",
         control: Control::Text(255),
         aliases: &["x-dead-letter-routing-key", "DLQ", "DLX"],
         heading: "Dead letters",
@@ -204,6 +211,30 @@ pub(super) const FIELDS: &[Field] = &[
         heading: "Repeats",
         needs: Some(Needs::one_of("deduplication", &["id", "content"])),
         ..Field::PLAIN
+    },
+    Field {
+        name: "dedup_by_group",
+        label: "Only within a group",
+        unit: "",
+        help: "Whether only messages of the same key are compared, as in a FIFO queue of Amazon \
+               SQS with the deduplication scope messageGroup. Without, an id that another group \
+               used is a repetition, too.",
+        control: Control::Toggle,
+        aliases: &["DeduplicationScope"],
+        heading: "Repeats",
+        needs: Some(Needs::one_of("deduplication", &["id", "content"])),
+    },
+    Field {
+        name: "dedup_by_group",
+        label: "Only within a group",
+        unit: "",
+        help: "Whether only messages of the same key are compared, as in a FIFO queue of Amazon \
+               SQS with the deduplication scope messageGroup. Without, an id that another group \
+               used is a repetition, too.",
+        control: Control::Toggle,
+        aliases: &["DeduplicationScope", "exactly once"],
+        heading: "Repeats",
+        needs: Some(Needs::one_of("deduplication", &["id", "content"])),
     },
     Field {
         name: "delay",

@@ -109,6 +109,7 @@ impl Queue {
 
     pub(super) fn crash(&mut self, context: &mut Context<'_>) {
         self.down = true;
+        self.gate.redrive = None;
         self.judge();
         context.record_node(What::Crashed);
         if self.settings.durable {

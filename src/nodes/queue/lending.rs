@@ -129,6 +129,10 @@ impl Queue {
                 self.hand_to(context, link, most, hide);
             }
             Signal::Extend { message, time } => self.extend(context, link, message, time),
+            Signal::Confirmed(copy) => self.redriven(context, link, copy, true),
+            Signal::Unconfirmed(copy) | Signal::Returned(copy) => {
+                self.redriven(context, link, copy, false);
+            }
             _ => context.record_node(What::Ignored),
         }
     }
@@ -227,7 +231,12 @@ impl Queue {
     }
 
     /// Puts a delivery back, or gives it up if it came back too often.
-    fn take_back(&mut self, context: &mut Context<'_>, mut waiting: Waiting, reason: Reason) {
+    pub(super) fn take_back(
+        &mut self,
+        context: &mut Context<'_>,
+        mut waiting: Waiting,
+        reason: Reason,
+    ) {
         let message = waiting.message;
         let over = |limit: u32| u32::from(message.attempt) > limit;
         if self.settings.delivery_limit.is_some_and(over) {

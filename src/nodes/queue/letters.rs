@@ -1,7 +1,8 @@
 //! What dead letters say: why they died, where and how often, as RabbitMQ 4.0 writes it.
 //!
 //! `x-death` has an entry for each queue and reason, the latest first, with a count. What a
-//! publisher wrote there does not count. Queues and exchanges stand there by their ids.
+//! publisher wrote there does not count. Queues and exchanges stand there by their ids, and the
+//! time is that of the first such death, in whole seconds since the start: AMQP has no finer ones.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +13,16 @@ use super::leaving::EXPIRATION;
 use super::shelf::Waiting;
 use crate::engine::{BodyId, Context, Message, NodeIndex, Reason};
 use crate::nodes::shared::routing::{KEY_HEADER, routing_keys};
-use crate::units::NodeId;
+use crate::units::{NodeId, SimDuration, SimTime};
 
 const DEATHS: &str = "x-death";
 
-/// The bodies of dead letters, by the body before, the reason, and the exchange by which it came.
-pub(super) type Letters = BTreeMap<(u32, u8, u16), BodyId>;
+/// The bodies of dead letters, by the body before, the reason, the exchange by which it came, and
+/// the second.
+pub(super) type Letters = BTreeMap<(u32, u8, u16, u64), BodyId>;
+
+/// Most of them that are known at once: earlier seconds do not come again.
+const LETTERS_MOST: usize = 1_000;
 
 /// The reason as `x-death` has it.
 fn word(reason: Reason) -> &'static str {
@@ -40,13 +45,17 @@ impl Queue {
         let message = &waiting.message;
         // What a header says can be another for each message of the same body.
         let is_known = !message.body.has_headers() || message.dead;
-        let case = (message.body.0, reason as u8, waiting.origin());
+        let second = context.now().nanos() / 1_000_000_000;
+        let case = (message.body.0, reason as u8, waiting.origin(), second);
         match self.letters.get(&case) {
             Some(body) if is_known => *body,
             _ => {
                 let changes = self.obituary(context, waiting, reason);
                 let body = context.with_headers(message.body, changes);
                 if is_known {
+                    if self.letters.len() >= LETTERS_MOST {
+                        self.letters.retain(|case, _| case.3 == second);
+                    }
                     self.letters.insert(case, body);
                 }
                 body
@@ -73,6 +82,7 @@ impl Queue {
             None => json!({
                 "count": 0, "exchange": exchange, "queue": queue, "reason": word(reason),
                 "routing-keys": routing_keys(context, message),
+                "time": context.now().nanos() / 1_000_000_000,
             }),
         };
         death["count"] = json!(death["count"].as_u64().unwrap_or(0) + 1);
@@ -111,6 +121,12 @@ impl Queue {
     }
 }
 
+/// The queue in which a message died last.
+pub(super) fn last_death(changed: Option<&Map<String, Value>>) -> Option<NodeId> {
+    let id = deaths(changed).first()?.get("queue")?.as_u64()?;
+    u32::try_from(id).ok().map(NodeId)
+}
+
 fn deaths(changed: Option<&Map<String, Value>>) -> &[Value] {
     let deaths = changed.and_then(|headers| headers.get(DEATHS)?.as_array());
     deaths.map(Vec::as_slice).unwrap_or_default()
@@ -120,6 +136,20 @@ fn deaths(changed: Option<&Map<String, Value>>) -> &[Value] {
 fn id_of(context: &Context<'_>, node: Option<NodeIndex>) -> Value {
     let id = node.and_then(|node| context.id_of(node));
     id.map_or_else(|| json!(""), |id| json!(id.0))
+}
+
+/// Puts dates where the headers of a dead letter have seconds since the start.
+pub fn date_deaths(headers: &mut Map<String, Value>, date: &dyn Fn(SimTime) -> String) {
+    let deaths = headers.get_mut(DEATHS).and_then(Value::as_array_mut);
+    for time in deaths
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.get_mut("time"))
+    {
+        if let Some(secs) = time.as_u64() {
+            *time = date(SimTime::ZERO.after(SimDuration::from_secs(secs))).into();
+        }
+    }
 }
 
 /// Puts names where the headers of a dead letter have the ids of queues and exchanges.

@@ -18,13 +18,15 @@ mod leaving;
 mod lending;
 mod letters;
 mod picture;
+mod presets;
+mod redrive;
 mod settings;
 mod shelf;
 #[cfg(test)]
 mod tests;
 
 pub use behaviour::Queue;
-pub use letters::name_places;
+pub use letters::{date_deaths, name_places};
 pub use settings::{Deduplication, Overflow, Rules, Settings, TooFast};
 pub use shelf::Requeue;
 
@@ -54,4 +56,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
+    presets: presets::PRESETS,
 };

@@ -46,6 +46,8 @@ pub struct Settings {
     pub deduplication: Deduplication,
     /// How long a message is remembered for that.
     pub dedup_window: SimDuration,
+    /// Whether a message is only compared with those of its own group.
+    pub dedup_by_group: bool,
     /// Most messages that it takes in a second; all with 0.
     pub publish_rate: Rate,
     /// What happens to those above.
@@ -125,6 +127,7 @@ impl Default for Settings {
             groups: false,
             deduplication: Deduplication::Off,
             dedup_window: SimDuration::from_secs(300),
+            dedup_by_group: false,
             publish_rate: Rate::ZERO,
             too_fast: TooFast::Throttle,
             durable: true,
@@ -174,6 +177,7 @@ impl Settings {
                 returns,
                 waits: (self.time_to_live, "time_to_live"),
                 room: (self.max_length, "max_length"),
+                late_counts: self.late_ack,
             }),
             only_first: &[Role::DeadLetters],
             ..Conduct::default()

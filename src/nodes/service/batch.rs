@@ -1,8 +1,9 @@
 //! Which messages a service begins with, and when: order, batches, its rate limit.
 
-use super::behaviour::{BEGIN, Service, Work};
+use super::behaviour::{BEGIN, Service, Work, answer, is_call};
 use super::job::{Paused, Phase};
-use crate::engine::{Context, Message, Reason, What};
+use super::{NewerVersion, WhenFull};
+use crate::engine::{Answer, Context, Message, Reason, What};
 use crate::nodes::shared::consumer::Task;
 use crate::units::{SimDuration, SimTime};
 
@@ -22,6 +23,26 @@ impl Service {
         let rank = self.rank(&task.message);
         let at = (self.inbox).partition_point(|other| self.rank(&other.message) <= rank);
         self.inbox.insert(at, task);
+    }
+
+    /// Whether there is room for a message that it was simply sent, or is made. If not, the message
+    /// is refused.
+    pub(super) fn make_room(&mut self, context: &mut Context<'_>, task: &Task) -> bool {
+        let free = self.workers.len().saturating_sub(self.busy);
+        let most = self.settings.max_waiting.unwrap_or(u32::MAX) as usize;
+        let waiting = self.inbox.iter().filter(|task| task.is_owned()).count();
+        if waiting < most.saturating_add(free) {
+            return true;
+        }
+        let since = |n: &usize| self.inbox[*n].message.since;
+        let owned = (0..self.inbox.len()).filter(|n| self.inbox[*n].is_owned());
+        let oldest = owned.min_by_key(since);
+        let oldest = oldest.filter(|_| self.settings.when_full == WhenFull::DropOldest);
+        match oldest.and_then(|oldest| self.inbox.remove(oldest)) {
+            Some(oldest) => turn_away(context, &oldest, true),
+            None => turn_away(context, task, false),
+        }
+        oldest.is_some()
     }
 
     /// Gives waiting work to free workers, as far as it may be begun with.
@@ -75,13 +96,19 @@ impl Service {
     /// A worker begins with these messages. What was done before is only settled again.
     fn begin_job(&mut self, context: &mut Context<'_>, mut tasks: Vec<Task>) {
         let now = context.now();
-        if let Some(window) = self.settings.remembers {
+        if let Some(window) = self.settings.own_window() {
             let memory = &mut self.more.memory;
             let (repeated, others) = tasks
                 .into_iter()
                 .partition(|task| memory.knows(task.message.root, now, window));
             tasks = others;
-            self.settle_repeated(context, repeated);
+            self.settle_at_once(context, repeated, (What::Repeated, Reason::None));
+        }
+        if self.settings.newer_version == NewerVersion::Skip {
+            let is_new = |task: &Task| self.is_too_new(context, &task.message);
+            let (skipped, others) = tasks.into_iter().partition(is_new);
+            tasks = others;
+            self.settle_at_once(context, skipped, (What::Refused, Reason::Unknown));
         }
         let Some(worker) = self.workers.iter().position(Option::is_none) else {
             return;
@@ -115,18 +142,30 @@ impl Service {
             return self.occupy(context, worker, left);
         }
         self.more.jobs[worker].rest = tasks;
-        self.start_try(context, worker);
+        self.ask_store(context, worker);
     }
 
-    fn settle_repeated(&mut self, context: &mut Context<'_>, tasks: Vec<Task>) {
+    /// Settles messages without working on them.
+    fn settle_at_once(
+        &mut self,
+        context: &mut Context<'_>,
+        tasks: Vec<Task>,
+        (what, reason): (What, Reason),
+    ) {
         for task in tasks {
             if task.is_owned() {
-                context.record_waiting(What::Repeated, &task.message, Reason::None);
+                context.record_waiting(what, &task.message, reason);
             } else {
-                context.record(What::Repeated, &task.message);
+                context.record_because(what, &task.message, reason);
             }
             self.settle(context, &task);
         }
+    }
+
+    /// Whether a message follows a schema that came after the service was written.
+    pub(super) fn is_too_new(&self, context: &Context<'_>, message: &Message) -> bool {
+        let known = self.settings.highest_version;
+        known.is_some_and(|known| context.schema_version_of(message) > known)
     }
 
     /// Interrupts the least important work, if it is less important than something of this rank.
@@ -164,5 +203,22 @@ impl Service {
         let at = (self.inbox).partition_point(|other| self.rank(&other.message) < least);
         self.inbox.insert(at, task);
         true
+    }
+}
+
+/// There is no room for a message: whoever called with it hears of that.
+fn turn_away(context: &mut Context<'_>, task: &Task, was_waiting: bool) {
+    let called = task.link.filter(|link| is_call(context, *link));
+    let what = if called.is_some() {
+        What::Done
+    } else {
+        What::Dropped
+    };
+    match was_waiting {
+        true => context.record_waiting(what, &task.message, Reason::Full),
+        false => context.record_because(what, &task.message, Reason::Full),
+    }
+    if let Some(link) = called {
+        answer(context, link, &task.message, Answer::Refused);
     }
 }

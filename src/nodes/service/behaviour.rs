@@ -11,7 +11,7 @@ use super::job::Careful;
 use super::{OnFailure, Settings};
 use crate::engine::{
     Answer, Arrival, Behaviour, Context, Fault, Handed, Holdings, LinkIndex, Message, MessageId,
-    Operation, Reason, Signal, What,
+    Operation, Reason, Signal, Stock, What,
 };
 use crate::nodes::Role;
 use crate::nodes::shared::consumer::{Life, Task, subscribe, unsubscribe};
@@ -170,14 +170,17 @@ impl Service {
             context.metrics().wait.record(SimDuration::ZERO);
             return self.begin(context, (link, &message, handed), false);
         }
-        if handed == Handed::Over {
-            context.record(What::Queued, &message);
-        }
         let task = Task {
             link,
             message,
             handed,
         };
+        if handed == Handed::Over {
+            if self.settings.max_waiting.is_some() && !self.make_room(context, &task) {
+                return;
+            }
+            context.record(What::Queued, &task.message);
+        }
         if self.straight {
             self.inbox.push_back(task);
             context.set_depth(self.inbox.len());
@@ -388,12 +391,17 @@ impl Service {
 }
 
 /// Whether whoever gives messages along a link waits for answers.
-fn is_call(context: &Context<'_>, link: LinkIndex) -> bool {
+pub(super) fn is_call(context: &Context<'_>, link: LinkIndex) -> bool {
     context.role(link) == Role::Calls.number()
 }
 
 /// Answers a request, if the message is one.
-fn answer(context: &mut Context<'_>, link: LinkIndex, message: &Message, answer: Answer) {
+pub(super) fn answer(
+    context: &mut Context<'_>,
+    link: LinkIndex,
+    message: &Message,
+    answer: Answer,
+) {
     if is_call(context, link) {
         let message_id = message.id;
         let signal = Signal::Answered {
@@ -486,6 +494,11 @@ impl Behaviour for Service {
             true => context.record_node(What::Ignored),
             false => self.hand.operate(context, operation),
         }
+    }
+
+    fn stock(&self, most: usize) -> Option<Stock> {
+        let stock = Some(self.hand.stock(most));
+        stock.filter(|stock| self.settings.by_hand || stock.total > 0)
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {

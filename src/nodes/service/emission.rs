@@ -43,6 +43,16 @@ pub struct Emission {
     /// Of how many messages with the same key one is made.
     #[serde(default = "one")]
     pub gather: u32,
+    /// The length of the windows in which messages with the same key are counted by the time at
+    /// which they happened, to emit one for each window; none with 0.
+    #[serde(default)]
+    pub window: SimDuration,
+    /// How long after its end a window waits for what comes late.
+    #[serde(default)]
+    pub lateness: SimDuration,
+    /// Whether it is emitted for a message whose window is closed already, and not otherwise.
+    #[serde(default)]
+    pub late: bool,
 }
 
 /// Most events that one message splits into.
@@ -51,7 +61,7 @@ pub(super) const SPLIT_MOST: u32 = 1_000;
 impl Emission {
     /// Whether nothing has to be kept in mind for it.
     pub(super) fn is_simple(&self) -> bool {
-        self.after.is_zero() && self.gather <= 1
+        self.after.is_zero() && self.gather <= 1 && self.window.is_zero() && !self.late
     }
 
     /// How many are emitted for one message, as far as one can say.
@@ -61,7 +71,7 @@ impl Emission {
 
     /// Whether only a run knows how many there are.
     pub(super) fn is_conditional(&self) -> bool {
-        self.failed || self.each.is_some()
+        self.failed || self.late || self.each.is_some() || !self.window.is_zero()
     }
 
     /// Its share of messages, while nobody knows whether the work fails.
@@ -102,13 +112,24 @@ impl Service {
     /// Emits what follows from a message, gathered and after a while if that is wanted.
     pub(super) fn emit_all(&mut self, context: &mut Context<'_>, cause: &Message, failed: bool) {
         let Some(luck) = self.luck else { return };
-        for nth in 0..self.emits.len() {
-            if self.emits[nth].failed != failed || !self.is_due(cause, nth, luck) {
-                continue;
-            }
+        let mut is_late = false;
+        // What is for those that come late comes after the windows that tell which do.
+        for (nth, for_late) in (0..self.emits.len())
+            .map(|nth| (nth, false))
+            .chain((0..self.emits.len()).map(|nth| (nth, true)))
+        {
             let Some(wanted) = self.settings.emits.get(nth) else {
                 continue;
             };
+            let is_wanted = wanted.late == for_late && (is_late || !for_late);
+            let is_now = is_wanted && self.emits[nth].failed == failed;
+            if !is_now || !self.is_due(cause, nth, luck) {
+                continue;
+            }
+            if !wanted.window.is_zero() {
+                is_late |= self.put_in_window(context, cause, nth);
+                continue;
+            }
             let (gather, after) = (wanted.gather, wanted.after);
             if gather > 1 {
                 let gathered = self.more.gathered.entry((nth, cause.key)).or_default();

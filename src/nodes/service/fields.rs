@@ -35,7 +35,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             label: "Workers",
             unit: "workers",
             help: "How many messages are worked on at once. Capacity is workers divided by the \
-                   mean service time; more than one worker gives up the order of messages.",
+                   mean service time; more than one worker gives up the order of messages. The \
+                   wait doubles from 80 to 90 % of the capacity, and again to 95 %; many workers \
+                   behind one queue wait less than as many queues with one each.",
             control: Control::Count {
                 min: 1,
                 max: WORKERS_MOST,
@@ -76,7 +78,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             help: "Events that it emits when the work is done: event, on (the type that causes \
                    it), chance, body, version; failed (when the work failed for good, instead), \
                    after (how much later), count or each (one for each item of that list in the \
-                   body), gather (one for so many messages of a key).",
+                   body), gather (one for so many messages of a key), window (one for each key and \
+                   stretch of time in which events happened, with their count), lateness (how \
+                   long it stays open), late (for what comes after that). Only a later event \
+                   closes a window.",
             control: Control::Rows {
                 fields: EMISSION_FIELDS,
                 fresh: r#"{ "event": "SomethingHappened" }"#,
@@ -138,6 +143,22 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["fixed", "exponential"])),
             ..Field::PLAIN
+        },
+        Field {
+            name: "rounds",
+            label: "Rounds through dead letters",
+            unit: "rounds",
+            help: "With reject, and a queue for dead letters whose time to live gives them back: \
+                   how often a message may come round (what its x-death counts) before the \
+                   service acknowledges it and emits what it emits for a failure. Without such \
+                   an event it is gone then; empty for no end.",
+            control: Control::OptionalCount {
+                min: 0,
+                max: 1_000_000,
+            },
+            aliases: &["x-death", "retry queue", "parking lot"],
+            heading: "Retries",
+            needs: Some(Needs::one_of("on_failure", &["reject"])),
         },
         Field {
             name: "prefetch",
@@ -207,6 +228,33 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["manual", "operate", "person"],
             heading: "Taking messages",
             ..Field::PLAIN
+        },
+        Field {
+            name: "max_waiting",
+            label: "Waiting at most",
+            unit: "messages",
+            help: "Most messages that it was simply sent, by a topic or a caller, and that wait \
+                   for a worker; empty for no limit. What a queue delivers does not count: its \
+                   prefetch is the limit.",
+            control: Control::OptionalCount {
+                min: 0,
+                max: u32::MAX as u64,
+            },
+            aliases: &["inbox", "buffer", "limit"],
+            heading: "Taking messages",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "when_full",
+            label: "When it is full",
+            unit: "",
+            help: "Refuse gives up the new message, and a caller hears at once that there is no \
+                   room. Drop oldest gives up the one that waited longest, as brokers do with slow \
+                   subscribers: what is left is fresh.",
+            control: Control::Choice(&[("refuse", "Refuse"), ("drop_oldest", "Drop oldest")]),
+            aliases: &["overflow"],
+            heading: "Taking messages",
+            needs: Some(Needs::set("max_waiting")),
         },
         Field {
             name: "calls",
@@ -297,6 +345,20 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
         Field {
+            name: "store",
+            label: "Shared store of ids",
+            unit: "",
+            help: "The name of a request by which it asks a database what was done, along the \
+                   first calling link that takes it: before the work, and to say so after it. \
+                   Services that use the same name share what they know, so two that do \
+                   different things with an event need different names. Two at work on the same \
+                   event at once both do it, but only the first emits. Empty to know by itself.",
+            control: Control::Text(120),
+            aliases: &["inbox", "deduplication", "shared"],
+            heading: "Repeats",
+            needs: Some(Needs::set("remembers")),
+        },
+        Field {
             name: "priorities",
             label: "Most important first",
             help: "Event types in order of importance, with commas between them; those not named \
@@ -368,5 +430,32 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             heading: "Faults",
             ..Field::PLAIN
         },
+        Field {
+            name: "highest_version",
+            label: "Knows schemas up to",
+            unit: "",
+            help: "The highest version of an event's schema that it was written for; empty if it \
+                   reads all, as one does that takes from an event only what it needs.",
+            control: Control::OptionalCount {
+                min: 1,
+                max: 1_000_000,
+            },
+            aliases: &["schema", "version", "compatibility"],
+            heading: "Faults",
+            ..Field::PLAIN
+        },
+        Field {
+            name: "newer_version",
+            label: "What is newer",
+            unit: "",
+            help: "Fail, and a message comes back or becomes a dead letter that can be sent again \
+                   once the service has learnt its version. Skip acknowledges it and does \
+                   nothing: nobody notices, and the event is lost for this service.",
+            control: Control::Choice(&[("fail", "Fails"), ("skip", "Is skipped")]),
+            aliases: &["schema", "version"],
+            heading: "Faults",
+            needs: Some(Needs::set("highest_version")),
+        },
     ],
+    presets: &[],
 };

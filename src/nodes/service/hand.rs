@@ -5,7 +5,7 @@
 
 use crate::engine::{
     Arrival, Context, Delivery, Handed, LinkIndex, Message, MessageId, Operation, Reason, Signal,
-    Verdict, What,
+    Stock, Stocked, Verdict, What,
 };
 use crate::nodes::{Capsule, Part, ROW_MOST, Role};
 use crate::units::SimDuration;
@@ -56,6 +56,20 @@ impl Hand {
     pub(super) fn message(&self, id: MessageId) -> Option<&Message> {
         let mut all = self.messages().map(|(message, _)| message);
         all.find(|message| message.id == id)
+    }
+
+    /// What a person holds, for whoever shows it.
+    pub(super) fn stock(&self, most: usize) -> Stock {
+        let stocked = |held: &Held| Stocked {
+            message: held.message,
+            link: held.link,
+            lent: held.handed == Handed::Lent,
+        };
+        Stock {
+            in_hand: true,
+            total: self.held.len() as u64,
+            first: self.held.iter().take(most).map(stocked).collect(),
+        }
     }
 
     /// How many of them nobody else answers for.
@@ -123,7 +137,12 @@ impl Hand {
             held.message.root == which.root
                 && which.attempt.is_none_or(|it| it == held.message.attempt)
         };
-        self.held.iter().rposition(fits)
+        let mut found = self.held.iter().enumerate().filter(|(_, held)| fits(held));
+        let found = match which.nth {
+            Some(nth) => found.nth(usize::from(nth).saturating_sub(1)),
+            None => found.next_back(),
+        };
+        found.map(|(place, _)| place)
     }
 }
 

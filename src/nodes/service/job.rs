@@ -7,13 +7,15 @@ use std::collections::BTreeMap;
 
 use super::behaviour::{Service, WORK_DONE, Work};
 use super::circuit::Circuit;
-use super::memory::Memory;
+use super::store::Inquiry;
+use super::windows::Windows;
 use super::{Call, MemoryKind};
 use crate::engine::{
     Answer, BodyId, Context, EventType, Handed, Key, LinkIndex, Message, MessageId, Reason, Ticket,
     What,
 };
 use crate::nodes::shared::consumer::{Task, WRITES};
+use crate::nodes::shared::memory::Memory;
 use crate::nodes::shared::period::Period;
 use crate::nodes::shared::seen::Seen;
 use crate::nodes::{Filter, Role};
@@ -28,6 +30,8 @@ pub(super) struct Careful {
     pub(super) circuits: Vec<Circuit>,
     pub(super) memory: Memory,
     poison: Option<Filter>,
+    /// By which request another is asked what was done before.
+    pub(super) store: Option<EventType>,
     /// Event types, the most important first.
     pub(super) ranks: Vec<EventType>,
     /// How often work failed because a message was poison.
@@ -42,6 +46,7 @@ pub(super) struct Careful {
     pub(super) later: Vec<Option<(usize, Message)>>,
     /// How many messages were gathered for an emission, by their key.
     pub(super) gathered: BTreeMap<(usize, Key), u32>,
+    pub(super) windows: Windows,
 }
 
 /// What a worker is at.
@@ -56,6 +61,8 @@ pub(super) struct Job {
     tries: u16,
     /// Whether its own work is done, and calls are next.
     is_worked: bool,
+    /// How far it is with those who know what was done before.
+    pub(super) inquiry: Inquiry,
     /// The next call.
     step: usize,
     /// Why this try will fail, if that is clear already.
@@ -119,6 +126,7 @@ impl Careful {
             + self.memory.len() * 40
             + self.later.len() * size_of::<Message>()
             + self.gathered.len() * 24
+            + self.windows.bytes()
     }
 
     fn circuit(&mut self, link: LinkIndex) -> &mut Circuit {
@@ -149,7 +157,12 @@ impl Service {
         self.more.poison = poison.map(|policy| Filter::new(policy, scope));
         let ranks = self.settings.priorities.iter();
         self.more.ranks = ranks.map(|name| context.event_type(name)).collect();
-        if self.settings.remembers.is_none() {
+        self.more.store = match self.settings.has_store() {
+            true => Some(context.event_type(&self.settings.store)),
+            false => None,
+        };
+        self.more.windows.keep_below(self.settings.emits.len());
+        if self.settings.own_window().is_none() {
             self.more.memory = Memory::default();
         }
         self.find_calls(context);
@@ -224,7 +237,7 @@ impl Service {
             Phase::Working => self.work_over(context, worker),
             Phase::Calling(..) => self.call_over(context, worker, Some(Reason::NoAnswer)),
             Phase::Waiting if job.is_worked => self.next_call(context, worker),
-            Phase::Waiting => self.start_try(context, worker),
+            Phase::Waiting => self.ask_store(context, worker),
         }
     }
 
@@ -250,6 +263,10 @@ impl Service {
             return Some(job.fails);
         }
         let message = &work.task.message;
+        let rest = job.rest.iter().map(|task| &task.message);
+        if (std::iter::once(message).chain(rest)).any(|it| self.is_too_new(context, it)) {
+            return Some(Some(Reason::Unknown));
+        }
         if let Some(filter) = &self.more.poison {
             let rest = job.rest.iter().map(|task| &task.message);
             let mut all = std::iter::once(message).chain(rest);
@@ -274,13 +291,14 @@ impl Service {
         loop {
             let step = self.more.jobs[worker].step;
             match self.next(context, &message, step) {
-                Next::End => return self.succeed_all(context, worker),
+                Next::End => return self.tell_store(context, worker),
                 Next::Skip => self.more.jobs[worker].step += 1,
                 Next::Call(None, ..) => {
                     return self.failed(context, worker, Some(Reason::NoReceiver));
                 }
                 Next::Call(Some(link), event_type, body, writes) => {
-                    let what = (event_type, body, writes);
+                    let word = if writes { WRITES } else { 0 };
+                    let what = (event_type, body, word, step as u64);
                     return self.call(context, worker, link, &message, what);
                 }
             }
@@ -294,6 +312,7 @@ impl Service {
         if self.more.calls.is_empty() {
             return match there.nth(step) {
                 None => Next::End,
+                Some(link) if Some(link) == self.store_link(context) => Next::Skip,
                 Some(link) if context.takes(link, message.event_type) => {
                     Next::Call(Some(link), message.event_type, message.body, false)
                 }
@@ -318,13 +337,13 @@ impl Service {
     }
 
     /// Calls, if the circuit and the bulkhead let it.
-    fn call(
+    pub(super) fn call(
         &mut self,
         context: &mut Context<'_>,
         worker: usize,
         link: LinkIndex,
         cause: &Message,
-        (event_type, body, writes): (EventType, BodyId, bool),
+        (event_type, body, word, step): (EventType, BodyId, u64, u64),
     ) {
         let now = context.now();
         let settings = &self.settings;
@@ -341,14 +360,13 @@ impl Service {
         circuit.under_way += 1;
         let time = settings.call_timeout;
         let job = &mut self.more.jobs[worker];
-        let step = CALLS_FROM + job.step as u64;
+        let step = CALLS_FROM + step;
         // The same request each time, so that the callee can tell: with luck of its own on the way.
         let request = Message {
             attempt: job.tries,
             ..context.create_from(cause, step, event_type, cause.key, body)
         };
         job.phase = Phase::Calling(link, request.id);
-        let word = if writes { WRITES } else { 0 };
         context.hand(link, &request, Handed::Over, word);
         match time {
             Some(time) => self.occupy(context, worker, time),
@@ -376,6 +394,7 @@ impl Service {
             Answer::Done => None,
             Answer::Failed => Some(Reason::CallFailed),
             Answer::Refused => Some(Reason::Full),
+            Answer::Known => return self.was_done(context, link, worker),
         };
         self.call_over(context, worker, reason);
     }
@@ -383,25 +402,14 @@ impl Service {
     /// A call is over: with an answer, or without.
     fn call_over(&mut self, context: &mut Context<'_>, worker: usize, reason: Option<Reason>) {
         self.stop_timer(context, worker);
-        let now = context.now();
         if let Phase::Calling(link, _) = self.more.jobs[worker].phase {
-            let (opens_after, open_for) = (
-                self.settings.circuit_opens_after,
-                self.settings.circuit_open_for,
-            );
-            let circuit = self.more.circuit(link);
-            circuit.under_way = circuit.under_way.saturating_sub(1);
-            let changed = match (reason, opens_after) {
-                (_, None) => None,
-                (None, Some(_)) => circuit.succeed().then_some(What::Closed),
-                (Some(_), Some(most)) => circuit.fail(most, now, open_for).then_some(What::Opened),
-            };
-            if let Some(what) = changed {
-                context.record_node(what);
-            }
+            self.note_answer(context, link, reason.is_none());
         }
         match reason {
             Some(_) => self.failed(context, worker, reason),
+            None if self.more.jobs[worker].inquiry.is_under_way() => {
+                self.store_answered(context, worker);
+            }
             None => {
                 self.more.jobs[worker].step += 1;
                 self.next_call(context, worker);
@@ -409,8 +417,32 @@ impl Service {
         }
     }
 
+    /// The circuit to a callee hears how a call went.
+    pub(super) fn note_answer(&mut self, context: &mut Context<'_>, link: LinkIndex, good: bool) {
+        let (opens_after, open_for) = (
+            self.settings.circuit_opens_after,
+            self.settings.circuit_open_for,
+        );
+        let now = context.now();
+        let circuit = self.more.circuit(link);
+        circuit.under_way = circuit.under_way.saturating_sub(1);
+        let changed = match (good, opens_after) {
+            (_, None) => None,
+            (true, Some(_)) => circuit.succeed().then_some(What::Closed),
+            (false, Some(most)) => circuit.fail(most, now, open_for).then_some(What::Opened),
+        };
+        if let Some(what) = changed {
+            context.record_node(what);
+        }
+    }
+
     /// What the worker was at failed: it tries again, or gives up.
-    fn failed(&mut self, context: &mut Context<'_>, worker: usize, reason: Option<Reason>) {
+    pub(super) fn failed(
+        &mut self,
+        context: &mut Context<'_>,
+        worker: usize,
+        reason: Option<Reason>,
+    ) {
         self.stop_timer(context, worker);
         let (Some(luck), Some(work)) = (self.luck, self.workers[worker]) else {
             return;
@@ -433,7 +465,7 @@ impl Service {
         self.occupy(context, worker, wait);
     }
 
-    fn stop_timer(&mut self, context: &mut Context<'_>, worker: usize) {
+    pub(super) fn stop_timer(&mut self, context: &mut Context<'_>, worker: usize) {
         if let Some(ticket) = self.more.jobs[worker].timer.take() {
             context.cancel(ticket);
         }
@@ -441,16 +473,15 @@ impl Service {
 
     fn give_up(&mut self, context: &mut Context<'_>, worker: usize) {
         for task in self.release(worker) {
-            self.emit_all(context, &task.message, true);
-            self.settle_failed(context, &task);
+            self.give_up_one(context, &task);
         }
         self.go_on(context);
     }
 
-    fn succeed_all(&mut self, context: &mut Context<'_>, worker: usize) {
+    pub(super) fn succeed_all(&mut self, context: &mut Context<'_>, worker: usize) {
         let now = context.now();
         for task in self.release(worker) {
-            if let Some(window) = self.settings.remembers {
+            if let Some(window) = self.settings.own_window() {
                 // Somebody else was faster with the same event: it must not have its effect twice.
                 if self.more.memory.knows(task.message.root, now, window) {
                     context.record(What::Repeated, &task.message);
@@ -470,7 +501,7 @@ impl Service {
     }
 
     /// Frees a worker, and gives back what it had.
-    fn release(&mut self, worker: usize) -> Vec<Task> {
+    pub(super) fn release(&mut self, worker: usize) -> Vec<Task> {
         let Some(work) = self.workers[worker].take() else {
             return Vec::new();
         };
@@ -485,7 +516,7 @@ impl Service {
     }
 
     /// A worker is free again.
-    fn go_on(&mut self, context: &mut Context<'_>) {
+    pub(super) fn go_on(&mut self, context: &mut Context<'_>) {
         self.fill_carefully(context);
         context.set_busy(self.busy);
         if self.busy == 0 && self.inbox.is_empty() && self.settings.is_simple() {
@@ -514,12 +545,13 @@ impl Service {
         self.more.circuits.clear();
         self.more.later.clear();
         self.more.gathered.clear();
+        self.more.windows = Windows::default();
         (self.more.next_at, self.more.begins_at) = (SimTime::ZERO, None);
     }
 }
 
 /// The links along which a node calls, in the order in which they were drawn.
-fn calls_of<'c>(context: &'c Context<'_>) -> impl Iterator<Item = LinkIndex> + 'c {
+pub(super) fn calls_of<'c>(context: &'c Context<'_>) -> impl Iterator<Item = LinkIndex> + 'c {
     let all = (0..context.outgoing_count()).map(|n| context.outgoing(n));
     all.filter(|link| context.role(*link) == Role::Calls.number())
 }

@@ -63,6 +63,34 @@ pub const EMISSION_FIELDS: &[Field] = &[
         ..Field::PLAIN
     },
     Field {
+        name: "window",
+        label: "Window",
+        unit: "",
+        help: "One is made for each key and stretch of time of this length, with the number of \
+               events that happened in it.",
+        control: Control::Duration,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "lateness",
+        label: "Waits for the late",
+        unit: "",
+        help: "How long a window stays open after its end.",
+        control: Control::Duration,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
+        name: "late",
+        label: "For the late",
+        unit: "",
+        help: "It is emitted for what comes when its window is closed, and for nothing else.",
+        control: Control::Toggle,
+        heading: "More",
+        ..Field::PLAIN
+    },
+    Field {
         name: "after",
         label: "Later by",
         help: "How long after the work it is emitted.",

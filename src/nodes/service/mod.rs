@@ -13,12 +13,13 @@ mod fields;
 mod hand;
 mod job;
 mod lists;
-mod memory;
 mod picture;
 mod problems;
 mod retry;
+mod store;
 #[cfg(test)]
 mod tests;
+mod windows;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -44,6 +45,9 @@ pub struct Settings {
     pub failure_rate: Chance,
     /// What happens to a delivery whose work failed.
     pub on_failure: OnFailure,
+    /// How often a message that it rejects may come back from where dead letters wait, before it
+    /// gives it up for good; for ever without.
+    pub rounds: Option<u32>,
     /// How often work or a call that failed is tried again by the same worker.
     pub retries: u32,
     /// Events that it emits.
@@ -66,6 +70,8 @@ pub struct Settings {
     pub remembers: Option<SimDuration>,
     /// What a crash does to the ids that it knows.
     pub memory: MemoryKind,
+    /// By which request it asks another for the ids, instead of knowing them itself; empty for not.
+    pub store: String,
     /// What it asks of others for each message.
     pub calls: Vec<Call>,
     /// Time in which a call must be answered; it waits for ever without.
@@ -80,6 +86,10 @@ pub struct Settings {
     pub poison: Option<Value>,
     /// What that filter looks at.
     pub poison_scope: FilterScope,
+    /// The highest version of a schema that it knows; all without.
+    pub highest_version: Option<u32>,
+    /// What happens to a message of a higher one.
+    pub newer_version: NewerVersion,
     /// Times in which it fails or is slow.
     pub periods: Vec<Period>,
     /// Most messages a second that it begins with; 0 for no limit.
@@ -96,6 +106,30 @@ pub struct Settings {
     pub preempts: bool,
     /// Whether a person does the work.
     pub by_hand: bool,
+    /// Most messages that it was simply sent and that wait for a worker; no limit without.
+    pub max_waiting: Option<u32>,
+    /// What happens to a message for which there is no room.
+    pub when_full: WhenFull,
+}
+
+/// What happens to a message of a schema version that a service does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewerVersion {
+    /// The work on it fails.
+    Fail,
+    /// It is acknowledged, and nothing is done.
+    Skip,
+}
+
+/// What happens when a message comes for which there is no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenFull {
+    /// It is refused.
+    Refuse,
+    /// The oldest one goes.
+    DropOldest,
 }
 
 /// What happens to a delivery whose work failed.
@@ -180,6 +214,7 @@ impl Default for Settings {
             service_time: Distribution::exponential(SimDuration::from_millis(200)),
             failure_rate: Chance::NEVER,
             on_failure: OnFailure::Requeue,
+            rounds: None,
             retries: 0,
             emits: Vec::new(),
             prefetch: None,
@@ -191,6 +226,7 @@ impl Default for Settings {
             timeout: None,
             remembers: None,
             memory: MemoryKind::Kept,
+            store: String::new(),
             calls: Vec::new(),
             call_timeout: Some(SimDuration::from_secs(1)),
             circuit_opens_after: None,
@@ -198,6 +234,8 @@ impl Default for Settings {
             bulkhead: None,
             poison: None,
             poison_scope: FilterScope::Attributes,
+            highest_version: None,
+            newer_version: NewerVersion::Fail,
             periods: Vec::new(),
             rate_limit: Rate::ZERO,
             burst: 1,
@@ -206,6 +244,8 @@ impl Default for Settings {
             priorities: Vec::new(),
             preempts: false,
             by_hand: false,
+            max_waiting: None,
+            when_full: WhenFull::Refuse,
         }
     }
 }
@@ -228,10 +268,23 @@ impl Settings {
             && self.calls.is_empty()
             && self.poison.is_none()
             && self.periods.is_empty()
+            && self.highest_version.is_none()
             && self.rate_limit == Rate::ZERO
             && self.batch == 1
             && self.priorities.is_empty()
+            && self.rounds.is_none()
+            && self.max_waiting.is_none()
             && self.emits.iter().all(Emission::is_simple)
+    }
+
+    /// Whether it asks another what it did before.
+    fn has_store(&self) -> bool {
+        self.remembers.is_some() && !self.store.is_empty()
+    }
+
+    /// How long it knows by itself what it did, if it does.
+    fn own_window(&self) -> Option<SimDuration> {
+        self.remembers.filter(|_| self.store.is_empty())
     }
 
     /// Tries of one message by the same worker, on average: each that fails is followed by another
@@ -265,7 +318,13 @@ impl Settings {
             ..Passing::along(Role::Calls)
         });
         let mut passings: Vec<Passing> = given.chain(asked).collect();
-        if self.calls.is_empty() {
+        if self.has_store() {
+            passings.push(Passing {
+                gives: Some(&self.store),
+                each: 2.0,
+                ..Passing::along(Role::Calls)
+            });
+        } else if self.calls.is_empty() {
             passings.push(Passing::along(Role::Calls));
         }
         // One try after the other, and several messages at once.
@@ -319,7 +378,7 @@ impl Settings {
 
     /// Without calls that say what to ask, everybody is asked.
     fn way_of_calls(&self) -> Way {
-        match self.calls.is_empty() {
+        match self.calls.is_empty() && !self.has_store() {
             true => Way::copies(Role::Calls),
             false => Way {
                 split: Split::First,

@@ -37,6 +37,8 @@ impl Service {
             ("poison", self.more.poisoned, Tone::Trouble),
             ("interrupted", self.more.paused.len() as u64, Tone::Calm),
             ("known ids", self.more.memory.len() as u64, Tone::Calm),
+            ("open windows", self.more.windows.len() as u64, Tone::Calm),
+            ("came too late", self.more.windows.late, Tone::Warning),
         ];
         for (label, count, tone) in lines {
             if count > 0 || label == "done" {

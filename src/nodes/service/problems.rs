@@ -31,6 +31,10 @@ impl Settings {
             let what = "expected a batch of 1 where work can be interrupted";
             wrong("preempts".to_owned(), what.to_owned());
         }
+        if self.has_store() && self.batch > 1 {
+            let what = "expected a batch of 1 where another knows what was done";
+            problems.push(SettingsProblem::new("store", what));
+        }
         problems.extend(Period::problems(&self.periods, "periods"));
         for (n, name) in self.priorities.iter().enumerate() {
             problems.extend(named(name, &format!("priorities[{n}]")));
@@ -64,6 +68,12 @@ fn of_emission(emission: &Emission, field: &str) -> Option<SettingsProblem> {
     if emission.gather == 0 {
         let what = "expected at least 1, found 0";
         return Some(SettingsProblem::new(format!("{field}.gather"), what));
+    }
+    let is_one = emission.gather == 1 && emission.count == 1 && emission.each.is_none();
+    let is_plain = is_one && emission.after.is_zero();
+    if !emission.window.is_zero() && !is_plain {
+        let what = "expected no gather, count, each or after where there is a window";
+        return Some(SettingsProblem::new(format!("{field}.window"), what));
     }
     emission.each.as_ref().filter(|list| long(list)).map(|_| {
         let what = format!("expected a name of at most {NAME_MOST} characters");

@@ -1,7 +1,13 @@
 //! How long to wait before the next try: backoff and jitter, as Marc Brooker's "Exponential
-//! Backoff And Jitter" for AWS calls them.
+//! Backoff And Jitter" for AWS calls them. And how often a message comes round through a queue for
+//! retries: that of RabbitMQ, where dead letters wait for their time to live and go back.
 
-use super::{Backoff, Jitter, Settings};
+use serde_json::Value;
+
+use super::behaviour::Service;
+use super::{Backoff, Jitter, OnFailure, Settings};
+use crate::engine::{Context, Handed, Message};
+use crate::nodes::shared::consumer::Task;
 use crate::units::{Luck, SimDuration};
 
 impl Settings {
@@ -27,6 +33,37 @@ impl Settings {
             Jitter::Equal => whole - whole / 2 + part(whole / 2),
         })
     }
+}
+
+impl Service {
+    /// The work on a message failed for good. Where it comes back from those that wait to be tried
+    /// again, that was for this time only.
+    pub(super) fn give_up_one(&mut self, context: &mut Context<'_>, task: &Task) {
+        let rejects = self.settings.on_failure == OnFailure::Reject && task.handed == Handed::Lent;
+        let most = self.settings.rounds.filter(|_| rejects);
+        let comes_back = most.is_some_and(|most| rejections(context, &task.message) < most.into());
+        if comes_back {
+            return self.settle_failed(context, task);
+        }
+        self.emit_all(context, &task.message, true);
+        match most {
+            // What has to happen with it now was emitted: it is not to come round once more.
+            Some(_) => self.settle(context, task),
+            None => self.settle_failed(context, task),
+        }
+    }
+}
+
+/// How often a message was rejected and came back, as its history says.
+fn rejections(context: &Context<'_>, message: &Message) -> u64 {
+    let deaths = context.header(message, "x-death").filter(|_| message.dead);
+    let deaths = deaths
+        .as_ref()
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let rejected = deaths.filter(|death| death["reason"] == "rejected");
+    rejected.filter_map(|death| death["count"].as_u64()).sum()
 }
 
 #[cfg(test)]

@@ -1,11 +1,21 @@
 //! What nodes that take messages share: what they were handed, their subscriptions, their lives.
 
-use crate::engine::{Context, Handed, LinkIndex, Message, Reason, Signal, What};
+use crate::engine::{Context, Fault, Handed, LinkIndex, Message, Reason, Signal, What};
 use crate::nodes::Role;
 use crate::units::SimDuration;
 
 /// What a callee is told of a request besides: it changes something.
 pub const WRITES: u64 = 1;
+
+/// What a callee is told of a request besides: it asks whether what caused it was done before. The
+/// bits from [`WINDOW_FROM`] on say in how many milliseconds.
+pub const KNOWS: u64 = 2;
+
+/// What a callee is told of a request besides: what caused it is done now, unless it was before.
+pub const LEARNS: u64 = 4;
+
+/// The first bit of a time in milliseconds.
+pub const WINDOW_FROM: u32 = 8;
 
 /// A message that was handed to a node.
 #[derive(Clone, Copy)]
@@ -36,6 +46,30 @@ impl Task {
         if self.is_owned() {
             context.record_because(What::Dropped, &self.message, reason);
         }
+    }
+}
+
+/// Work on a message begins, after it waited here or at once.
+pub fn note_started(context: &mut Context<'_>, message: &Message, waited: bool) {
+    let now = context.now();
+    context.metrics().wait.record(now.since(message.since));
+    if waited {
+        context.record_waiting(What::Started, message, Reason::None);
+    } else {
+        context.record(What::Started, message);
+    }
+}
+
+/// A node that keeps nothing and has nothing to forget stops, or works again.
+pub fn stop_or_go(down: &mut bool, context: &mut Context<'_>, fault: Fault) {
+    let is_down = fault != Fault::Restart;
+    if is_down != *down {
+        *down = is_down;
+        context.record_node(if is_down {
+            What::Crashed
+        } else {
+            What::Restarted
+        });
     }
 }
 

@@ -2,15 +2,39 @@
 
 use serde_json::Value;
 
-use crate::engine::{Context, Message};
+use crate::engine::{CONFIRM, Context, Message};
 
 /// The header that has the routing key, if the key is taken from a header.
 pub const KEY_HEADER: &str = "routing-key";
 
 /// By which exchange a message came: its place in the world, and one; 0 by none. It is the number
 /// that both ends of the link understand, unless that says something else in its upper bits.
+#[inline(always)]
 pub fn origin(word: u64) -> u16 {
-    u16::try_from(word).unwrap_or(0)
+    match u16::try_from(word) {
+        Ok(origin) => origin,
+        Err(_) => origin_of_asked(word),
+    }
+}
+
+/// The same of a message whose sender waits for a confirm: it stands above the number of tries.
+#[cold]
+#[inline(never)]
+fn origin_of_asked(word: u64) -> u16 {
+    match word & CONFIRM {
+        0 => 0,
+        _ => (word >> 16) as u16,
+    }
+}
+
+/// The number with which an exchange gives on a message that came with the number `word`, if it
+/// was published to the exchange at this place.
+pub fn given_on(word: u64, exchange: u16) -> u64 {
+    let origin = u64::from(exchange) + 1;
+    match word & CONFIRM {
+        0 => origin,
+        _ => CONFIRM | origin << 16 | u64::from(word as u16),
+    }
 }
 
 /// The routing key that a queue gave to a dead letter.

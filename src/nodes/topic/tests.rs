@@ -120,3 +120,46 @@ fn a_filter_looks_at_headers_type_and_key_or_at_the_body() {
     let expected: [&[u32]; 7] = [&[1, 2, 3], &[1, 2], &[2], &[2, 3], &[2], &[3], &[1]];
     assert_eq!(filtered(&events, &links), expected);
 }
+
+#[test]
+fn with_too_many_subscriptions_some_get_nothing() {
+    for (surplus, served) in [
+        ("newest", [true, true, false]),
+        ("oldest", [false, true, true]),
+    ] {
+        let settings = json!({ "max_subscribers": 2, "surplus": surplus });
+        let (mut bench, topic, queues) = topic(settings, &[json!([]), json!([]), json!(["A"])]);
+        bench.until("0.5s");
+        let got = queues
+            .iter()
+            .map(|queue| bench.count(*queue, What::Queued) > 0);
+        assert_eq!(got.collect::<Vec<_>>(), served, "{surplus}");
+        bench.configure(topic, json!({}));
+        bench.until("2s");
+        assert_eq!(
+            bench.count(queues[0], What::Queued),
+            1 + u64::from(served[0])
+        );
+    }
+}
+
+#[test]
+fn who_subscribes_by_a_queue_misses_nothing_and_who_is_away_without_one_does() {
+    let (mut bench, topic, queues) = topic(json!({}), &[json!([])]);
+    let there = json!({ "service_time": { "shape": "constant", "value": "0s" } });
+    let durable = bench.node(Kind::Service, there.clone());
+    let other = bench.node(Kind::Service, there);
+    bench.link(queues[0], durable);
+    bench.link(topic, other);
+    bench.until("0.5s");
+    bench.crash(durable);
+    bench.crash(other);
+    bench.until("2s");
+    bench.restart(durable);
+    bench.restart(other);
+    bench.until("3s");
+    assert_eq!(bench.count(durable, What::Finished), 2);
+    assert_eq!(bench.count(other, What::Finished), 1);
+    let missed = bench.lines(other, What::Dropped);
+    assert_eq!(missed, ["1s B: the node that had it crashed"]);
+}

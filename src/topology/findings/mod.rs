@@ -9,6 +9,7 @@ mod graph;
 mod knots;
 mod loops;
 mod overload;
+mod presets;
 mod rates;
 mod reach;
 mod settling;
@@ -78,6 +79,7 @@ pub fn findings(topology: &Topology) -> Vec<Finding> {
         reach::of_node(&flow, point, &mut found);
         expectations::of_node(&flow, point, &mut found);
         settling::of_node(&flow, point, &mut found);
+        presets::of_node(&graph, point, &mut found);
         if let Some(rates) = &rates {
             overload::of_node(&flow, rates, point, &mut found);
         }

@@ -2,6 +2,7 @@
 //! has a message at the end.
 
 mod adding;
+mod by_hand;
 mod document;
 mod documents;
 mod drawing;
@@ -13,6 +14,7 @@ mod offline;
 mod opening;
 mod playing;
 mod policy;
+mod presets;
 mod reach;
 mod rewinding;
 mod settings;
@@ -67,6 +69,9 @@ journeys! {
     "a crash lets the queue grow" => touching::crash_lets_the_queue_grow,
     "an event is sent by hand" => touching::event_is_sent_by_hand,
     "an edit while it runs leaves a mark" => touching::edit_leaves_a_mark,
+    "a service is operated with the keyboard" => by_hand::operated_by_keyboard,
+    "two of four dead letters are sent back" => by_hand::chosen_dead_letters_go_back,
+    "a message is answered from the canvas" => by_hand::a_message_is_operated_from_the_canvas,
     "restart clean drops the marks" => touching::restart_clean_drops_marks,
     "dragging back and playing again gives the same digest" => rewinding::same_digest_again,
     "the digest does not depend on the speed" => rewinding::same_digest_at_any_speed,
@@ -118,6 +123,8 @@ journeys! {
     "the text and the canvas follow each other" => sketch::text_and_canvas_follow_each_other,
     "what an import means is explained" => sketch::foreign_text_is_explained,
     "a walk is told step by step" => sketch::walk_is_told,
+    "a queue behaves like one product, then like another" => presets::queue_changes_its_product,
+    "a product's queue is found by its name" => presets::product_is_found,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,

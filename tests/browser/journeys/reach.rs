@@ -63,7 +63,11 @@ states! {
     "nothing in the gallery fits" on DESK => gallery_empty,
     "a caption is there" on DESK => caption_there,
     "a node is down, with a mark" on DESK => node_down,
+    "another product is considered" on DESK => product_considered,
+    "a product is followed" on DESK => product_followed,
     "the palette is a rail" on DESK => palette_folded,
+    "messages are in the hand" on DESK => super::by_hand::two_in_hand,
+    "dead letters are chosen" on DESK => super::by_hand::one_dead_chosen,
     "a link asks" on DESK => link_asks,
     "the document is empty" on DESK => document_empty,
     "an import is explained" on DESK => import_explained,
@@ -82,7 +86,10 @@ states! {
     "the list of commands is open on a phone" on PHONE => commands_open,
     "the gallery is open on a phone" on PHONE => gallery_open,
     "a caption is there on a phone" on PHONE => caption_there,
+    "another product is considered on a phone" on PHONE => product_considered,
     "a link is shared on a phone" on PHONE => share_open,
+    "messages are in the hand on a phone" on PHONE => super::by_hand::two_in_hand,
+    "dead letters are chosen on a phone" on PHONE => super::by_hand::one_dead_chosen,
     "a link asks on a phone" on PHONE => link_asks,
     "a walk is told on a phone" on PHONE => walk_told,
 }
@@ -391,6 +398,23 @@ async fn notice_shown(page: &Page) -> Fallible {
     page.pause().await?;
     page.find("notice").await?;
     Ok(())
+}
+
+async fn product_considered(page: &Page) -> Fallible {
+    page.seek(0).await?;
+    select(page, SHIPPING_QUEUE).await?;
+    page.set("field-max_length", "100").await?;
+    page.set("field-preset", "sqs-fifo").await?;
+    page.find("preset-own").await?;
+    Ok(())
+}
+
+async fn product_followed(page: &Page) -> Fallible {
+    product_considered(page).await?;
+    page.click("preset-do").await?;
+    page.find("preset-source").await?;
+    page.click("preset-rest").await?;
+    page.click("more").await
 }
 
 async fn select(page: &Page, id: &str) -> Fallible {

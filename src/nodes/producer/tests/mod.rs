@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::engine::{Message, NodeIndex, What};
-use crate::nodes::Kind;
 use crate::nodes::bench::Bench;
+use crate::nodes::{Kind, Part};
 
 /// A producer with a queue behind it that keeps everything.
 fn producer(settings: Value) -> (Bench, NodeIndex, NodeIndex) {
@@ -155,4 +155,20 @@ fn several_receivers_get_a_copy_each() {
     }
     bench.until("2s");
     assert_eq!((bench.tally().created, bench.tally().waiting), (2, 2));
+}
+
+#[test]
+fn its_card_counts_all_that_it_emitted() {
+    let schedule = json!([{ "at": "1s", "event": "A" }, { "at": "2s", "event": "B" }]);
+    let settings = json!({ "pace": "constant", "rate": 1.0, "schedule": schedule });
+    let (mut bench, producer, _) = producer(settings);
+    bench.until("3s");
+    assert_eq!(bench.count(producer, What::Created), 5);
+    let node = bench.world.node(producer);
+    let picture = node.picture(bench.world.now(), bench.world.names());
+    let emitted = picture.parts.iter().find_map(|part| match part {
+        Part::Text { label, text, .. } if label == "emitted" => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(emitted, Some("5"));
 }

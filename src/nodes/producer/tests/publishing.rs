@@ -79,7 +79,7 @@ fn a_queue_without_room_refuses_and_is_asked_again() {
     assert_eq!(bench.count(queue, What::Queued), 1);
     assert_eq!(bench.count(queue, What::Dropped), 4);
     let given_up = bench.lines(producer, What::Unconfirmed);
-    let why = "A: no answer to its call came in time";
+    let why = "A: the broker refused it";
     assert_eq!(given_up, [format!("6s {why}"), format!("7s {why}")]);
 }
 
@@ -216,4 +216,173 @@ fn the_card_says_what_is_not_confirmed_and_what_holds_it_up() {
         shown.contains(&"broker: says wait!!".to_owned()),
         "{shown:?}"
     );
+}
+
+/// A producer of one event that wants confirms, in front of `middle`, which leads to queues with
+/// these settings by links with these.
+fn routed(middle: Kind, settings: Value, queues: &[(Value, Value)]) -> (Bench, Vec<NodeIndex>) {
+    let mut bench = Bench::new();
+    let producer = json!({ "pace": "constant", "rate": 1.0, "limit": 1, "confirms": true,
+        "confirm_timeout": "3s", "confirm_retries": 1, "events": [{ "event": "A" }] });
+    let mut nodes = vec![bench.node(Kind::Producer, producer)];
+    nodes.push(bench.node(middle, settings));
+    bench.link(nodes[0], nodes[1]);
+    for (settings, link) in queues {
+        nodes.push(bench.node(Kind::Queue, settings.clone()));
+        bench.slow_link(nodes[1], *nodes.last().unwrap(), link.clone());
+    }
+    (bench, nodes)
+}
+
+/// What both ways of giving copies have in common.
+const FANS: [Kind; 2] = [Kind::Exchange, Kind::Topic];
+
+fn fan(kind: Kind) -> Value {
+    match kind {
+        Kind::Exchange => json!({ "type": "fanout" }),
+        _ => json!({}),
+    }
+}
+
+#[test]
+fn a_confirm_comes_when_every_queue_has_the_message() {
+    for kind in FANS {
+        let queues = [(json!({}), json!({})), (json!({}), latency("2s"))];
+        let (mut bench, nodes) = routed(kind, fan(kind), &queues);
+        bench.until("60s");
+        // Two seconds there and two back are longer than it waits.
+        assert_eq!(bench.lines(nodes[0], What::Retried).len(), 1, "{kind:?}");
+        assert_eq!(bench.count(nodes[2], What::Queued), 2, "{kind:?}");
+        assert_eq!(bench.count(nodes[0], What::Unconfirmed), 1, "{kind:?}");
+        let queues = [(json!({}), json!({})), (json!({}), latency("1s"))];
+        let (mut bench, nodes) = routed(kind, fan(kind), &queues);
+        bench.until("60s");
+        assert_eq!(bench.count(nodes[0], What::Retried), 0, "{kind:?}");
+        assert_eq!(bench.count(nodes[3], What::Queued), 1, "{kind:?}");
+    }
+}
+
+#[test]
+fn one_queue_that_refuses_is_a_refusal_though_the_other_has_the_message() {
+    let full = json!({ "max_length": 0, "overflow": "reject" });
+    for kind in FANS {
+        let queues = [(json!({}), json!({})), (full.clone(), json!({}))];
+        let (mut bench, nodes) = routed(kind, fan(kind), &queues);
+        bench.until("60s");
+        let given_up = ["7s A: the broker refused it"];
+        assert_eq!(
+            bench.lines(nodes[0], What::Unconfirmed),
+            given_up,
+            "{kind:?}"
+        );
+        assert_eq!(bench.count(nodes[2], What::Queued), 2, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_topic_can_say_yes_without_asking_anybody() {
+    let full = json!({ "max_length": 0, "overflow": "reject" });
+    let settings = json!({ "confirms": "accepted" });
+    let (mut bench, nodes) = routed(Kind::Topic, settings, &[(full, json!({}))]);
+    bench.until("60s");
+    assert_eq!(bench.count(nodes[0], What::Retried), 0);
+    assert_eq!(bench.count(nodes[2], What::Dropped), 1);
+}
+
+#[test]
+fn a_queue_that_is_down_behind_an_exchange_lets_the_publisher_wait_and_others_get_it_twice() {
+    for kind in FANS {
+        let queues = [(json!({}), json!({})), (json!({}), json!({}))];
+        let (mut bench, nodes) = routed(kind, fan(kind), &queues);
+        bench.until("0.5s");
+        bench.crash(nodes[3]);
+        bench.until("2s");
+        bench.restart(nodes[3]);
+        bench.until("60s");
+        assert_eq!(
+            bench.lines(nodes[2], What::Queued),
+            ["1s A", "4s A"],
+            "{kind:?}"
+        );
+        assert_eq!(bench.lines(nodes[3], What::Queued), ["4s A"], "{kind:?}");
+        assert_eq!(bench.count(nodes[0], What::Unconfirmed), 0, "{kind:?}");
+    }
+}
+
+#[test]
+fn confirms_come_through_exchanges_that_are_bound_to_each_other() {
+    let full = json!({ "max_length": 0, "overflow": "reject" });
+    for (settings, refused) in [(json!({}), 0), (full, 1)] {
+        let (mut bench, nodes) = routed(Kind::Exchange, fan(Kind::Exchange), &[]);
+        let second = bench.node(Kind::Exchange, fan(Kind::Exchange));
+        let queue = bench.node(Kind::Queue, settings);
+        bench.chain(&[nodes[1], second, queue]);
+        bench.until("60s");
+        assert_eq!(bench.count(nodes[0], What::Unconfirmed), refused);
+        assert_eq!(bench.count(queue, What::Queued), 1 - refused);
+    }
+}
+
+#[test]
+fn what_is_sent_again_through_an_exchange_meets_other_luck() {
+    for seed in 0..20 {
+        let mut bench = Bench::seeded(seed);
+        let settings = json!({ "pace": "constant", "rate": 10.0, "limit": 30, "confirms": true,
+            "confirm_timeout": "1s", "confirm_retries": 60 });
+        let producer = bench.node(Kind::Producer, settings);
+        let exchange = bench.node(Kind::Exchange, fan(Kind::Exchange));
+        let queue = bench.node(Kind::Queue, json!({}));
+        bench.link(producer, exchange);
+        let link = json!({ "loss": 0.4, "latency": { "shape": "constant", "value": "10ms" } });
+        bench.slow_link(exchange, queue, link);
+        bench.until("100s");
+        let came = bench.messages(queue, What::Queued);
+        let roots: std::collections::BTreeSet<u64> = came.iter().map(|it| it.root).collect();
+        assert_eq!(roots.len(), 30, "seed {seed}");
+        assert_eq!(bench.count(producer, What::Unconfirmed), 0, "seed {seed}");
+    }
+}
+
+#[test]
+fn what_comes_too_fast_is_refused_and_confirmed_when_it_is_sent_again() {
+    let settings = json!({ "confirms": true, "confirm_timeout": "2s", "rate": 2.0, "limit": 2 });
+    let slow = json!({ "publish_rate": 1.0, "too_fast": "refuse" });
+    let (mut bench, producer, queue) = published(settings, slow, json!({}));
+    bench.until("60s");
+    let again = ["3s A: the broker refused it"];
+    assert_eq!(bench.lines(producer, What::Retried), again);
+    assert_eq!(bench.lines(queue, What::Queued), ["500ms A", "3s A"]);
+}
+
+#[test]
+fn a_queue_of_no_length_drops_its_head_and_confirms_it() {
+    let settings = json!({ "confirms": true });
+    let (mut bench, producer, queue) = published(settings, json!({ "max_length": 0 }), json!({}));
+    bench.until("60s");
+    assert_eq!(bench.count(queue, What::Dropped), 3);
+    assert_eq!(bench.count(producer, What::Retried), 0);
+}
+
+#[test]
+fn a_full_queue_blocks_its_producer_also_behind_an_exchange_or_a_topic() {
+    for kind in FANS {
+        let block = json!({ "max_length": 2, "overflow": "block" });
+        let queues = [(block, json!({})), (json!({}), json!({}))];
+        let (mut bench, nodes) = routed(kind, fan(kind), &queues);
+        let settings = json!({ "pace": "constant", "rate": 1.0, "when_blocked": "wait" });
+        bench.until("0s");
+        bench.configure(nodes[0], settings);
+        let service = json!({ "service_time": { "shape": "constant", "value": "5s" } });
+        let service = bench.node(Kind::Service, service);
+        let link = bench.link(nodes[2], service);
+        bench.world.start_node(service);
+        bench.world.relink(link);
+        bench.until("100s");
+        let created = bench.count(nodes[0], What::Created);
+        let copies = bench.count(nodes[2], What::Queued);
+        assert!(
+            (20..=25).contains(&copies),
+            "{kind:?}: {copies} came, {created} made"
+        );
+    }
 }

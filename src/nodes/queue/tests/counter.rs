@@ -99,6 +99,7 @@ impl Counter {
         Delivery {
             root: message.root,
             attempt: Some(message.attempt),
+            nth: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::counter::Counter;
-use crate::engine::{Operation, Verdict, What};
+use crate::engine::{Goal, Operation, Verdict, What};
 use crate::nodes::Kind;
 use crate::units::SimDuration;
 
@@ -74,7 +74,7 @@ fn dead_letters_say_where_and_why_they_died_and_how_often() {
     let headers = counter.headers(&counter.find(reader, "A"));
     let death = json!({
         "count": 1, "queue": 1, "exchange": "", "reason": "expired", "routing-keys": ["A"],
-        "original-expiration": "1000",
+        "time": 1, "original-expiration": "1000",
     });
     let expected = json!({
         "user": "ada", "x-death": [death],
@@ -115,6 +115,8 @@ fn after_dead_letters_a_classic_queue_counts_anew_and_a_quorum_queue_goes_on() {
         counter.run("1s");
         let headers = counter.headers(&counter.find(consumer, "A"));
         let deaths = headers["x-death"].as_array().unwrap();
+        let times: Vec<&Value> = deaths.iter().map(|death| &death["time"]).collect();
+        assert_eq!(times, [1, 0], "of the first such death, {rules}");
         let said: Vec<(&Value, &Value)> = deaths
             .iter()
             .map(|death| (&death["reason"], &death["count"]))
@@ -251,7 +253,13 @@ fn dead_letters_are_sent_on_so_many_and_so_fast() {
     counter.settle(consumer, "A B C", Verdict::Reject);
     assert_eq!(counter.bench.count(dead, What::Queued), 3);
     let every = SimDuration::from_secs(1);
-    counter.operate(dead, Operation::Redrive { most: 2, every });
+    let redrive = Operation::Redrive {
+        which: None,
+        most: 2,
+        every,
+        to: Goal::Link,
+    };
+    counter.operate(dead, redrive);
     assert_eq!(counter.hand(consumer), "A");
     counter.run("1s");
     assert_eq!(counter.hand(consumer), "A B");

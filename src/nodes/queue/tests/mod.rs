@@ -6,6 +6,8 @@ mod consumers;
 mod counter;
 mod endings;
 mod groups;
+mod products;
+mod redrive;
 
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! Tests of what fails: retries, time limits, poison, bad periods.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{given, work};
-use crate::engine::What;
+use crate::engine::{NodeIndex, What};
 use crate::nodes::Kind;
 use crate::nodes::bench::Bench;
 
@@ -139,4 +139,41 @@ fn a_crash_while_it_waits_to_try_again_gives_the_message_back() {
     bench.until("30s");
     assert_eq!(bench.lines(service, What::Finished), ["5s A"]);
     assert_eq!(bench.tally().done, 1);
+}
+
+/// A service behind a queue that meets an event of version 1 and one of version 2.
+fn versions(settings: Value) -> (Bench, NodeIndex, NodeIndex) {
+    let mut bench = Bench::new();
+    let events = json!([{ "event": "A", "version": 1 }, { "event": "A", "version": 2 }]);
+    let pace = json!({ "pace": "constant", "rate": 1.0, "limit": 1 });
+    let queue = bench.node(Kind::Queue, json!({}));
+    for event in events.as_array().unwrap() {
+        let mut settings = pace.clone();
+        settings["events"] = json!([event]);
+        let producer = bench.node(Kind::Producer, settings);
+        bench.link(producer, queue);
+    }
+    let service = bench.node(Kind::Service, work("1s", settings));
+    bench.link(queue, service);
+    (bench, queue, service)
+}
+
+#[test]
+fn a_schema_that_came_later_makes_the_work_fail_or_is_skipped() {
+    let (mut bench, _, service) = versions(json!({ "highest_version": 2 }));
+    bench.until("9s");
+    assert_eq!(bench.count(service, What::Finished), 2);
+    let fails = json!({ "highest_version": 1, "on_failure": "reject" });
+    let (mut bench, queue_of_it, service_of_it) = versions(fails);
+    bench.until("9s");
+    let why = ["3s A: the receiver has no rule for it"];
+    assert_eq!(bench.lines(service_of_it, What::Failed), why);
+    assert_eq!(bench.count(queue_of_it, What::Dropped), 1);
+    let skips = json!({ "highest_version": 1, "newer_version": "skip" });
+    let (mut bench, _, service_of_it) = versions(skips);
+    bench.until("9s");
+    let why = ["2s A: the receiver has no rule for it"];
+    assert_eq!(bench.lines(service_of_it, What::Refused), why);
+    assert_eq!(bench.count(service_of_it, What::Finished), 1);
+    assert_eq!(bench.tally().alive(), 0);
 }

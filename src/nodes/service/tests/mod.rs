@@ -5,7 +5,10 @@ mod card;
 mod failing;
 mod idempotence;
 mod order;
+mod rounds;
 mod splitting;
+mod store;
+mod windows;
 
 use serde_json::{Value, json};
 

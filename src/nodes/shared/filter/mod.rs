@@ -4,6 +4,7 @@
 //! and nothing of messages and links. Objects in arrays are matched as AWS's own event-ruler does:
 //! all that is wanted of one object has to be in the same element.
 
+mod cloud_events;
 mod test;
 mod trouble;
 
@@ -51,6 +52,15 @@ impl Filter {
     /// Why SNS would refuse a policy, in its words.
     pub fn problem(policy: &Value, scope: FilterScope) -> Option<String> {
         trouble::first(policy, scope).err()
+    }
+
+    /// The policy that says what the filters of a CloudEvents subscription say: a list of the
+    /// dialects exact, prefix, suffix, all, any and not.
+    ///
+    /// # Errors
+    /// What no policy can say.
+    pub fn of_cloud_events(filters: &Value) -> Result<Value, String> {
+        cloud_events::policy(filters)
     }
 
     /// What it looks at.

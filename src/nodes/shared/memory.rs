@@ -1,5 +1,5 @@
-//! What a service has done lately, by the ids of events: an inbox after *Enterprise Integration
-//! Patterns*' Idempotent Receiver.
+//! What was done lately, by the ids of events: an inbox after *Enterprise Integration Patterns*'
+//! Idempotent Receiver.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -7,18 +7,18 @@ use crate::units::{SimDuration, SimTime};
 
 /// Ids of events, with the moments at which they were done.
 #[derive(Clone, Default)]
-pub(super) struct Memory {
+pub struct Memory {
     known: BTreeSet<u64>,
     /// The same, the oldest first.
     order: VecDeque<(SimTime, u64)>,
 }
 
 /// Most ids that are known at once; then the oldest is forgotten.
-pub(super) const IDS_MOST: usize = 200_000;
+pub const IDS_MOST: usize = 200_000;
 
 impl Memory {
     /// Whether an event was done, not longer than `window` ago.
-    pub(super) fn knows(&mut self, root: u64, now: SimTime, window: SimDuration) -> bool {
+    pub fn knows(&mut self, root: u64, now: SimTime, window: SimDuration) -> bool {
         while let Some((at, oldest)) = self.order.front()
             && at.after(window) < now
         {
@@ -29,7 +29,7 @@ impl Memory {
     }
 
     /// An event is done.
-    pub(super) fn learn(&mut self, root: u64, now: SimTime) {
+    pub fn learn(&mut self, root: u64, now: SimTime) {
         if !self.known.insert(root) {
             return;
         }
@@ -42,7 +42,7 @@ impl Memory {
     }
 
     /// How many are known.
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.known.len()
     }
 }
