@@ -2,7 +2,7 @@
 
 use eventyard::nodes::Kind;
 use eventyard::scenario;
-use eventyard::scenario::gallery::{Entry, gallery};
+use eventyard::scenario::gallery::gallery;
 use serde_json::{Value, json};
 
 const PUBLISHED: &str = include_str!("../docs/scenario.schema.json");
