@@ -12,10 +12,10 @@ use super::live::{flag, live};
 use super::session::{Session, use_session};
 use super::{storage, theme};
 use crate::editor::paint::glyph_path;
-use crate::editor::palette::{Addable, addable, groups, number};
+use crate::editor::palette::{Addable, addable_products, groups, number};
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::{Action, Point};
-use crate::nodes::Kind;
+use crate::nodes::{Blueprint, Kind, Preset};
 
 /// A pointer that moves less has clicked.
 const DRAG_PIXELS: f64 = 5.0;
@@ -25,6 +25,7 @@ const RAIL_KEY: &str = "eventyard.palette";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece {
     Kind(Kind),
+    Product(Kind, &'static Preset),
     Note,
 }
 
@@ -32,20 +33,23 @@ impl Piece {
     const fn name(self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.name(),
+            Self::Product(_, preset) => preset.slug,
             Self::Note => "note",
         }
     }
 
-    fn action(self) -> Action {
+    fn action(self) -> Option<Action> {
         match self {
-            Self::Kind(kind) => Action::Add(number(kind)),
-            Self::Note => Action::AddNote,
+            Self::Kind(kind) => Some(Action::Add(number(kind))),
+            Self::Product(..) => None,
+            Self::Note => Some(Action::AddNote),
         }
     }
 
     const fn label(self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.descriptor().label,
+            Self::Product(_, preset) => preset.label,
             Self::Note => "Note",
         }
     }
@@ -53,28 +57,41 @@ impl Piece {
     const fn brief(self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.descriptor().brief,
+            Self::Product(kind, _) => kind.descriptor().label,
             Self::Note => "Your own words",
         }
     }
 
     fn path(self) -> &'static str {
         match self {
-            Self::Kind(kind) => glyph_path(kind.descriptor().glyph),
+            Self::Kind(kind) | Self::Product(kind, _) => glyph_path(kind.descriptor().glyph),
             Self::Note => path_of("note"),
         }
     }
 
-    fn add(self, session: Session) {
+    /// The node that it is, unless it is a note.
+    fn blueprint(self) -> Option<Blueprint> {
         match self {
-            Self::Kind(kind) => session.add_somewhere(kind.into()),
-            Self::Note => session.add_note(),
+            Self::Kind(kind) => Some(kind.into()),
+            Self::Product(kind, preset) => Some(Blueprint {
+                kind,
+                preset: Some(preset),
+            }),
+            Self::Note => None,
+        }
+    }
+
+    fn add(self, session: Session) {
+        match self.blueprint() {
+            Some(what) => session.add_somewhere(what),
+            None => session.add_note(),
         }
     }
 
     fn add_under(self, session: Session, at_in_screen: Point) {
-        match self {
-            Self::Kind(kind) => session.add_under(kind.into(), at_in_screen, None),
-            Self::Note => session.add_note_under(at_in_screen),
+        match self.blueprint() {
+            Some(what) => session.add_under(what, at_in_screen, None),
+            None => session.add_note_under(at_in_screen),
         }
     }
 }
@@ -95,7 +112,7 @@ struct Held {
 struct Shelf {
     session: Session,
     query: RwSignal<String>,
-    /// The kinds that the query finds, the best first.
+    /// What the query finds, the best first.
     found: Memo<Vec<Addable>>,
     /// The entry to which Tab comes.
     stop: RwSignal<&'static str>,
@@ -112,7 +129,7 @@ pub fn Palette() -> impl IntoView {
     let rail = remembered.map_or_else(theme::is_narrow, |text| text == "rail");
     session.rail.set(rail && !theme::is_phone());
     let query = RwSignal::new(String::new());
-    let found = Memo::new(move |_| query.with(|query| addable(query, None)));
+    let found = Memo::new(move |_| query.with(|query| addable_products(query, None)));
     let shelf = Shelf {
         session,
         query,
@@ -132,6 +149,8 @@ pub fn Palette() -> impl IntoView {
         section(shelf, group.label(), pieces)
     });
     let sections: Vec<AnyView> = sections.collect();
+    let asks = Memo::new(move |_| query.with(|query| !query.trim().is_empty()));
+    let products = move || asks.get().then(|| section(shelf, "Products", products()));
     view! {
         <button
             type="button"
@@ -156,6 +175,7 @@ pub fn Palette() -> impl IntoView {
             <Head shelf />
             <div class="palette-list">
                 {sections}
+                {products}
                 {section(shelf, "Drawing", vec![Piece::Note])}
                 <p class="palette-none" role="status">
                     {live(move || if is_shown(shelf, Piece::Note) || found.with(|it| !it.is_empty())
@@ -208,8 +228,7 @@ fn Head(shelf: Shelf) -> impl IntoView {
                     prop:value=live(move || query.get())
                     on:input=move |event| {
                         query.set(event_target_value(&event));
-                        let best = shelf.found.with_untracked(|it| it.first().map(|it| it.kind));
-                        shelf.stop.set(best.map_or(Piece::Note.name(), Kind::name));
+                        shelf.stop.set(best(shelf).name());
                     }
                 />
             </label>
@@ -252,7 +271,9 @@ fn entry(shelf: Shelf, piece: Piece) -> AnyView {
     let name = piece.name();
     let key = move || {
         let keymap = session.keymap.get();
-        let chord = keymap.keys(piece.action()).into_iter().next();
+        let chord = piece
+            .action()
+            .and_then(|it| keymap.keys(it).into_iter().next());
         chord.map_or_else(String::new, |chord| chord.caps(is_mac()).join(" "))
     };
     let best = move || {
@@ -260,7 +281,7 @@ fn entry(shelf: Shelf, piece: Piece) -> AnyView {
         asked && shelf.stop.get() == name
     };
     let summary = match piece {
-        Piece::Kind(kind) => kind.descriptor().summary,
+        Piece::Kind(kind) | Piece::Product(kind, _) => kind.descriptor().summary,
         Piece::Note => "Words that stand on the canvas and change nothing",
     };
     let click = move |event: leptos::ev::MouseEvent| {
@@ -316,9 +337,10 @@ pub fn face(path: &'static str, label: &'static str, words: String) -> AnyView {
 
 fn is_shown(shelf: Shelf, piece: Piece) -> bool {
     match piece {
-        Piece::Kind(kind) => shelf
-            .found
-            .with(|found| found.iter().any(|it| it.kind == kind)),
+        Piece::Kind(_) | Piece::Product(..) => shelf.found.with(|found| {
+            let mut found = found.iter();
+            found.any(|it| Some(it.blueprint()) == piece.blueprint())
+        }),
         Piece::Note => shelf.query.with(|query| {
             let query = query.trim().to_lowercase();
             "note text label"
@@ -326,6 +348,24 @@ fn is_shown(shelf: Shelf, piece: Piece) -> bool {
                 .any(|word| word.starts_with(&query))
         }),
     }
+}
+
+/// What products have.
+fn products() -> Vec<Piece> {
+    let all = Preset::all();
+    all.map(|(kind, preset)| Piece::Product(kind, preset))
+        .collect()
+}
+
+/// What the query finds first; the note if there is nothing else.
+fn best(shelf: Shelf) -> Piece {
+    let best = shelf
+        .found
+        .with_untracked(|it| it.first().map(Addable::blueprint));
+    best.map_or(Piece::Note, |what| match what.preset {
+        Some(preset) => Piece::Product(what.kind, preset),
+        None => Piece::Kind(what.kind),
+    })
 }
 
 fn choose(shelf: Shelf, piece: Piece) {
@@ -371,6 +411,7 @@ fn walk(shelf: Shelf, event: &KeyboardEvent) {
     let in_search =
         (event.target()).is_some_and(|it| it.dyn_into::<web_sys::HtmlInputElement>().is_ok());
     let shown: Vec<&'static str> = (Kind::ALL.iter().map(|kind| Piece::Kind(*kind)))
+        .chain(products())
         .chain([Piece::Note])
         .filter(|piece| untrack(|| is_shown(shelf, *piece)))
         .map(Piece::name)
@@ -389,14 +430,8 @@ fn walk(shelf: Shelf, event: &KeyboardEvent) {
         "Home" if !in_search => Some(0),
         "End" if !in_search => Some(last),
         "Enter" if in_search => {
-            let piece = match shelf
-                .found
-                .with_untracked(|it| it.first().map(|it| it.kind))
-            {
-                Some(kind) => Some(Piece::Kind(kind)),
-                None => shown.first().map(|_| Piece::Note),
-            };
-            if let Some(piece) = piece {
+            if !shown.is_empty() {
+                let piece = best(shelf);
                 shelf.query.set(String::new());
                 choose(shelf, piece);
             }

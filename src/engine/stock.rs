@@ -30,7 +30,7 @@ pub struct Stocked {
 pub struct Loan {
     /// The link along which it was handed out.
     pub link: LinkIndex,
-    /// The how manieth handing-over that is.
+    /// Which handing-over of it that is, from 1.
     pub attempt: u16,
     /// Until when it is to be settled.
     pub until: SimTime,

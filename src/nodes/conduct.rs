@@ -151,6 +151,8 @@ pub struct Lending {
     pub waits: (Option<SimDuration>, &'static str),
     /// Most messages that wait, and its setting.
     pub room: (Option<u32>, &'static str),
+    /// Whether an acknowledgement counts that comes too late.
+    pub late_counts: bool,
 }
 
 /// An event type that the settings of a node wait for.

@@ -73,6 +73,12 @@ impl Session {
             Verdict::Requeue => format!("Requeued {words}"),
         };
         match &row.fate {
+            Some(fate) if row.forgiving.is_some() && verdict == Verdict::Ack => {
+                self.say(
+                    format!("{said} late: {fate}, but the answer still counts."),
+                    false,
+                );
+            }
             Some(fate) => self.say(format!("{said}, but too late: {fate}."), false),
             None => self.speak(said),
         }

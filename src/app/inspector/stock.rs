@@ -16,7 +16,7 @@ use crate::editor::tempo::count;
 use crate::engine::MessageId;
 use crate::units::NodeId;
 
-/// A row of the list: which message, and the how manieth delivery of it.
+/// A row of the list: which message, and which delivery of it.
 type RowKey = (MessageId, u16);
 
 /// What is chosen in the list.
@@ -55,12 +55,11 @@ pub fn StockPanel(node: NodeId) -> impl IntoView {
     let matters = |stock: &crate::editor::stock::StockSheet| {
         stock.in_hand || stock.rows.iter().any(|row| row.death.is_some())
     };
-    let panel = move || {
+    move || {
         let in_hand = kind.get()?;
         let open = untrack(|| session.with_stock(matters)).unwrap_or(false);
         Some(list(session, node, in_hand, open))
-    };
-    panel
+    }
 }
 
 fn list(session: Session, node: NodeId, in_hand: bool, open: bool) -> AnyView {

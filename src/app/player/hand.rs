@@ -3,7 +3,7 @@
 use super::Player;
 use crate::editor::Item;
 use crate::editor::panel::Sheet;
-use crate::editor::stock::{StockRow, StockSheet, data_of, held};
+use crate::editor::stock::{MessageData, StockRow, StockSheet, held};
 use crate::engine::{Behaviour, MessageId, Stock};
 use crate::nodes::Status;
 use crate::units::NodeId;
@@ -25,7 +25,7 @@ impl Player {
             rows.any(|row| row.message == *opened)
         });
         let message = opened.and_then(|opened| self.find_message(opened));
-        stock.open = message.map(|message| data_of(&self.run, &message));
+        stock.open = message.map(|message| MessageData::of(message.id, &self.envelope(&message)));
     }
 
     /// The message that is meant by what a person does by hand: the one that is followed, or else

@@ -4,7 +4,7 @@ use super::Player;
 use crate::editor::actions::Facts;
 use crate::editor::panel::{MessageSheet, NodeSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
-use crate::editor::stock::{data_of, held};
+use crate::editor::stock::{MessageData, held};
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
 use crate::nodes::{date_deaths, name_places};
@@ -284,7 +284,8 @@ impl Player {
         }
     }
 
-    fn message_sheet(&self, message: Message, old: Option<&MessageSheet>) -> MessageSheet {
+    /// What a person sees of a message, with names and dates.
+    pub(super) fn envelope(&self, message: &Message) -> Envelope {
         let world = self.run.world();
         let source = world.node_id(message.source);
         let source = self
@@ -293,13 +294,19 @@ impl Player {
             .node(source)
             .map_or_else(String::new, |n| n.name.clone());
         let time = self.document.start_date().at(message.born);
-        let mut envelope = world.envelope(&message, &source, time);
-        if message.dead {
+        let mut envelope = world.envelope(message, &source, time);
+        let changed = world.bodies().changed_headers(message.body);
+        if changed.is_some_and(|headers| headers.contains_key("x-first-death-queue")) {
             let name = |id| self.run.topology().node(id).map(|node| node.name.clone());
             name_places(&mut envelope.headers, &|id| name(id).unwrap_or_default());
             let start = self.document.start_date();
             date_deaths(&mut envelope.headers, &|time| start.at(time));
         }
+        envelope
+    }
+
+    fn message_sheet(&self, message: Message, old: Option<&MessageSheet>) -> MessageSheet {
+        let envelope = self.envelope(&message);
         let remarks = [
             (message.attempt > 1, "delivered before"),
             (message.duplicate, "duplicate made by a link"),
@@ -311,9 +318,9 @@ impl Player {
             .map(|(_, text)| text);
         let (told_at, story) = self.story_of(&envelope, message.root, old);
         MessageSheet {
+            data: MessageData::of(message.id, &envelope),
             envelope,
             event_type: message.event_type.0,
-            data: data_of(&self.run, &message),
             hand: held(&self.run, message.id),
             remarks: remarks.collect(),
             story,

@@ -32,9 +32,7 @@ pub fn set_words(rows: &[SharedField], heading: &str) -> String {
 /// Why a setting does not count now, if it does not: what another one must be for that.
 pub fn idle_reason(rows: &[SharedField], field: &Field) -> Option<String> {
     let needs = field.needs?;
-    let Some(other) = rows.iter().find(|row| row.field.name == needs.field) else {
-        return None;
-    };
+    let other = rows.iter().find(|row| row.field.name == needs.field)?;
     if is_met(other, needs) {
         // What it depends on may itself depend on something.
         return idle_reason(rows, other.field);

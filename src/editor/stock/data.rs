@@ -2,10 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::name_of;
-use crate::engine::{Message, MessageId};
-use crate::simulation::Run;
-use crate::units::NodeId;
+use crate::engine::{Envelope, MessageId};
 
 /// One entry of the history of a dead letter.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,22 +30,22 @@ pub struct MessageData {
     pub deaths: Vec<Death>,
 }
 
-/// What a message says: its body, its headers, and how it died.
-pub fn data_of(run: &Run, message: &Message) -> MessageData {
-    let world = run.world();
-    let body = world.bodies().body_of(message, world.names());
-    let headers = world.bodies().headers_of(message, world.names());
-    let deaths = headers.get("x-death").and_then(Value::as_array);
-    let deaths = deaths.into_iter().flatten();
-    let tells = |name: &str| name.starts_with("x-") && name.contains("death");
-    let plain = headers.iter().filter(|(name, _)| !tells(name));
-    MessageData {
-        message: message.id,
-        body: serde_json::to_string_pretty(&body).unwrap_or_default(),
-        headers: plain.map(|(name, it)| (name.clone(), text(it))).collect(),
-        deaths: deaths
-            .filter_map(|it| Some(death(run, it.as_object()?)))
-            .collect(),
+impl MessageData {
+    /// What an envelope says, in which names and dates stand already.
+    pub fn of(message: MessageId, envelope: &Envelope) -> Self {
+        let headers = &envelope.headers;
+        let deaths = headers.get("x-death").and_then(Value::as_array);
+        let deaths = deaths.into_iter().flatten();
+        let tells = |name: &str| name.starts_with("x-") && name.contains("death");
+        let plain = headers.iter().filter(|(name, _)| !tells(name));
+        Self {
+            message,
+            body: serde_json::to_string_pretty(&envelope.data).unwrap_or_default(),
+            headers: plain.map(|(name, it)| (name.clone(), text(it))).collect(),
+            deaths: deaths
+                .filter_map(|it| Some(death(it.as_object()?)))
+                .collect(),
+        }
     }
 }
 
@@ -60,8 +57,9 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn death(run: &Run, entry: &Map<String, Value>) -> Death {
-    let word = entry.get("reason").map(text).unwrap_or_default();
+fn death(entry: &Map<String, Value>) -> Death {
+    let field = |name: &str| entry.get(name).map(text).unwrap_or_default();
+    let word = field("reason");
     let meaning = match word.as_str() {
         "expired" => "it waited longer than it may",
         "maxlen" => "there was no room",
@@ -69,10 +67,8 @@ fn death(run: &Run, entry: &Map<String, Value>) -> Death {
         "rejected" => "a consumer refused it",
         _ => "",
     };
-    let place_in = place(run, entry.get("queue"));
-    let exchange = place(run, entry.get("exchange"));
-    let by = match exchange.as_str() {
-        "" => String::new(),
+    let by = match field("exchange") {
+        exchange if exchange.is_empty() => exchange,
         exchange => format!(", by {exchange}"),
     };
     Death {
@@ -81,19 +77,7 @@ fn death(run: &Run, entry: &Map<String, Value>) -> Death {
             meaning => format!("{meaning} ({word})"),
         },
         count: entry.get("count").and_then(Value::as_u64).unwrap_or(0),
-        place: format!("{place_in}{by}"),
-        time: entry.get("time").map(text).unwrap_or_default(),
-    }
-}
-
-/// The text of a header that names a queue or an exchange by its id.
-pub(super) fn place(run: &Run, value: Option<&Value>) -> String {
-    let id = value
-        .and_then(Value::as_u64)
-        .and_then(|id| u32::try_from(id).ok());
-    match (id, value) {
-        (Some(id), _) => name_of(run, NodeId(id)),
-        (None, Some(Value::String(name))) => name.clone(),
-        _ => String::new(),
+        place: format!("{}{by}", field("queue")),
+        time: field("time"),
     }
 }

@@ -5,13 +5,15 @@ mod data;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::tempo::short;
 use crate::engine::{Behaviour, Chosen, Delivery, Goal, Message, MessageId, NodeIndex, Stocked};
 use crate::nodes::Role;
 use crate::simulation::Run;
 use crate::units::{NodeId, SimDuration, SimTime};
-use data::place;
-pub use data::{Death, MessageData, data_of};
+
+pub use data::{Death, MessageData};
 
 /// Most messages that are listed.
 const ROWS_MOST: usize = 60;
@@ -62,6 +64,8 @@ pub struct StockRow {
     pub soon: bool,
     /// What became of it, if its lender has taken it back meanwhile.
     pub fate: Option<String>,
+    /// Who lent it, and takes an acknowledgement however late it comes.
+    pub forgiving: Option<NodeId>,
     /// How long its lender would wait anew, if it waits for a time.
     pub longer: Option<SimDuration>,
     /// Why it is dead.
@@ -210,6 +214,7 @@ fn row(run: &Run, stocked: &Stocked, in_hand: bool) -> StockRow {
         left: String::new(),
         soon: false,
         fate: None,
+        forgiving: None,
         longer: None,
         death: demise(run, message),
     };
@@ -246,6 +251,9 @@ fn put_standing(run: &Run, stocked: &Stocked, row: &mut StockRow) {
             };
             row.left = "too late".to_owned();
             row.fate = Some(format!("{} has taken it back{again}", name_of(run, id)));
+            let lender = run.topology().node(id);
+            let lends = lender.and_then(|lender| lender.settings.conduct().lending);
+            row.forgiving = lends.is_some_and(|it| it.late_counts).then_some(id);
         }
     }
 }
@@ -255,6 +263,18 @@ fn seconds(length: SimDuration) -> String {
     match length.as_secs() {
         secs if secs < 100.0 => format!("{secs:.1} s"),
         _ => short(length),
+    }
+}
+
+/// The name in a header that names a queue or an exchange by its id.
+fn place(run: &Run, value: Option<&Value>) -> String {
+    let id = value
+        .and_then(Value::as_u64)
+        .and_then(|id| u32::try_from(id).ok());
+    match (id, value) {
+        (Some(id), _) => name_of(run, NodeId(id)),
+        (None, Some(Value::String(name))) => name.clone(),
+        _ => String::new(),
     }
 }
 

@@ -159,6 +159,22 @@ fn dead_letters_say_why_and_the_chosen_ones_go_back() {
 }
 
 #[test]
+fn an_answer_that_comes_too_late_still_counts_where_that_is_the_rule() {
+    let mut play = Play::new();
+    let (field, value) = ("late_ack".to_owned(), json!(true));
+    let node = NodeId(2);
+    let set = Intervention::SetNode { node, field, value };
+    set.apply_to(&mut play.document.topology).unwrap();
+    play.run = Run::new(play.document.plan()).unwrap();
+    play.wait(1);
+    play.take(1);
+    play.wait(11);
+    assert_eq!(play.stock(DESK).rows[0].forgiving, Some(node));
+    play.settle(0, Verdict::Ack);
+    assert_eq!(play.stock(DESK).offered, 3, "it does not wait any more");
+}
+
+#[test]
 fn the_data_of_a_dead_letter_tell_how_it_died() {
     let mut play = Play::new();
     play.take(1);
@@ -167,9 +183,13 @@ fn the_data_of_a_dead_letter_tell_how_it_died() {
     let world = play.run.world();
     let mut nodes = world.nodes();
     let message = nodes.find_map(|(_, _, node, _)| node.message(id)).unwrap();
-    let data = data_of(&play.run, &message);
+    let mut envelope = world.envelope(&message, "Shop", String::new());
+    let name = |_: NodeId| "Orders".to_owned();
+    crate::nodes::name_places(&mut envelope.headers, &name);
+    envelope.headers.insert("tenant".to_owned(), json!("acme"));
+    let data = MessageData::of(id, &envelope);
     assert_eq!(data.body, "{\n  \"n\": 1\n}");
-    assert!(data.headers.is_empty(), "{:?}", data.headers);
+    assert_eq!(data.headers, [("tenant".to_owned(), "acme".to_owned())]);
     let death = &data.deaths[0];
     assert_eq!(death.reason, "a consumer refused it (rejected)");
     assert_eq!((death.count, &*death.place), (1, "Orders"));

@@ -177,6 +177,7 @@ impl Settings {
                 returns,
                 waits: (self.time_to_live, "time_to_live"),
                 room: (self.max_length, "max_length"),
+                late_counts: self.late_ack,
             }),
             only_first: &[Role::DeadLetters],
             ..Conduct::default()

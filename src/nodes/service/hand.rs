@@ -140,7 +140,7 @@ impl Hand {
         let mut found = self.held.iter().enumerate().filter(|(_, held)| fits(held));
         let found = match which.nth {
             Some(nth) => found.nth(usize::from(nth).saturating_sub(1)),
-            None => found.last(),
+            None => found.next_back(),
         };
         found.map(|(place, _)| place)
     }

@@ -8,7 +8,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "event",
         label: "Event type",
-        unit: "",
         help: "What it emits.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -16,7 +15,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "on",
         label: "Only for",
-        unit: "",
         help: "The type that causes it; empty for all.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -24,7 +22,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "chance",
         label: "Chance",
-        unit: "",
         help: "How likely it is emitted.",
         control: Control::Chance,
         ..Field::PLAIN
@@ -32,7 +29,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "body",
         label: "Body",
-        unit: "",
         help: "Its body; empty for that of the message that caused it.",
         control: Control::Json,
         heading: "More",
@@ -41,7 +37,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "count",
         label: "How many",
-        unit: "",
         help: "How many of it follow from one message.",
         control: Control::Count { min: 0, max: 1_000 },
         heading: "More",
@@ -50,7 +45,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "each",
         label: "One for each of",
-        unit: "",
         help: "A list in the body of the message: one is emitted for each item, with the item as \
                its body.",
         control: Control::Text(NAME_MOST),
@@ -60,7 +54,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "gather",
         label: "One for so many",
-        unit: "",
         help: "Of so many messages with the same key one is made.",
         control: Control::Count {
             min: 1,
@@ -72,7 +65,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "window",
         label: "Window",
-        unit: "",
         help: "One is made for each key and stretch of time of this length, with the number of \
                events that happened in it.",
         control: Control::Duration,
@@ -82,7 +74,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "lateness",
         label: "Waits for the late",
-        unit: "",
         help: "How long a window stays open after its end.",
         control: Control::Duration,
         heading: "More",
@@ -91,7 +82,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "late",
         label: "For the late",
-        unit: "",
         help: "It is emitted for what comes when its window is closed, and for nothing else.",
         control: Control::Toggle,
         heading: "More",
@@ -100,7 +90,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "after",
         label: "Later by",
-        unit: "",
         help: "How long after the work it is emitted.",
         control: Control::Duration,
         heading: "More",
@@ -109,7 +98,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "failed",
         label: "When it failed",
-        unit: "",
         help: "Emitted when the work failed for good, instead.",
         control: Control::Toggle,
         heading: "More",
@@ -118,7 +106,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "version",
         label: "Version",
-        unit: "",
         help: "Of its schema.",
         control: Control::Count {
             min: 1,
@@ -134,7 +121,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "event",
         label: "Request",
-        unit: "",
         help: "What is asked.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -142,7 +128,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "on",
         label: "Only for",
-        unit: "",
         help: "The type that causes it; empty for all.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -150,7 +135,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "writes",
         label: "Writes",
-        unit: "",
         help: "It changes something there.",
         control: Control::Toggle,
         ..Field::PLAIN
@@ -158,7 +142,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "details",
         label: "Only for details",
-        unit: "",
         help: "Made only for notifications, which do not say all.",
         control: Control::Toggle,
         heading: "More",
@@ -167,7 +150,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "chance",
         label: "Chance",
-        unit: "",
         help: "How likely it is made.",
         control: Control::Chance,
         heading: "More",
@@ -176,7 +158,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "body",
         label: "Body",
-        unit: "",
         help: "Its body; empty for that of the message.",
         control: Control::Json,
         heading: "More",

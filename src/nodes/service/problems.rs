@@ -69,8 +69,9 @@ fn of_emission(emission: &Emission, field: &str) -> Option<SettingsProblem> {
         let what = "expected at least 1, found 0";
         return Some(SettingsProblem::new(format!("{field}.gather"), what));
     }
-    let is_plain = emission.gather == 1 && emission.count == 1 && emission.each.is_none();
-    if !emission.window.is_zero() && !(is_plain && emission.after.is_zero()) {
+    let is_one = emission.gather == 1 && emission.count == 1 && emission.each.is_none();
+    let is_plain = is_one && emission.after.is_zero();
+    if !emission.window.is_zero() && !is_plain {
         let what = "expected no gather, count, each or after where there is a window";
         return Some(SettingsProblem::new(format!("{field}.window"), what));
     }

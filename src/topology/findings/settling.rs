@@ -55,7 +55,12 @@ pub fn of_link(flow: &Flow, number: usize, found: &mut Vec<Finding>) {
     if line.idle.is_some() || !flow.is_wet(line.from) {
         return;
     }
-    if line.role == Role::DeadLetters && !flow::can_bury(graph, line.from) {
+    // A person sends dead letters back by hand.
+    let is_for_redrive = || {
+        let mut into = graph.points[line.from].into.iter();
+        into.all(|line| graph.lines[*line].role == Role::DeadLetters)
+    };
+    if line.role == Role::DeadLetters && !flow::can_bury(graph, line.from) && !is_for_redrive() {
         let what = format!(
             "it carries nothing: {} never gives a message up",
             graph.name(line.from)

@@ -73,6 +73,16 @@ fn a_link_for_dead_letters_needs_something_that_gives_up() {
     assert_eq!(drawn(plain(), spoilt("reject")), []);
     assert_eq!(drawn(plain(), spoilt("requeue")), [(103, Doubtful, None)]);
     assert_eq!(drawn(plain(), json!({ "by_hand": true })), []);
+    // From dead letters it is there to send them back by hand.
+    let nodes = [
+        ("producer", emits("A", 1.0)),
+        ("queue", json!({ "delivery_limit": 2 })),
+        ("service", json!({ "failure_rate": 0.1 })),
+        ("queue", plain()),
+    ];
+    let mut links = vec![(1, 2, plain()), (2, 3, plain()), (2, 4, plain())];
+    links.push((4, 2, plain()));
+    assert_eq!(found(&drawing(&nodes, &links)), []);
 }
 
 fn line(queue: Value, service: Value, link: Value) -> Topology {
