@@ -118,7 +118,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "headers",
         label: "Headers",
-        unit: "",
         help: "Its headers, if it has a body of its own.",
         control: Control::Json,
         heading: "More",
@@ -127,7 +126,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "class",
         label: "Class",
-        unit: "",
         help: "What it is, if it has a body of its own.",
         control: CLASS,
         heading: "More",
@@ -136,7 +134,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "payload",
         label: "Payload",
-        unit: "",
         help: "Whether it says all that its receivers need, if it has a body of its own: a \
                notification makes them call back for details.",
         control: PAYLOAD,
