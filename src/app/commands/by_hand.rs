@@ -175,7 +175,8 @@ fn keep_focus(place: Option<(u32, String)>) {
         let nth = format!(".stock-row:nth-child({}) [data-deed={deed}]", row + 1);
         let last = format!(".stock-row:last-child [data-deed={deed}]");
         let found = find(&nth).or_else(|| find(&last));
-        let found = found.or_else(|| find("[data-testid=stock-take], .stock > summary"));
+        let found = found.or_else(|| find("[data-testid=stock-take]"));
+        let found = found.or_else(|| find(".stock > summary"));
         if let Some(element) = found.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }
