@@ -413,14 +413,14 @@ impl Context<'_> {
     }
 
     /// Sets how many messages wait at this node.
-    #[inline]
+    #[inline(always)]
     pub fn set_depth(&mut self, waiting: usize) {
         let now = self.core.now;
         self.metrics().depth.set(now, waiting as u64);
     }
 
     /// Sets how many workers of this node are at work.
-    #[inline]
+    #[inline(always)]
     pub fn set_busy(&mut self, busy: usize) {
         let now = self.core.now;
         self.metrics().busy.set(now, busy as u64);

@@ -15,7 +15,7 @@ const CLASS_BITS: u32 = 7;
 
 impl Histogram {
     /// Counts a length.
-    #[inline]
+    #[inline(always)]
     pub(super) fn record(&mut self, length: u64) {
         let class = class_of(length);
         self.total += 1;

@@ -16,7 +16,7 @@ pub struct Gauge {
 
 impl Gauge {
     /// Sets the value from `now` on.
-    #[inline]
+    #[inline(always)]
     pub fn set(&mut self, now: SimTime, value: u64) {
         const ONE_DOWN: u64 = u64::MAX;
         let moment = u128::from(now.nanos());
@@ -122,7 +122,7 @@ pub struct Latency {
 
 impl Latency {
     /// Adds one length.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, length: SimDuration) {
         self.total += u128::from(length.nanos());
         self.longest = self.longest.max(length);

@@ -360,7 +360,9 @@ impl Broker {
         // With a source beside it, what is called the exchange is where the binding leads.
         let source = of(&["source", "exchange"]).unwrap_or_default();
         self.exchange_named(&source)?;
-        if let Some(queue) = of(&["queue"]) {
+        let names_exchange =
+            |name: &String| self.has_exchange(name) && !self.queues.contains_key(name);
+        if let Some(queue) = of(&["queue"]).filter(|name| !names_exchange(name)) {
             let node = self.queue_named(&queue)?.node;
             return Ok((source, Target::Queue(queue), node));
         }
@@ -370,6 +372,7 @@ impl Broker {
             "to",
             "dest",
             "target",
+            "queue",
             "exchange",
         ]);
         let target = target.ok_or_else(|| Trouble::Unknown(format!("the binding {step}")))?;

@@ -115,7 +115,7 @@ impl Session {
     }
 
     fn step(&mut self, step: &Value) -> Result<Value, Trouble> {
-        let queue = text(&step["queue"]);
+        let queue = text(step.get("queue").unwrap_or(&step["name"]));
         let consumer = text(&step["consumer"]);
         match text(&step["op"]) {
             "queue" => self.broker.queue(step)?,
@@ -155,9 +155,10 @@ impl Session {
             }
             "ack" => return self.settle(step, Answer::Ack),
             "nack" | "reject" => {
-                let answer = match step["requeue"] == true {
-                    true => Answer::Requeue,
-                    false => Answer::Reject,
+                // Without a word clients requeue.
+                let answer = match step["requeue"] == false {
+                    true => Answer::Reject,
+                    false => Answer::Requeue,
                 };
                 return self.settle(step, answer);
             }
@@ -299,8 +300,10 @@ impl Session {
     fn close_channel(&mut self, consumer: &str, step: &Value) -> Result<(), Trouble> {
         let channel = match (self.consumers.get(consumer), step["channel"].as_str()) {
             (Some(consumer), _) => consumer.channel.clone(),
-            (None, Some(channel)) => channel.to_owned(),
-            (None, None) => return self.close_getters(),
+            (None, Some(channel)) if self.consumers.values().any(|it| it.channel == channel) => {
+                channel.to_owned()
+            }
+            (None, _) => return self.close_getters(),
         };
         let closes = |it: &&mut Consumer| it.channel == channel && !it.is_closed;
         let closing = self.consumers.values_mut().filter(closes);
@@ -378,7 +381,7 @@ impl Session {
     }
 
     fn delete_queue(&mut self, step: &Value) -> Result<Value, Trouble> {
-        let name = text(&step["queue"]);
+        let name = text(step.get("queue").unwrap_or(&step["name"]));
         let Ok(queue) = self.broker.queue_named(name) else {
             return Ok(json!({ "deleted": 0 }));
         };

@@ -47,7 +47,20 @@ impl Hand<'_> {
             (4, "log") => json!({ "do": "set_node", "node": id, "field": "stopped",
                 "value": [1] }),
             (5, "queue") => json!({ "do": "purge", "node": id }),
-            (6, "queue") => json!({ "do": "redrive", "node": id, "most": 3, "every": "200ms" }),
+            (6, "queue") => {
+                let other = self.one_of(|hand| &hand.nodes);
+                let is_other = other["kind"] == "queue" && other["id"] != *id;
+                let to = match is_other {
+                    true => other["id"].clone(),
+                    false => self.pick(&[json!("source"), json!(null)]),
+                };
+                let mut entry = json!({ "do": "redrive", "node": id, "most": 3,
+                    "every": "200ms" });
+                if !to.is_null() {
+                    entry["to"] = to;
+                }
+                entry
+            }
             (7, "service") if node["settings"]["by_hand"] == true => {
                 json!({ "do": "take", "node": id, "most": 2, "hide": "600ms" })
             }
@@ -71,6 +84,13 @@ impl Hand<'_> {
 }
 
 impl Drawn {
+    /// Whether somebody sends on what waits in a queue.
+    pub fn is_redriven(&self, queue: u32) -> bool {
+        let script = self.document["script"].as_array().into_iter().flatten();
+        let mut redrives = script.filter(|it| it["do"] == "redrive");
+        redrives.any(|it| it["node"] == queue)
+    }
+
     /// A number that was drawn for this round.
     fn choice(&self, round: usize, n: usize) -> usize {
         let at = (round * 5 + n) % self.deeds.len().max(1);
@@ -118,7 +138,7 @@ impl Drawn {
             .map(|(message, _)| Delivery {
                 root: message.root,
                 attempt: Some(message.attempt),
-                nth: None,
+                nth: [None, Some(1), Some(2)][choice(4) % 3],
             })
             .collect();
         let operation = match held.get(choice(2) % held.len().max(1)).copied() {

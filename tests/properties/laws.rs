@@ -98,11 +98,21 @@ pub fn check_reasons(drawn: &Drawn, run: &Run, entries: &[Entry]) {
     };
     let done = |verb: &str| script.iter().any(|entry| entry["do"] == verb);
     let crashes = done("crash") || drawn.document.to_string().contains("restart_after");
+    let rejects = drawn
+        .document
+        .to_string()
+        .contains("\"on_failure\":\"reject\"")
+        || done("reject");
+    let nodes = drawn.document["nodes"].as_array().into_iter().flatten();
+    let kinds: BTreeMap<u32, &str> = nodes
+        .filter_map(|it| Some((it["id"].as_u64()? as u32, it["kind"].as_str()?)))
+        .collect();
     for entry in entries {
         let (node, link) = match entry.place() {
             Place::Node(NodeId(id)) => (id, 0),
             Place::Link(id) => (0, id.0),
         };
+        let is_queue = kinds.get(&node) == Some(&"queue");
         let node_says = |field: &str| said("nodes", node, field, &[]);
         let link_says = |field: &str| said("links", link, field, &[0.0.into(), false.into()]);
         let is_allowed = match (entry.what, entry.reason()) {
@@ -122,6 +132,13 @@ pub fn check_reasons(drawn: &Drawn, run: &Run, entries: &[Entry]) {
                     node_says("time_to_live")
                         || node_says("retention")
                         || drawn.document.to_string().contains("expiration")
+                }
+                Reason::Full if is_queue => node_says("max_length") || node_says("max_bytes"),
+                Reason::Rule if is_queue => node_says("groups") || node_says("deduplication"),
+                Reason::Rejected if is_queue => rejects,
+                Reason::Unroutable => kinds.get(&node) == Some(&"exchange"),
+                Reason::NoReceiver | Reason::Timeout | Reason::ConsumerGone if is_queue => {
+                    node_says("expires_after") || node_says("auto_delete")
                 }
                 Reason::Duplicate => node_says("deduplication"),
                 Reason::TooFast => node_says("publish_rate"),
@@ -191,7 +208,7 @@ pub fn check_depths(run: &Run, entries: &[Entry]) {
 pub fn check_groups(drawn: &Drawn, run: &Run, observed: &[(Entry, Message)]) {
     let script: Vec<Value> = run.script().iter().map(|entry| entry.to_json()).collect();
     let is_taken = script.iter().any(|entry| entry["do"] == "take");
-    for queue in &drawn.grouped {
+    for queue in drawn.grouped.iter().filter(|it| !drawn.is_redriven(**it)) {
         let here = Place::Node(NodeId(*queue));
         let mut out: BTreeMap<u32, MessageId> = BTreeMap::new();
         let mut places: BTreeMap<MessageId, usize> = BTreeMap::new();

@@ -149,7 +149,8 @@ impl Hall {
             let theme = self.session.theme.get_untracked();
             if self.theme.get_value() != Some(theme) {
                 self.theme.set_value(Some(theme));
-                self.pictures.with_value(|all| all.iter().for_each(|it| it.set(String::new())));
+                self.pictures
+                    .with_value(|all| all.iter().for_each(|it| it.set(String::new())));
             }
             self.paint();
         });
@@ -410,7 +411,9 @@ impl Hall {
 
     fn on_key_in_search(self, event: &KeyboardEvent) {
         let cards = self.cards();
-        let Some((_, first)) = cards.first() else { return };
+        let Some((_, first)) = cards.first() else {
+            return;
+        };
         match &*event.key() {
             "ArrowDown" => {
                 let _ = first.focus();

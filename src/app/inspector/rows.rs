@@ -165,6 +165,18 @@ fn view_cell(cell: Cell) -> AnyView {
             }
             .into_any()
         }
+        Control::Json => view! {
+            <textarea
+                class="input"
+                rows="2"
+                spellcheck="false"
+                id=id.clone()
+                data-testid=id.clone()
+                prop:value=live(move || text.get())
+                on:change=move |event| cell.accept(&event_target_value(&event))
+            ></textarea>
+        }
+        .into_any(),
         _ => view! {
             <input
                 class="input"

@@ -7,7 +7,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "latency",
         label: "Latency",
-        unit: "",
         help: "Time from one end to the other, for messages and for answers. What is sent later \
                never overtakes, unless reordering lets it.",
         control: Control::Spread,
@@ -17,7 +16,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "loss",
         label: "Loss",
-        unit: "",
         help: "Chance that what the link carries is lost, answers included.",
         control: Control::Chance,
         aliases: &["lost", "drop"],
@@ -26,7 +24,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "types",
         label: "Only these types",
-        unit: "",
         help: "The event types that take this link, with commas between them; all without.",
         control: Control::Words,
         aliases: &["event types", "filter"],
@@ -35,7 +32,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "filter",
         label: "Filter policy",
-        unit: "",
         help: "Which messages this subscription wants, in the language of Amazon SNS; null for \
                all. Anything-but does not take a message without the attribute, takes a list with \
                one element outside, and a number in a text is no number.",
@@ -46,7 +42,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "binding",
         label: "Binding key",
-        unit: "",
         help: "Which routing keys take this link. For a topic exchange * is exactly one word and \
                # any number, none included: a.# takes a as well. For NATS > is one or more at the \
                end: a.> does not take a. Inside of a word they are ordinary letters.",
@@ -57,7 +52,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "group",
         label: "Group",
-        unit: "",
         help: "Of a partitioned log: the consumer group, whose members share the partitions; \
                without one the consumer has a group of its own. For NATS subjects: of the \
                subscriptions of a group one gets the message, by chance and not in turn.",
@@ -68,7 +62,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "calls",
         label: "Waits for the answer",
-        unit: "",
         help: "The sender makes a request for each message it works on, and its worker waits \
                until the answer is there: what is slow or down behind it is so for it, too. \
                Without, it emits events and waits for nobody.",
@@ -91,7 +84,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "duplication",
         label: "Duplication",
-        unit: "",
         help: "Chance that a message arrives a second time.",
         control: Control::Chance,
         aliases: &["duplicates"],
@@ -101,7 +93,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "reordering",
         label: "Reordering",
-        unit: "",
         help: "Chance that a message is held back for a second latency, so that later ones \
                overtake it.",
         control: Control::Chance,
@@ -112,7 +103,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "cut",
         label: "Cut",
-        unit: "",
         help: "Nothing gets through, in neither direction.",
         control: Control::Toggle,
         aliases: &["partition", "disconnect"],
@@ -122,7 +112,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "filter_scope",
         label: "The filter looks at",
-        unit: "",
         help: "Attributes are the event's headers, its type, and its key as subject. In bodies \
                all that is wanted of one object has to be in the same element of a list.",
         control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
@@ -133,7 +122,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "arguments",
         label: "Binding arguments",
-        unit: "",
         help: "For a headers exchange: the headers wanted, and x-match (all, any, all-with-x, \
                any-with-x). With no header, all takes everything and any nothing; 1 is not \"1\"; \
                names that begin with x- count only with -with-x.",
@@ -145,7 +133,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "alternate",
         label: "Alternate exchange",
-        unit: "",
         help: "Takes only what no binding of the exchange takes. A binding that leads nowhere \
                counts as taken, and so does one to a full queue.",
         control: Control::Toggle,
@@ -156,7 +143,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "auto_ack",
         label: "Acknowledge at once",
-        unit: "",
         help: "What is delivered counts as processed at once, whatever the prefetch is: a crash \
                loses silently all that the consumer has.",
         control: Control::Toggle,
@@ -167,7 +153,6 @@ pub const LINK_FIELDS: &[Field] = &[
     Field {
         name: "consumer_priority",
         label: "Consumer's priority",
-        unit: "",
         help: "Consumers of a queue with a higher number are served first, as long as they have \
                credit; those with the same take turns.",
         control: Control::Count {

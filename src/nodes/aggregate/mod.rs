@@ -136,7 +136,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "rules",
             label: "Rules",
-            unit: "",
             help: "What each command needs and leads to: command, requires (field, is, value), \
                    emits, body. \"{amount}\" is a field of the command. They see this stream \
                    alone: what spans two streams cannot be kept by one aggregate.",
@@ -146,7 +145,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "folds",
             label: "Folds",
-            unit: "",
             help: "What each event does to the state that the rules look at: on, set, add, \
                    subtract, count. A field that no fold makes is absent for every rule.",
             control: Control::Json,
@@ -155,7 +153,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "decide_time",
             label: "Decision time",
-            unit: "",
             help: "How long a decision takes. The longer, the more often another writer was \
                    faster and the decision is for nothing.",
             control: Control::Spread,
@@ -174,7 +171,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "append_timeout",
             label: "Answer within",
-            unit: "",
             help: "Time after which it loads again if the store does not answer. The event may be \
                    stored all the same: it looks whether its command was done already.",
             control: Control::Duration,
@@ -184,7 +180,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "restart_after",
             label: "Restart after",
-            unit: "",
             help: "Time from a crash until it restarts by itself; empty for never. Commands that \
                    reached it without a queue are lost.",
             control: Control::OptionalDuration,

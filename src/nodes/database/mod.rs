@@ -108,7 +108,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "read_time",
             label: "Read takes",
-            unit: "",
             help: "How long a request takes that changes nothing, without the wait for a \
                    connection.",
             control: Control::Spread,
@@ -117,7 +116,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "write_time",
             label: "Write takes",
-            unit: "",
             help: "How long a request takes that the caller says writes.",
             control: Control::Spread,
             ..Field::PLAIN
@@ -153,7 +151,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "failure_rate",
             label: "Failure rate",
-            unit: "",
             help: "Chance that a request fails at its end.",
             control: Control::Chance,
             ..Field::PLAIN
@@ -161,7 +158,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "restart_after",
             label: "Restart after",
-            unit: "",
             help: "Time from a crash until it restarts by itself; empty for never. While it is \
                    down nobody gets an answer: callers wait as long as they like to.",
             control: Control::OptionalDuration,
@@ -171,7 +167,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "periods",
             label: "Bad periods",
-            unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how many \
                    times as long requests take).",
             control: PERIODS,
@@ -182,7 +177,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "durable",
             label: "Survives a crash",
-            unit: "",
             help: "Whether the ids that services keep here to know what they did are there after \
                    a restart. A cache that only has them in memory loses them: what is \
                    redelivered then is done twice.",

@@ -80,7 +80,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "append_time",
             label: "Append time",
-            unit: "",
             help: "How long an append takes. There is one writer for all streams: appends wait for \
                    each other, and one that waited too long meets a stream that has changed.",
             control: Control::Spread,
@@ -89,7 +88,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "restart_after",
             label: "Restart after",
-            unit: "",
             help: "Time from a crash until it restarts by itself; empty for never. What is stored \
                    is still there, what waited for the writer is lost without an answer.",
             control: Control::OptionalDuration,

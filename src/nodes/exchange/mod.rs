@@ -127,7 +127,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "type",
             label: "Type",
-            unit: "",
             help: "Direct compares the routing key with the key of each link, topic takes that key \
                    for a pattern, headers goes by the link's arguments and fanout asks nothing. \
                    The default exchange knows each queue by its name: write it as the link's key. \
@@ -147,7 +146,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "routing_key",
             label: "Routing key",
-            unit: "",
             help: "What publishers give as routing key: the event type (name it order.created), \
                    the message key, or the header routing-key. Exchanges behind this one go by the \
                    same key.",
@@ -165,7 +163,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "unroutable",
             label: "Without a queue",
-            unit: "",
             help: "Unless it is returned (mandatory), the publisher does not hear of a message for \
                    which there is no queue: even a publisher confirm says that all is well. A \
                    link to an alternate exchange is tried first. Otherwise it is confirmed when \

@@ -12,7 +12,6 @@ const SCHEDULE_FIELDS: &[Field] = &[
     Field {
         name: "at",
         label: "At",
-        unit: "",
         help: "Time since the producer started.",
         control: Control::Duration,
         ..Field::PLAIN
@@ -20,7 +19,6 @@ const SCHEDULE_FIELDS: &[Field] = &[
     Field {
         name: "event",
         label: "Event type",
-        unit: "",
         help: "What it emits.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -28,7 +26,6 @@ const SCHEDULE_FIELDS: &[Field] = &[
     Field {
         name: "key",
         label: "Key",
-        unit: "",
         help: "Its key; empty for none.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -36,7 +33,6 @@ const SCHEDULE_FIELDS: &[Field] = &[
     Field {
         name: "body",
         label: "Body",
-        unit: "",
         help: "Its body.",
         control: Control::Json,
         heading: "More",
@@ -45,7 +41,6 @@ const SCHEDULE_FIELDS: &[Field] = &[
     Field {
         name: "headers",
         label: "Headers",
-        unit: "",
         help: "An object with its headers.",
         control: Control::Json,
         heading: "More",
@@ -82,7 +77,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "pace",
             label: "Pace",
-            unit: "",
             help: "Poisson is what many independent people do: the same rate on average, but in \
                    clusters. Queues that are fine at a constant pace can grow under it.",
             control: Control::Choice(&[
@@ -97,7 +91,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "burst_on",
             label: "Bursts last",
-            unit: "",
             help: "For a bursty pace: how long a burst lasts, on average. The rate is that over \
                    all the time, so the shorter bursts are, the steeper.",
             control: Control::Duration,
@@ -107,7 +100,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "burst_off",
             label: "Quiet lasts",
-            unit: "",
             help: "For a bursty pace: how long nothing comes between bursts, on average.",
             control: Control::Duration,
             needs: Some(Needs::one_of("pace", &["bursty"])),
@@ -126,7 +118,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "events",
             label: "Events",
-            unit: "",
             help: "Event types: event, weight, body, headers, version; class (domain, \
                    integration, system, command, document), payload (state, or notification: \
                    then receivers call back for details), priority, delay. Bodies and headers \
@@ -166,7 +157,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "key_choice",
             label: "Keys come",
-            unit: "",
             help: "Equally likely, one after the other, or as Zipf found words: the n-th key \
                    1/n as often as the first. Then one key alone can be more than a partition \
                    or group can do.",
@@ -182,7 +172,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "key_label",
             label: "Keys are called",
-            unit: "",
             help: "The keys are this text with a number: customer-1, customer-2.",
             control: Control::Text(60),
             heading: "Keys",
@@ -191,7 +180,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "start_after",
             label: "Start after",
-            unit: "",
             help: "Time before the first event.",
             control: Control::Duration,
             heading: "Times",
@@ -200,7 +188,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "schedule",
             label: "Schedule",
-            unit: "",
             help: "Events at fixed times, besides the others: at, event, key, body, headers.",
             control: Control::Rows {
                 fields: SCHEDULE_FIELDS,
@@ -213,7 +200,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "trace",
             label: "Recorded events",
-            unit: "",
             help: "Pasted lines with times, besides the others: CSV with time, event, key, body \
                    (or a first line that names the columns), or one JSON object a line. Times \
                    are seconds, durations such as 250ms, or dates, which count from the first.",
@@ -225,7 +211,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "confirms",
             label: "Wants confirms",
-            unit: "",
             help: "The broker confirms each event that it has, and what is not confirmed is \
                    sent again. A confirm that is lost makes a duplicate. What leads to no queue \
                    is confirmed all the same, and a queue that rejects what it has no room for \
@@ -238,13 +223,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "confirm_timeout",
             label: "Confirmed within",
-            unit: "",
             help: "An event without a confirm by then, or that was refused, is sent again: with \
                    the same id, so that receivers can tell.",
             control: Control::Duration,
             aliases: &["publisher confirms"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "confirm_retries",
@@ -256,6 +241,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["publisher confirms", "retry"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "max_unconfirmed",
@@ -270,11 +256,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["in flight", "outstanding"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
+            ..Field::PLAIN
         },
         Field {
             name: "when_blocked",
             label: "While there is no room",
-            unit: "",
             help: "What happens when a full queue blocks its producers, or too much is not \
                    confirmed. Wait makes no events meanwhile: the load goes back to where it \
                    comes from. Drop loses them, buffer keeps so many in memory, where a crash \
@@ -296,6 +282,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backpressure"],
             heading: "When there is no room",
             needs: Some(Needs::one_of("when_blocked", &["buffer"])),
+            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -313,13 +300,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "linger",
             label: "Linger",
-            unit: "",
             help: "How long an incomplete batch waits for more; 0 sends at once, whatever the \
                    batch. What waits is lost in a crash.",
             control: Control::Duration,
             aliases: &["linger.ms"],
             heading: "Batches",
             needs: Some(Needs::set("batch")),
+            ..Field::PLAIN
         },
     ],
     presets: &[],

@@ -111,7 +111,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "folds",
             label: "Folds",
-            unit: "",
             help: "What each event type does to the row of its key: on, set, add, subtract, \
                    count; \"{amount}\" is a field of the event. A change begins the rows anew, \
                    from the first event.",
@@ -121,7 +120,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "apply_time",
             label: "Apply time",
-            unit: "",
             help: "How long it takes to apply an event, one at a time. Above the mean time between \
                    events it falls behind for ever, and readers see what is long past.",
             control: Control::Spread,
@@ -142,7 +140,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "ask_again",
             label: "Ask again after",
-            unit: "",
             help: "Where the link may lose events: time without one after which it asks the \
                    store again. If the last event was lost, nothing else would tell.",
             control: Control::Duration,
@@ -152,7 +149,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "restart_after",
             label: "Restart after",
-            unit: "",
             help: "Time from a crash until it restarts by itself, from its checkpoint; empty for \
                    never.",
             control: Control::OptionalDuration,

@@ -109,7 +109,7 @@ impl Queue {
 
     /// Since when the oldest message waits.
     pub fn oldest(&self) -> Option<SimTime> {
-        self.ready.front().map(|waiting| waiting.message.since)
+        self.ready.oldest()
     }
 
     /// Waiting messages that can be handed out, the next one first.

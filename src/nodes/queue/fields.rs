@@ -23,7 +23,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "overflow",
         label: "When it is full",
-        unit: "",
         help: "Drop head gives up the oldest message, or by priority the most important one. \
                Reject refuses the new one, which never becomes a dead letter; reject to dead \
                letters makes it one. A quorum queue notices one message too late, and knows \
@@ -40,7 +39,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "time_to_live",
         label: "Time to live",
-        unit: "",
         help: "Most time that a message waits; empty for ever. A message may have a shorter one in \
                its header expiration, but it expires only when it is the next one. The clock does \
                not stop while it is delivered: what comes back too late expires at once. With 0s \
@@ -52,7 +50,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "ack_timeout",
         label: "Acknowledge within",
-        unit: "",
         help: "A delivery that is not settled by then is given to somebody else, even if the \
                first consumer is still at work: the effect can happen twice.",
         control: Control::OptionalDuration,
@@ -82,7 +79,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "rules",
         label: "Finer rules",
-        unit: "",
         help: "A classic queue counts deliveries anew after each dead-lettering, and says again \
                that it was not delivered before. A quorum queue goes on counting, and serves two \
                messages of priority 5 or more, then one of the others.",
@@ -94,7 +90,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "requeue",
         label: "What comes back goes",
-        unit: "",
         help: "To its original place (classic queues), to the front in order of return (quorum \
                queues), or to the tail (quorum queues before 4.0). Unless it is the tail, a \
                message that always fails blocks the line of a consumer with a prefetch of 1. \
@@ -126,7 +121,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "late_ack",
         label: "Late answers count",
-        unit: "",
         help: "An acknowledgement that comes too late still removes the message, as in a standard \
                queue of Amazon SQS; FIFO queues and RabbitMQ refuse it.",
         control: Control::Toggle,
@@ -136,7 +130,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "single_active",
         label: "Single active consumer",
-        unit: "",
         help: "Only one consumer gets messages, the next one when it leaves: first what still \
                waits, then what comes back. One that cancels keeps what it has, so that for a \
                while two are at work and the order can break. \
@@ -150,7 +143,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "max_priority",
         label: "Highest priority",
-        unit: "",
         help: "Messages go by their header priority, 0 without; empty for no priorities. Higher \
                ones are capped, and what a consumer has already is not overtaken.",
         control: Control::OptionalCount { min: 1, max: 255 },
@@ -161,7 +153,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "groups",
         label: "Message groups",
-        unit: "",
         help: "FIFO as in Amazon SQS: messages of the same key are in one group, of which nothing \
                is handed out behind one that is in flight. One receive may take several of a \
                group; it opens again when all of them are settled. A message with a delay of its \
@@ -174,7 +165,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "dead_letter_key",
         label: "Dead letters' routing key",
-        unit: "",
         help: "The routing key of dead letters, instead of all that they had. Where their link \
                leads to an exchange without a binding for it, they are lost silently. One that \
                only expires comes to the same queue once and is dropped then; a reject on the way \
@@ -188,7 +178,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "letters_keep_age",
         label: "Dead letters keep their age",
-        unit: "",
         help: "The time to live of a dead letter that comes here counts from when the event \
                happened. Standard queues of Amazon SQS do that: a dead letter can be gone sooner \
                than its queue seems to say.",
@@ -200,7 +189,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "deduplication",
         label: "Repeated messages",
-        unit: "",
         help: "A message with the deduplication-id (a header) of an earlier one is dropped, also \
                of another group, and though the first was processed and deleted long ago. Content \
                takes the body if there is no id.",
@@ -216,18 +204,17 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "dedup_window",
         label: "Remembered for",
-        unit: "",
         help: "How long a message is remembered for that, counted from when it first came. A purge \
                forgets all.",
         control: Control::Duration,
         aliases: &["duplicates", "exactly once"],
         heading: "Repeats",
         needs: Some(Needs::one_of("deduplication", &["id", "content"])),
+        ..Field::PLAIN
     },
     Field {
         name: "dedup_by_group",
         label: "Only within a group",
-        unit: "",
         help: "Whether only messages of the same key are compared, as in a FIFO queue of Amazon \
                SQS with the deduplication scope messageGroup. Without, an id that another group \
                used is a repetition, too.",
@@ -239,7 +226,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "delay",
         label: "Delay",
-        unit: "",
         help: "Time for which each message is hidden first, unless its header delay says another.",
         control: Control::OptionalDuration,
         aliases: &["DelaySeconds", "x-delayed-message", "later"],
@@ -260,7 +246,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "publish_rate",
         label: "Takes at most",
-        unit: "",
         help: "Most messages that it takes in a second; 0 for no limit.",
         control: Control::Rate,
         aliases: &["rate limit", "throttle"],
@@ -270,17 +255,16 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "too_fast",
         label: "Those above are",
-        unit: "",
         help: "Throttled messages are hidden until there is time for them, refused ones are lost.",
         control: Control::Choice(&[("throttle", "Throttled"), ("refuse", "Refused")]),
         aliases: &["rate limit", "throttle"],
         heading: "Delay and limits",
         needs: Some(Needs::set("publish_rate")),
+        ..Field::PLAIN
     },
     Field {
         name: "durable",
         label: "Survives a crash",
-        unit: "",
         help: "Whether its messages are there after a restart. Else a crash loses all of them.",
         control: Control::Toggle,
         aliases: &["persistent", "transient", "memory"],
@@ -290,7 +274,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "expires_after",
         label: "Gone when unused for",
-        unit: "",
         help: "After this time without a consumer or a request it is gone with all that it has; \
                none of it becomes a dead letter.",
         control: Control::OptionalDuration,
@@ -301,7 +284,6 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "auto_delete",
         label: "Gone with its last consumer",
-        unit: "",
         help: "When the last consumer leaves, the queue is gone; as long as there was none it \
                stays.",
         control: Control::Toggle,

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::shelf::{Requeue, Waiting, insert, take_out};
+use crate::units::SimTime;
 
 /// How many of the first lane go before one of the second, where they take turns.
 const FIRST_IN_TURN: u8 = 2;
@@ -72,6 +73,14 @@ impl Lanes {
             Some(lane) => self.lanes[lane].front(),
             None => self.back.front(),
         }
+    }
+
+    /// Since when the one waits that has waited longest: it is the first of its lane, and may be
+    /// everybody's last.
+    pub(super) fn oldest(&self) -> Option<SimTime> {
+        let lanes = std::iter::once(&self.back).chain(&self.lanes);
+        let fronts = lanes.filter_map(VecDeque::front);
+        fronts.map(|waiting| waiting.message.since).min()
     }
 
     pub(super) fn pop(&mut self) -> Option<Waiting> {

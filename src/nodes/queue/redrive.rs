@@ -110,6 +110,8 @@ impl Queue {
         };
         let message = waiting.message;
         self.note_gone(context, &message);
+        let waited = context.now().since(message.since);
+        context.metrics().wait.record(waited);
         context.record_waiting(What::Delivered, &message, Reason::None);
         let again = Message {
             attempt: 0,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::lanes::Lanes;
 use crate::engine::{Key, Message};
 use crate::nodes::queue::groups::Groups;
+use crate::units::SimTime;
 
 /// A message that waits.
 #[derive(Clone, Copy)]
@@ -84,6 +85,14 @@ impl Shelf {
         match &self.sorted {
             None => self.line.len(),
             Some(sorted) => sorted.len(),
+        }
+    }
+
+    /// Since when the oldest waits; of groups, the oldest whose turn it can be.
+    pub(super) fn oldest(&self) -> Option<SimTime> {
+        match self.sorted.as_deref() {
+            Some(Sorted::Lanes(lanes)) => lanes.oldest(),
+            _ => self.front().map(|waiting| waiting.message.since),
         }
     }
 

@@ -269,7 +269,7 @@ impl Service {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn succeed(&self, context: &mut Context<'_>, task: &Task, luck: Lucks) {
         let message = &task.message;
         let age = context.now().since(message.born);

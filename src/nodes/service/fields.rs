@@ -48,7 +48,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "service_time",
             label: "Service time",
-            unit: "",
             help: "How long the work on a message takes. The more it varies, the longer others \
                    wait, at the same mean: constant times wait half as long as exponential \
                    ones.",
@@ -59,7 +58,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "failure_rate",
             label: "Failure rate",
-            unit: "",
             help: "Chance that the work fails at its end. The time is spent all the same, and \
                    what is tried again takes capacity from what is new.",
             control: Control::Chance,
@@ -68,7 +66,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "on_failure",
             label: "When it fails",
-            unit: "",
             help: "Requeue puts the message back to its original place, the head: one that \
                    always fails blocks the line. Reject sends it to the dead letters.",
             control: Control::Choice(&[("requeue", "Requeue"), ("reject", "Reject")]),
@@ -78,7 +75,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "emits",
             label: "Emits",
-            unit: "",
             help: "Events that it emits when the work is done: event, on (the type that causes \
                    it), chance, body; with a body of its own version, headers, class and payload; \
                    failed (when the work failed for good, instead), after (how much later), \
@@ -107,7 +103,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "backoff",
             label: "Wait before a retry",
-            unit: "",
             help: "Immediate, always the same, or twice as long each time.",
             control: Control::Choice(&[
                 ("immediate", "Immediate"),
@@ -117,31 +112,31 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["exponential backoff"],
             heading: "Retries",
             needs: Some(Needs::set("retries")),
+            ..Field::PLAIN
         },
         Field {
             name: "retry_delay",
             label: "First wait",
-            unit: "",
             help: "The wait before the first retry.",
             control: Control::Duration,
             aliases: &["backoff"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["fixed", "exponential"])),
+            ..Field::PLAIN
         },
         Field {
             name: "retry_delay_most",
             label: "Longest wait",
-            unit: "",
             help: "The wait grows no further than this.",
             control: Control::Duration,
             aliases: &["backoff", "cap"],
             heading: "Retries",
             needs: Some(Needs::one_of("backoff", &["exponential"])),
+            ..Field::PLAIN
         },
         Field {
             name: "jitter",
             label: "Jitter",
-            unit: "",
             help: "Without, all who failed together try again together. Full draws from nothing \
                    to the whole wait and spreads them best; equal keeps half of it.",
             control: Control::Choice(&[("none", "None"), ("full", "Full"), ("equal", "Equal")]),
@@ -164,6 +159,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["x-death", "retry queue", "parking lot"],
             heading: "Retries",
             needs: Some(Needs::one_of("on_failure", &["reject"])),
+            ..Field::PLAIN
         },
         Field {
             name: "prefetch",
@@ -200,6 +196,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["token bucket"],
             heading: "Taking messages",
             needs: Some(Needs::set("rate_limit")),
+            ..Field::PLAIN
         },
         Field {
             name: "batch",
@@ -215,18 +212,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "batch_wait",
             label: "Batch waits",
-            unit: "",
             help: "How long an incomplete batch waits for more, counted from its oldest \
                    message.",
             control: Control::Duration,
             aliases: &["linger", "window"],
             heading: "Taking messages",
             needs: Some(Needs::set("batch")),
+            ..Field::PLAIN
         },
         Field {
             name: "by_hand",
             label: "Operated by hand",
-            unit: "",
             help: "A person does the work: takes messages, acknowledges, rejects or requeues them, \
                    or lets the time run out. With a prefetch messages come by themselves, so \
                    many at a time. It emits nothing.",
@@ -253,7 +249,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "when_full",
             label: "When it is full",
-            unit: "",
             help: "Refuse gives up the new message, and a caller hears at once that there is no \
                    room. Drop oldest gives up the one that waited longest, as brokers do with slow \
                    subscribers: what is left is fresh.",
@@ -261,11 +256,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["overflow"],
             heading: "Taking messages",
             needs: Some(Needs::set("max_waiting")),
+            ..Field::PLAIN
         },
         Field {
             name: "calls",
             label: "Calls",
-            unit: "",
             help: "What it asks for each message after its own work, one after the other, along \
                    links that wait for the answer: event, on, writes, details (for \
                    notifications alone), chance, body. Empty to ask everybody there with the \
@@ -281,7 +276,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "call_timeout",
             label: "Answer within",
-            unit: "",
             help: "A call without an answer by then has failed, though the callee may still do \
                    it; empty to wait for ever, with the worker. A callee that is down gives no \
                    answer.",
@@ -307,13 +301,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "circuit_open_for",
             label: "Circuit stays open",
-            unit: "",
             help: "After this time one call is let through: if it succeeds the circuit closes, \
                    else it stays open as long again.",
             control: Control::Duration,
             aliases: &["circuit breaker"],
             heading: "Calls and circuit",
             needs: Some(Needs::set("circuit_opens_after")),
+            ..Field::PLAIN
         },
         Field {
             name: "bulkhead",
@@ -332,7 +326,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "remembers",
             label: "Knows what it did for",
-            unit: "",
             help: "Idempotence: an event whose id it finished within this time is settled \
                    without working on it again; empty for not at all. It knows 200,000 ids at \
                    most. After the window, or with another id, it is done twice: a producer \
@@ -345,18 +338,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "memory",
             label: "Known ids in a crash",
-            unit: "",
             help: "Kept as in a database, or lost as in memory: then what is redelivered after \
                    the crash is done twice.",
             control: Control::Choice(&[("kept", "Kept"), ("lost", "Lost")]),
             aliases: &["idempotence"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
+            ..Field::PLAIN
         },
         Field {
             name: "store",
             label: "Shared store of ids",
-            unit: "",
             help: "The name of a request by which it asks a database what was done, along the \
                    first calling link that takes it: before the work, and to say so after it. \
                    Services that use the same name share what they know, so two that do \
@@ -366,11 +358,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["inbox", "deduplication", "shared"],
             heading: "Repeats",
             needs: Some(Needs::set("remembers")),
+            ..Field::PLAIN
         },
         Field {
             name: "priorities",
             label: "Most important first",
-            unit: "",
             help: "Event types in order of importance, with commas between them; those not named \
                    come last. It orders only what waits here, so a queue before it needs a \
                    larger prefetch. The last wait long when others keep it busy.",
@@ -382,18 +374,17 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "preempts",
             label: "Interrupts work",
-            unit: "",
             help: "A more important message interrupts the work on another, which goes on later \
                    where it was. Calls are not interrupted.",
             control: Control::Toggle,
             aliases: &["priority", "preemptive"],
             heading: "Order",
             needs: Some(Needs::set("priorities")),
+            ..Field::PLAIN
         },
         Field {
             name: "restart_after",
             label: "Restart after",
-            unit: "",
             help: "Time from a crash until it restarts by itself; empty for never. What it had \
                    of a queue comes back, what it was simply sent is lost.",
             control: Control::OptionalDuration,
@@ -404,7 +395,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "timeout",
             label: "Give up work after",
-            unit: "",
             help: "Work that takes longer fails at that time; empty for never. It may have had \
                    its effect all the same.",
             control: Control::OptionalDuration,
@@ -415,7 +405,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "poison",
             label: "Poison",
-            unit: "",
             help: "Which messages always fail, as a filter policy in the language of Amazon \
                    SNS; empty for none. One of them fails its whole batch. Requeued without a \
                    delivery limit it comes back for ever.",
@@ -427,7 +416,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "poison_scope",
             label: "Poison is seen in",
-            unit: "",
             help: "Attributes are the event's headers, its type, and its key as subject.",
             control: Control::Choice(&[("attributes", "Attributes"), ("body", "Body")]),
             heading: "Faults",
@@ -437,7 +425,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "periods",
             label: "Bad periods",
-            unit: "",
             help: "Times in which it fails or is slow: from, to, fails (a chance), slow (how \
                    many times as long work takes).",
             control: PERIODS,
@@ -448,7 +435,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "highest_version",
             label: "Knows schemas up to",
-            unit: "",
             help: "The highest version of an event's schema that it was written for; empty if it \
                    reads all, as one does that takes from an event only what it needs.",
             control: Control::OptionalCount {
@@ -462,7 +448,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "newer_version",
             label: "What is newer",
-            unit: "",
             help: "Fail, and a message comes back or becomes a dead letter that can be sent again \
                    once the service has learnt its version. Skip acknowledges it and does \
                    nothing: nobody notices, and the event is lost for this service.",
@@ -470,6 +455,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["schema", "version"],
             heading: "Faults",
             needs: Some(Needs::set("highest_version")),
+            ..Field::PLAIN
         },
     ],
     presets: &[],

@@ -9,7 +9,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "event",
         label: "Event type",
-        unit: "",
         help: "What it emits.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -17,7 +16,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "on",
         label: "Only for",
-        unit: "",
         help: "The type that causes it; empty for all.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -25,7 +23,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "chance",
         label: "Chance",
-        unit: "",
         help: "How likely it is emitted.",
         control: Control::Chance,
         ..Field::PLAIN
@@ -33,7 +30,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "body",
         label: "Body",
-        unit: "",
         help: "Its body; empty for that of the message that caused it.",
         control: Control::Json,
         heading: "More",
@@ -42,7 +38,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "count",
         label: "How many",
-        unit: "",
         help: "How many of it follow from one message.",
         control: Control::Count { min: 0, max: 1_000 },
         heading: "More",
@@ -51,7 +46,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "each",
         label: "One for each of",
-        unit: "",
         help: "A list in the body of the message: one is emitted for each item, with the item as \
                its body.",
         control: Control::Text(NAME_MOST),
@@ -61,7 +55,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "gather",
         label: "One for so many",
-        unit: "",
         help: "Of so many messages with the same key one is made.",
         control: Control::Count {
             min: 1,
@@ -73,7 +66,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "window",
         label: "Window",
-        unit: "",
         help: "One is made for each key and stretch of time of this length, with the number of \
                events that happened in it.",
         control: Control::Duration,
@@ -83,7 +75,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "lateness",
         label: "Waits for the late",
-        unit: "",
         help: "How long a window stays open after its end.",
         control: Control::Duration,
         heading: "More",
@@ -92,7 +83,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "late",
         label: "For the late",
-        unit: "",
         help: "It is emitted for what comes when its window is closed, and for nothing else.",
         control: Control::Toggle,
         heading: "More",
@@ -101,7 +91,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "after",
         label: "Later by",
-        unit: "",
         help: "How long after the work it is emitted.",
         control: Control::Duration,
         heading: "More",
@@ -110,7 +99,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "failed",
         label: "When it failed",
-        unit: "",
         help: "Emitted when the work failed for good, instead.",
         control: Control::Toggle,
         heading: "More",
@@ -119,7 +107,6 @@ pub const EMISSION_FIELDS: &[Field] = &[
     Field {
         name: "version",
         label: "Version",
-        unit: "",
         help: "Of its schema.",
         control: Control::Count {
             min: 1,
@@ -163,7 +150,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "event",
         label: "Request",
-        unit: "",
         help: "What is asked.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -171,7 +157,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "on",
         label: "Only for",
-        unit: "",
         help: "The type that causes it; empty for all.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -179,7 +164,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "writes",
         label: "Writes",
-        unit: "",
         help: "It changes something there.",
         control: Control::Toggle,
         ..Field::PLAIN
@@ -187,7 +171,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "details",
         label: "Only for details",
-        unit: "",
         help: "Made only for notifications, which do not say all.",
         control: Control::Toggle,
         heading: "More",
@@ -196,7 +179,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "chance",
         label: "Chance",
-        unit: "",
         help: "How likely it is made.",
         control: Control::Chance,
         heading: "More",
@@ -205,7 +187,6 @@ pub const CALL_FIELDS: &[Field] = &[
     Field {
         name: "body",
         label: "Body",
-        unit: "",
         help: "Its body; empty for that of the message.",
         control: Control::Json,
         heading: "More",

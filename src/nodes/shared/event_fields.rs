@@ -21,7 +21,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "event",
         label: "Event type",
-        unit: "",
         help: "A fact in the past tense.",
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
@@ -29,7 +28,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "weight",
         label: "Weight",
-        unit: "",
         help: "How often it is chosen, compared with the others.",
         control: Control::Count {
             min: 0,
@@ -40,7 +38,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "body",
         label: "Body",
-        unit: "",
         help: "JSON, in which texts may have {seq}, {key}, {id}, {number 1 100} and \
                {choice red|green}.",
         control: Control::Json,
@@ -49,7 +46,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "payload",
         label: "Payload",
-        unit: "",
         help: "A notification does not say all: receivers call back for details.",
         control: PAYLOAD,
         heading: "More",
@@ -58,7 +54,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "class",
         label: "Class",
-        unit: "",
         help: "What it is for those who get it.",
         control: CLASS,
         heading: "More",
@@ -67,7 +62,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "headers",
         label: "Headers",
-        unit: "",
         help: "An object with its headers, which are also its attributes.",
         control: Control::Json,
         heading: "More",
@@ -76,7 +70,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "priority",
         label: "Priority",
-        unit: "",
         help: "How important queues take it to be.",
         control: Control::OptionalCount { min: 0, max: 255 },
         heading: "More",
@@ -85,7 +78,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "delay",
         label: "Delay",
-        unit: "",
         help: "How long queues hide it first.",
         control: Control::OptionalDuration,
         heading: "More",
@@ -94,7 +86,6 @@ pub const EVENT_FIELDS: &[Field] = &[
     Field {
         name: "version",
         label: "Version",
-        unit: "",
         help: "Of its schema.",
         control: Control::Count {
             min: 1,

@@ -36,7 +36,6 @@ const PERIOD_FIELDS: &[Field] = &[
     Field {
         name: "from",
         label: "From",
-        unit: "",
         help: "When it begins, from the start of the run.",
         control: Control::Duration,
         ..Field::PLAIN
@@ -44,7 +43,6 @@ const PERIOD_FIELDS: &[Field] = &[
     Field {
         name: "to",
         label: "To",
-        unit: "",
         help: "When it is over.",
         control: Control::Duration,
         ..Field::PLAIN
@@ -60,7 +58,6 @@ const PERIOD_FIELDS: &[Field] = &[
     Field {
         name: "fails",
         label: "Fails",
-        unit: "",
         help: "Chance that work fails meanwhile.",
         control: Control::Chance,
         ..Field::PLAIN

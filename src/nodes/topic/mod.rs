@@ -124,7 +124,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "unrouted",
             label: "Without a subscriber",
-            unit: "",
             help: "A topic keeps nothing: an event that no subscription takes is gone. Say whether \
                    that is a loss. Who subscribes by a queue finds there what came while it was \
                    away; who is linked to the topic itself misses it.",
@@ -134,7 +133,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "confirms",
             label: "Confirms events",
-            unit: "",
             help: "For publishers that want confirms: when all subscribers have their copy, \
                    refused when one of them refuses it, though others have it; or at once, as \
                    Amazon SNS does: what then happens on the way the publisher never hears.",
@@ -160,7 +158,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "surplus",
             label: "With too many",
-            unit: "",
             help: "Whether those that were drawn last get nothing, or those drawn first, which \
                    the newer ones push out.",
             control: Control::Choice(&[

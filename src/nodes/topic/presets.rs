@@ -2,10 +2,18 @@
 
 use crate::nodes::{Preset, Rule, Worth};
 
-/// Whoever publishes hears that the service has the event, and not what becomes of it.
 const DROPS: &[(&str, Worth)] = &[
     ("unrouted", Worth::Text("drop")),
     ("confirms", Worth::Text("accepted")),
+];
+
+const RULES: &[Rule] = &[
+    Rule::always("confirms", "who publishes hears at once that it was taken"),
+    Rule::lacks(
+        "max_subscribers",
+        "one too many is refused when it subscribes",
+    ),
+    Rule::lacks("surplus", ""),
 ];
 
 /// In the order in which they are offered.
@@ -23,7 +31,7 @@ pub(super) const PRESETS: &[Preset] = &[
             ("filter", "FilterPolicy"),
             ("filter_scope", "FilterPolicyScope"),
         ],
-        rules: &[],
+        rules: &[RULES],
         note: "Put a queue behind each subscription that must not lose anything.",
         leaves_out: &[
             "Retries: SNS tries 100,015 times over 23 days to reach a queue or a function.",
@@ -40,7 +48,7 @@ pub(super) const PRESETS: &[Preset] = &[
         sets: DROPS,
         words: &[],
         link_words: &[("filter", "filter")],
-        rules: &[],
+        rules: &[RULES],
         note: "Each subscription is a queue behind it: choose Pub/Sub subscription there.",
         leaves_out: &[
             "Filters are written in another language, and look at attributes only.",
@@ -61,10 +69,13 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
         words: &[],
         link_words: &[("filter", "EventPattern")],
-        rules: &[&[Rule::always(
-            "unrouted",
-            "an event that no rule wants is no loss",
-        )]],
+        rules: &[
+            RULES,
+            &[Rule::always(
+                "unrouted",
+                "an event that no rule wants is no loss",
+            )],
+        ],
         note: "A link is a rule with one target; let its filter look at the body.",
         leaves_out: &[
             "Retries: EventBridge tries a target for 24 hours and up to 185 times, then drops the \
@@ -82,7 +93,7 @@ pub(super) const PRESETS: &[Preset] = &[
         sets: DROPS,
         words: &[],
         link_words: &[("filter", "SqlFilter, CorrelationFilter")],
-        rules: &[],
+        rules: &[RULES],
         note: "Each subscription is a queue behind it: choose Service Bus subscription there.",
         leaves_out: &[
             "Filters are written in SQL or as equal properties, and never look at the body.",
@@ -100,7 +111,7 @@ pub(super) const PRESETS: &[Preset] = &[
         sets: DROPS,
         words: &[],
         link_words: &[("types", "channels of SUBSCRIBE")],
-        rules: &[],
+        rules: &[RULES],
         note: "Delivery is at most once: link subscribers to it directly. The event type is the \
                channel.",
         leaves_out: &[

@@ -11,6 +11,7 @@ const WORDS: &[(&str, &str)] = &[
     ("groups", "MessageGroupId"),
     ("deduplication", "MessageDeduplicationId"),
     ("dedup_window", "deduplication interval"),
+    ("dedup_by_group", "DeduplicationScope"),
 ];
 
 const RULES: &[Rule] = &[
@@ -63,6 +64,7 @@ pub(super) const STANDARD: Preset = Preset {
             Rule::lacks("groups", "only FIFO queues keep the order of a group"),
             Rule::lacks("deduplication", "only FIFO queues know repeats"),
             Rule::lacks("dedup_window", ""),
+            Rule::lacks("dedup_by_group", ""),
             Rule::always("late_ack", "deleting with an old receipt handle succeeds"),
             Rule::always(
                 "letters_keep_age",
@@ -117,7 +119,6 @@ pub(super) const FIFO: Preset = Preset {
            is refused. ContentBasedDeduplication is: repeated messages are known by id or content.",
     leaves_out: &[
         "The quota of 300 calls a second, and high throughput for FIFO queues.",
-        "Deduplication by group, which goes with high throughput.",
         "The limit of messages in flight, long polling, and receiving by the ten.",
     ],
 };

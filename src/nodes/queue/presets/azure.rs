@@ -19,6 +19,7 @@ const LINK_WORDS: &[(&str, &str)] = &[("auto_ack", "ReceiveAndDelete")];
 const RULES: &[Rule] = &[
     Rule::lacks("delay", "only single messages are scheduled for later"),
     Rule::lacks("letters_keep_age", "dead letters do not expire"),
+    Rule::lacks("dedup_by_group", "repeats are known in the whole queue"),
     Rule::always("late_ack", "settling after the lock is lost fails"),
     Rule {
         field: "ack_timeout",

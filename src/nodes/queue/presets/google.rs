@@ -33,6 +33,7 @@ pub(super) const SUBSCRIPTION: Preset = Preset {
             Rule::lacks("delay", "messages cannot be delayed"),
             Rule::lacks("deduplication", "every message published is another one"),
             Rule::lacks("dedup_window", ""),
+            Rule::lacks("dedup_by_group", ""),
             Rule::lacks("letters_keep_age", "a dead letter is published anew"),
             Rule {
                 field: "ack_timeout",

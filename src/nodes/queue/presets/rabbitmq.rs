@@ -34,6 +34,7 @@ const RULES: &[Rule] = &[
     Rule::lacks("groups", "order by key needs a queue for each key"),
     Rule::lacks("deduplication", "repeats are known by a plugin only"),
     Rule::lacks("dedup_window", ""),
+    Rule::lacks("dedup_by_group", ""),
     Rule::lacks("publish_rate", "a queue takes what comes"),
     Rule::lacks("too_fast", ""),
     Rule::always("rules", "these are the rules of another type of queue"),

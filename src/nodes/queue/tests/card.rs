@@ -76,3 +76,14 @@ fn the_only_active_consumer_is_known() {
     counter.run("1s");
     assert!(has(&counter, &format!("active: link {}", second.0)));
 }
+
+#[test]
+fn the_oldest_may_be_everybodys_last() {
+    for rules in [json!({ "max_priority": 5 }), json!({ "rules": "quorum" })] {
+        let mut counter = Counter::new(rules);
+        counter.put("A", json!({}));
+        counter.run("3s");
+        counter.put("B", json!({ "priority": 5 }));
+        assert!(has(&counter, "oldest: 3.0 s"));
+    }
+}
