@@ -253,6 +253,55 @@ fn everything_is_found_by_its_words() {
     assert_eq!(found("order123", None, None), ["payment-queue"]);
     assert_eq!(found("MILLION", None, None), ["iot-sensors"]);
     assert!(found("pub/sub filter", None, None).contains(&"notifications"));
+    // What people who teach all this say it is about.
+    for word in [
+        "asynchronous",
+        "synchronous",
+        "request/response",
+        "point-to-point",
+        "pub/sub",
+        "fan-out",
+        "event sourcing",
+        "cqrs",
+        "replay",
+        "auditability",
+        "decoupling",
+        "scalability",
+        "resilience",
+        "flexibility",
+        "spike",
+        "duplicates",
+        "ordering",
+        "tracing",
+        "complexity",
+        "eventual consistency",
+        "schema evolution",
+        "retry",
+        "dlq",
+        "poison",
+        "idempotency",
+        "backpressure",
+        "rate limit",
+        "circuit breaker",
+        "event-carried state transfer",
+        "notification",
+        "domain",
+        "integration",
+        "correlation",
+        "kafka",
+        "sqs",
+        "rabbitmq",
+        "cap",
+        "iot",
+        "metrics",
+        "log aggregation",
+        "analytics",
+        "image",
+        "interview",
+        "real time",
+    ] {
+        assert!(!found(word, None, None).is_empty(), "{word}");
+    }
     assert_eq!(found("nothing is called so", None, None), [""; 0]);
     let deep = found("", Some(Level::Deep), Some("Whole systems"));
     assert!(deep.contains(&"social-feed") && !deep.contains(&"retail-order"));

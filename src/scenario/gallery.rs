@@ -134,7 +134,7 @@ entries! {
     "news-broadcast" First Broadcast ["pub/sub" "subscribers" "analogy"];
     "subscribed-twice" Next Broadcast ["pub/sub" "instances" "duplicates" "fan-out"];
     "notifications" Next Broadcast ["pub/sub" "filter" "durable" "crash"];
-    "bank-account" First Sourcing ["commands" "fold" "audit" "cqrs"];
+    "bank-account" First Sourcing ["commands" "fold" "auditability" "cqrs"];
     "eventual-consistency" Next Sourcing ["read model" "lag" "consistency"];
     "replay" Deep Sourcing ["projection" "rebuild" "fold"];
     "long-history" Deep Sourcing ["projection" "rebuild" "slow" "storage"];
@@ -155,11 +155,11 @@ entries! {
     "event-types" Next Events ["domain" "integration" "system" "routing"];
     "envelope" Next Events ["id" "correlation" "version" "schema" "idempotence"];
     "event-notification" Deep Events ["thin" "notification" "coupling"];
-    "state-transfer" Deep Events ["fat" "state transfer" "stale"];
-    "schema-versions" Deep Events ["schema" "version" "upcaster" "dead letter" "filter"];
-    "request-response" First Benefits ["synchronous" "calls" "chain" "latency" "coupling"];
-    "loose-coupling" First Benefits ["coupling" "add a consumer" "script"];
-    "scaling" First Benefits ["consumers" "workers" "elastic"];
+    "state-transfer" Deep Events ["fat" "event-carried" "state transfer" "stale"];
+    "schema-versions" Deep Events ["schema" "versioning" "evolution" "upcaster" "dead letter"];
+    "request-response" First Benefits ["request/response" "synchronous" "calls" "chain" "coupling"];
+    "loose-coupling" First Benefits ["decoupling" "flexibility" "add a consumer" "script"];
+    "scaling" First Benefits ["scalability" "consumers" "workers" "elastic"];
     "resilience" Next Benefits ["failure" "chain" "calls" "isolation" "crash"];
     "load-spike" Next Benefits ["burst" "buffer" "calls" "timeout"];
     "at-once-or-in-batches" Next Benefits ["real time" "batch" "latency" "job"];
@@ -167,8 +167,8 @@ entries! {
     "ordering" Next Challenges ["order" "workers" "race"];
     "tracing" Next Challenges ["correlation" "causation" "debugging"];
     "silent-gap" Next Challenges ["complexity" "debugging" "subscription" "monitoring"];
-    "duplicates" Deep Challenges ["at least once" "idempotence" "redelivery" "inbox"];
-    "dead-letters" Next Reliability ["retry" "poison" "delivery limit" "x-death"];
+    "duplicates" Deep Challenges ["at least once" "idempotence" "idempotency" "redelivery" "inbox"];
+    "dead-letters" Next Reliability ["retry" "poison" "dlq" "delivery limit" "x-death"];
     "poison-line" Next Reliability ["poison" "prefetch" "delivery limit" "head of line"];
     "backpressure" Deep Reliability ["rate limit" "dropping" "buffering" "overload"];
     "dead-letter-reasons" Deep Reliability ["x-death" "time to live" "headers" "length limit"];

@@ -413,8 +413,7 @@ async fn product_followed(page: &Page) -> Fallible {
     product_considered(page).await?;
     page.click("preset-do").await?;
     page.find("preset-source").await?;
-    page.click("preset-rest").await?;
-    page.click("more").await
+    page.click("preset-rest").await
 }
 
 async fn select(page: &Page, id: &str) -> Fallible {
