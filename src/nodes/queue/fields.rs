@@ -222,6 +222,7 @@ pub(super) const FIELDS: &[Field] = &[
         aliases: &["DeduplicationScope", "exactly once"],
         heading: "Repeats",
         needs: Some(Needs::one_of("deduplication", &["id", "content"])),
+        ..Field::PLAIN
     },
     Field {
         name: "delay",
