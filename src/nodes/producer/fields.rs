@@ -241,7 +241,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["publisher confirms", "retry"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
-            ..Field::PLAIN
         },
         Field {
             name: "max_unconfirmed",
@@ -256,7 +255,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["in flight", "outstanding"],
             heading: "Confirms",
             needs: Some(Needs::set("confirms")),
-            ..Field::PLAIN
         },
         Field {
             name: "when_blocked",
@@ -282,7 +280,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["backpressure"],
             heading: "When there is no room",
             needs: Some(Needs::one_of("when_blocked", &["buffer"])),
-            ..Field::PLAIN
         },
         Field {
             name: "batch",

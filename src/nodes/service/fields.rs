@@ -159,7 +159,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["x-death", "retry queue", "parking lot"],
             heading: "Retries",
             needs: Some(Needs::one_of("on_failure", &["reject"])),
-            ..Field::PLAIN
         },
         Field {
             name: "prefetch",
@@ -196,7 +195,6 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             aliases: &["token bucket"],
             heading: "Taking messages",
             needs: Some(Needs::set("rate_limit")),
-            ..Field::PLAIN
         },
         Field {
             name: "batch",
