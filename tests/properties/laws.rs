@@ -118,7 +118,10 @@ pub fn check_reasons(drawn: &Drawn, run: &Run, entries: &[Entry]) {
         let is_allowed = match (entry.what, entry.reason()) {
             (What::Duplicated, _) => link_says("duplication"),
             (What::Lost | What::HandoverLost, Reason::Loss) => link_says("loss"),
-            (What::Lost | What::HandoverLost, Reason::Partition) => link_says("cut"),
+            (What::Lost | What::HandoverLost, Reason::Partition) => {
+                // Up to its next rebalance a log may hand a record to a member that was removed.
+                link_says("cut") || done("remove_node") || done("remove_link")
+            }
             (_, Reason::Purged) => done("purge"),
             (What::Dropped | What::Expired | What::DeadLettered, reason) => match reason {
                 Reason::Crash => crashes,
