@@ -17,7 +17,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 const PAGE: &str = "index.html";
 /// The documents of the gallery by their names.
-const GALLERY: &str = "gallery.json";
+pub const GALLERY: &str = "gallery.json";
 const WORKER: &str = "sw.js";
 /// What trunk adds to a page that it serves and builds again when the source changes.
 const WATCHED: &str = ".well-known/trunk/ws";

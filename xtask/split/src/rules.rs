@@ -49,6 +49,8 @@ fn names(name: &str, path: &str, types: bool) -> bool {
         let last = name[at..at + path.len() + end].rsplit("::").next();
         let is_type = last.is_some_and(|last| last.starts_with(char::is_uppercase));
         let has_method = before.starts_with('<') && !before[1..].contains(['<', ' ']);
+        // What the compiler made of other people's functions for a closure in a method.
+        let has_method = has_method || after[end..].starts_with(">::");
         types || !is_type || has_method
     })
 }
@@ -73,6 +75,7 @@ mod tests {
         assert!(!rules.is_later("core::ptr::drop_in_place::<page::app::open::Dialog>"));
         assert!(!rules.is_later("<core::Signal<page::app::open::Dialog>>::get"));
         assert!(rules.is_later("<page::app::open::Dialog>::show"));
+        assert!(rules.is_later("core::call::<<page::app::open::Dialog>::show::{closure#0}>"));
         assert!(rules.is_later("core::call::<page::app::open::Dialog::show::{closure#0}>"));
         assert!(rules.is_later("<page::app::open::Dialog as serde::Deserialize>::deserialize"));
     }
