@@ -15,7 +15,7 @@ use crate::wasm;
 
 /// The most that a first visit may cost over the wire, gzip, everything together but what is
 /// fetched when somebody touches the page.
-const GZIP_BYTES_MAX: u64 = 760_000;
+const GZIP_BYTES_MAX: u64 = 770_000;
 
 /// `cargo xtask dist`.
 pub fn run(args: &[String]) -> Result<(), String> {
