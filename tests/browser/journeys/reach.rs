@@ -143,7 +143,7 @@ async fn gallery_open(page: &Page) -> Fallible {
 
 async fn gallery_empty(page: &Page) -> Fallible {
     page.open_gallery().await?;
-    page.set("gallery-search", "no such thing anywhere").await?;
+    page.set("gallery-search", "no such thing xyzzy").await?;
     page.until("nothing is left", async || {
         Ok(page.ids("exhibit-").await?.is_empty().then_some(()))
     })
