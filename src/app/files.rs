@@ -51,11 +51,29 @@ pub fn Files() -> impl IntoView {
 }
 
 fn take_chosen(session: Session, input: &HtmlInputElement) {
-    if let Some(file) = input.files().and_then(|files| files.get(0)) {
+    if let Some(file) = chosen(input) {
         open_file(session, file);
     }
+}
+
+/// The file that somebody has just chosen.
+pub fn chosen(input: &HtmlInputElement) -> Option<File> {
+    let file = input.files().and_then(|files| files.get(0));
     // The same file can then be chosen again.
     input.set_value("");
+    file
+}
+
+/// The text in a file, of at most so many characters.
+///
+/// # Errors
+/// Why it is not taken, as the end of a sentence.
+pub async fn read_text(file: &File, most: usize) -> Result<String, String> {
+    // A character has at most four bytes; how many there are is judged where the text is used.
+    if file.size() > 4.0 * most as f64 {
+        return Err(format!("at most {most} characters are read"));
+    }
+    String::from_utf8(read(file).await?).map_err(|_| "it is no text in UTF-8".to_owned())
 }
 
 /// Reads a file and opens the scenario in it.

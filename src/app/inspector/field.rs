@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::entry::Entry;
+use super::from_file::FromFile;
 use super::preset::Word;
-
 use super::rows::rows;
 use super::scrub::Scrub;
 use crate::app::icons::Icon;
@@ -33,7 +33,12 @@ pub fn Field(entry: Entry) -> impl IntoView {
         Control::Toggle => view! { <Toggle entry /> }.into_any(),
         Control::Choice(choices) => view! { <Choice entry choices /> }.into_any(),
         Control::Rows { fields, fresh } => rows(entry, fields, fresh),
-        Control::Json | Control::Page(_) => view! { <Area entry /> }.into_any(),
+        Control::Json => view! { <Area entry /> }.into_any(),
+        Control::Page(most) => view! {
+            <Area entry />
+            <FromFile entry most=*most />
+        }
+        .into_any(),
         _ => view! { <Line entry scrub /> }.into_any(),
     };
     let is_spread = matches!(control, Control::Spread);

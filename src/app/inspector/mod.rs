@@ -5,6 +5,7 @@ mod data;
 mod drawn;
 mod entry;
 mod field;
+mod from_file;
 mod groups;
 mod head;
 mod link;

@@ -119,6 +119,7 @@ journeys! {
     "a new version waits for a yes" => offline::new_version_waits_for_a_yes,
     "the policy forbids what is not needed" => policy::what_is_not_needed_is_forbidden,
     "a setting is found, changed and reset" => settings::found_changed_and_reset,
+    "recorded events come from a file" => settings::recording_comes_from_a_file,
     "lists are filled in row by row" => settings::rows_are_filled_in,
     "the text and the canvas follow each other" => sketch::text_and_canvas_follow_each_other,
     "what an import means is explained" => sketch::foreign_text_is_explained,

@@ -57,6 +57,41 @@ pub async fn found_changed_and_reset(visit: &mut Visit) -> Fallible {
     becomes_seen(page, "field-workers", true).await
 }
 
+/// Hands a file to the setting for recorded events.
+const CHOOSE: &str = "
+    const files = new DataTransfer();
+    files.items.add(new File([arguments[0]], 'events.csv'));
+    const input = document.querySelector('[data-testid=load-trace-input]');
+    input.files = files.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));";
+
+/// Loads recorded events, and then something that is too long for that.
+pub async fn recording_comes_from_a_file(visit: &mut Visit) -> Fallible {
+    let page = &visit.page;
+    begin(page, CUSTOMERS).await?;
+    page.focus("find-setting").await?;
+    page.type_text("recording").await?;
+    becomes_seen(page, "field-trace", true).await?;
+    let lines = "time,event,key\n1,OrderPlaced,a\n2,OrderPlaced,b\n";
+    page.script(CHOOSE, vec![json!(lines)]).await?;
+    page.document_has("the events of the file", |it| {
+        setting(it, CUSTOMERS, "trace") == lines
+    })
+    .await?;
+    page.script(CHOOSE, vec![json!("x".repeat(900_000))])
+        .await?;
+    page.until("it is said that the file is too long", async || {
+        let notice = page.text("notice").await.unwrap_or_default();
+        Ok(notice.contains("was not loaded").then_some(()))
+    })
+    .await?;
+    page.document_has("what was there before", |it| {
+        setting(it, CUSTOMERS, "trace") == lines
+    })
+    .await?;
+    Ok(())
+}
+
 /// Fills in what a producer emits row by row.
 pub async fn rows_are_filled_in(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
