@@ -12,14 +12,14 @@ const DESK: &str = "node-3";
 const DEAD: &str = "node-4";
 
 /// Four orders, a queue that waits five seconds for an answer, and a person who gives it.
-fn fragment() -> Fallible<String> {
+fn fragment(name: &str) -> Fallible<String> {
     let order = |n: u32| {
         json!({ "at": "0s", "event": "OrderPlaced", "key": format!("shop-{n}"),
             "body": { "order": n } })
     };
     let schedule: Vec<Value> = (1..=4).map(order).collect();
     let json = json!({
-        "version": 1, "name": "By hand", "next_id": 20,
+        "version": 1, "name": name, "next_id": 20,
         "nodes": [
             { "id": 1, "kind": "producer", "name": "Shop", "x": 0, "y": 0,
               "settings": { "pace": "by_hand", "schedule": schedule } },
@@ -38,9 +38,17 @@ fn fragment() -> Fallible<String> {
     Ok(format!("#{}", link::encode(&scenario)))
 }
 
-/// Opens the scenario, standing still after a second.
-pub async fn opened(page: &Page) -> Fallible {
-    page.open(&fragment()?).await?;
+/// Opens the scenario under a name, standing still after a second.
+async fn opened(page: &Page, name: &str) -> Fallible {
+    page.open(&fragment(name)?).await?;
+    // Where there is work already, the page asks first.
+    page.until("the document is there", async || {
+        if page.find("offered-copy").await.is_ok() {
+            page.click("offered-copy").await?;
+        }
+        Ok((page.text("title").await? == name).then_some(()))
+    })
+    .await?;
     page.seek(1_000).await?;
     Ok(())
 }
@@ -91,7 +99,7 @@ async fn done(page: &Page, verb: &str, times: usize) -> Fallible {
 
 pub async fn operated_by_keyboard(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
-    opened(page).await?;
+    opened(page, "By hand").await?;
     select(page, DESK).await?;
     rows(page, 0).await?;
     press(page, "stock-take").await?;
@@ -151,7 +159,7 @@ pub async fn operated_by_keyboard(visit: &mut Visit) -> Fallible {
 
 /// Takes all four orders and rejects them.
 pub async fn all_rejected(page: &Page) -> Fallible {
-    opened(page).await?;
+    opened(page, "Two in hand").await?;
     select(page, DESK).await?;
     page.set("stock-most", "4").await?;
     press(page, "stock-take").await?;
@@ -167,7 +175,7 @@ pub async fn all_rejected(page: &Page) -> Fallible {
 
 /// Two messages in the hand, one of them with its data.
 pub async fn two_in_hand(page: &Page) -> Fallible {
-    opened(page).await?;
+    opened(page, "Two in hand").await?;
     select(page, DESK).await?;
     page.set("stock-most", "2").await?;
     press(page, "stock-take").await?;
@@ -232,7 +240,7 @@ pub async fn chosen_dead_letters_go_back(visit: &mut Visit) -> Fallible {
 
 pub async fn a_message_is_operated_from_the_canvas(visit: &mut Visit) -> Fallible {
     let page = &visit.page;
-    opened(page).await?;
+    opened(page, "By hand").await?;
     select(page, DESK).await?;
     page.keys("u").await?;
     rows(page, 1).await?;
