@@ -11,7 +11,7 @@ use crate::site;
 use crate::visit::Visit;
 
 /// Far more than the slowest journey takes.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(240);
 
 /// Two browsers on a small machine now and then keep a person's hand waiting for longer than the
 /// hand would: so many journeys may be walked a second time, alone. A fault fails there as well.

@@ -72,7 +72,7 @@ pub async fn recording_comes_from_a_file(visit: &mut Visit) -> Fallible {
     page.focus("find-setting").await?;
     page.type_text("recording").await?;
     becomes_seen(page, "field-trace", true).await?;
-    let lines = "time,event,key\n1,OrderPlaced,a\n2,OrderPlaced,b\n";
+    let lines = "time,event,key\n1,OrderPlaced,a\n2,OrderPlaced,b";
     page.script(CHOOSE, vec![json!(lines)]).await?;
     page.document_has("the events of the file", |it| {
         setting(it, CUSTOMERS, "trace") == lines
