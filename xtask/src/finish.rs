@@ -37,7 +37,7 @@ pub fn finish(folder: &Path) -> Result<(), String> {
     let path = folder.join(PAGE);
     let html = read(&path)?;
     let source = read(&project::root().join("offline.js"))?;
-    write(&folder.join(GALLERY), &gallery(&project::root())?)?;
+    write(&folder.join(GALLERY), &gallery(project::root())?)?;
     if html.contains(WATCHED) {
         // It is built again and again, by scripts that the policy forbids.
         return write(&folder.join(WORKER), &worker(&source, "", &[]));
@@ -230,9 +230,11 @@ mod tests {
         assert!(at(POLICY) < at("<script type=\"module\" src=\"./start-"));
         let worker = read(&folder.join("sw.js")).unwrap();
         assert!(
-            worker.contains("\"a-1.wasm\",\"snippets/b.js\",\"start-"),
+            worker.contains("\"a-1.wasm\",\"gallery.json\",\"snippets/b.js\",\"start-"),
             "{worker}"
         );
+        let texts = read(&folder.join(GALLERY)).unwrap();
+        assert!(texts.contains("\"online-shop\":{") && texts.contains("\"queue\":{"));
         assert!(!worker.contains('%') && !worker.contains("// "), "{worker}");
         fs::remove_dir_all(folder).unwrap();
     }
