@@ -196,7 +196,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{POLICY, check, finish, read, write};
+    use super::{GALLERY, POLICY, check, finish, read, write};
     use std::fs;
     use std::path::PathBuf;
 
