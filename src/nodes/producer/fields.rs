@@ -200,9 +200,10 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         Field {
             name: "trace",
             label: "Recorded events",
-            help: "Lines with times, pasted or from a file, besides the others: CSV with time, event, key, body \
-                   (or a first line that names the columns), or one JSON object a line. Times \
-                   are seconds, durations such as 250ms, or dates, which count from the first.",
+            help: "Lines with times, pasted or from a file, besides the others: CSV with time, \
+                   event, key, body (or a first line that names the columns), or one JSON object \
+                   a line. Times are seconds, durations such as 250ms, or dates, which count from \
+                   the first.",
             control: Control::Page(200_000),
             aliases: &["CSV", "NDJSON", "recording", "import"],
             heading: "Times",
