@@ -111,13 +111,16 @@ pub(super) fn to_json(node: NodeId, operation: &Operation) -> Value {
     json
 }
 
-/// A message as a text: the identity of its event, and which of its copies if not the first.
-fn chosen_text(chosen: &Chosen) -> Value {
-    let Chosen { root, nth } = chosen;
+/// A message as a text: the identity of its event, and which of its copies if that is said.
+fn id_text(root: u64, nth: Option<u16>) -> Value {
     json!(match nth {
-        1 => format!("{root:016x}"),
-        nth => format!("{root:016x}/{nth}"),
+        None => format!("{root:016x}"),
+        Some(nth) => format!("{root:016x}/{nth}"),
     })
+}
+
+fn chosen_text(chosen: &Chosen) -> Value {
+    id_text(chosen.root, Some(chosen.nth).filter(|nth| *nth > 1))
 }
 
 fn read_chosen(text: &str) -> Option<(u64, Option<u16>)> {
@@ -129,11 +132,7 @@ fn read_chosen(text: &str) -> Option<(u64, Option<u16>)> {
 }
 
 fn put_delivery(json: &mut Value, which: Delivery) {
-    let root = which.root;
-    json["message"] = json!(match which.nth {
-        None => format!("{root:016x}"),
-        Some(nth) => format!("{root:016x}/{nth}"),
-    });
+    json["message"] = id_text(which.root, which.nth);
     if let Some(attempt) = which.attempt {
         json["attempt"] = json!(attempt);
     }

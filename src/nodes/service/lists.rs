@@ -1,8 +1,18 @@
 //! The fields of what a service emits and of what it asks, in a form.
 
+use crate::nodes::shared::event_fields::VERSION;
 use crate::nodes::shared::event_fields::{CLASS, PAYLOAD};
 use crate::nodes::shared::events::NAME_MOST;
 use crate::nodes::{Control, Field};
+
+/// Which messages cause it.
+const ON: Field = Field {
+    name: "on",
+    label: "Only for",
+    help: "The type that causes it; empty for all.",
+    control: Control::Text(NAME_MOST),
+    ..Field::PLAIN
+};
 
 /// What an emission has.
 pub const EMISSION_FIELDS: &[Field] = &[
@@ -13,13 +23,7 @@ pub const EMISSION_FIELDS: &[Field] = &[
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
     },
-    Field {
-        name: "on",
-        label: "Only for",
-        help: "The type that causes it; empty for all.",
-        control: Control::Text(NAME_MOST),
-        ..Field::PLAIN
-    },
+    ON,
     Field {
         name: "chance",
         label: "Chance",
@@ -104,17 +108,7 @@ pub const EMISSION_FIELDS: &[Field] = &[
         heading: "More",
         ..Field::PLAIN
     },
-    Field {
-        name: "version",
-        label: "Version",
-        help: "Of its schema.",
-        control: Control::Count {
-            min: 1,
-            max: u32::MAX as u64,
-        },
-        heading: "More",
-        ..Field::PLAIN
-    },
+    VERSION,
     Field {
         name: "headers",
         label: "Headers",
@@ -151,13 +145,7 @@ pub const CALL_FIELDS: &[Field] = &[
         control: Control::Text(NAME_MOST),
         ..Field::PLAIN
     },
-    Field {
-        name: "on",
-        label: "Only for",
-        help: "The type that causes it; empty for all.",
-        control: Control::Text(NAME_MOST),
-        ..Field::PLAIN
-    },
+    ON,
     Field {
         name: "writes",
         label: "Writes",

@@ -60,10 +60,11 @@ pub fn note_started(context: &mut Context<'_>, message: &Message, waited: bool) 
     }
 }
 
-/// A node that keeps nothing and has nothing to forget stops, or works again.
-pub fn stop_or_go(down: &mut bool, context: &mut Context<'_>, fault: Fault) {
+/// A node that keeps no messages stops, or works again. Gives whether that is new.
+pub fn stop_or_go(down: &mut bool, context: &mut Context<'_>, fault: Fault) -> bool {
     let is_down = fault != Fault::Restart;
-    if is_down != *down {
+    let changes = is_down != *down;
+    if changes {
         *down = is_down;
         context.record_node(if is_down {
             What::Crashed
@@ -71,6 +72,7 @@ pub fn stop_or_go(down: &mut bool, context: &mut Context<'_>, fault: Fault) {
             What::Restarted
         });
     }
+    changes
 }
 
 /// The lives of a node: each crash ends one.

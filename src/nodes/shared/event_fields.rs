@@ -83,15 +83,18 @@ pub const EVENT_FIELDS: &[Field] = &[
         heading: "More",
         ..Field::PLAIN
     },
-    Field {
-        name: "version",
-        label: "Version",
-        help: "Of its schema.",
-        control: Control::Count {
-            min: 1,
-            max: u32::MAX as u64,
-        },
-        heading: "More",
-        ..Field::PLAIN
-    },
+    VERSION,
 ];
+
+/// The version of the schema of something that is emitted.
+pub const VERSION: Field = Field {
+    name: "version",
+    label: "Version",
+    help: "Of its schema.",
+    control: Control::Count {
+        min: 1,
+        max: u32::MAX as u64,
+    },
+    heading: "More",
+    ..Field::PLAIN
+};

@@ -336,9 +336,7 @@ impl Behaviour for Topic {
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
-        let before = self.down;
-        stop_or_go(&mut self.down, context, fault);
-        if self.down != before {
+        if stop_or_go(&mut self.down, context, fault) {
             self.relay.lose();
         }
     }
