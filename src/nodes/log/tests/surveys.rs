@@ -59,7 +59,7 @@ fn owners_positions_and_lag_are_told_and_add_up() {
         assert!(place.committed <= place.position && place.position <= lane.end);
         assert_eq!((lane.high, lane.served), (lane.end, true));
     }
-    assert_eq!(group.members[0].in_hand, 1);
+    assert!(group.members[0].in_hand > 1, "it polls several at once");
 }
 
 /// Numbers are those of links, so that nobody's colour changes when somebody else goes.
