@@ -23,6 +23,7 @@ pub mod producer;
 pub mod projection;
 pub mod queue;
 pub mod service;
+pub mod survey;
 pub mod topic;
 
 pub use conduct::{
@@ -38,3 +39,4 @@ pub use settings::SettingsProblem;
 pub use shared::filter::Filter;
 pub use shared::headers::HeaderMatch;
 pub use shared::subject::{SubjectPattern, TopicPattern};
+pub use survey::Survey;

@@ -26,6 +26,7 @@ mod readers;
 mod rebalance;
 mod settings;
 mod store;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod topic;

@@ -38,6 +38,16 @@ impl Reader {
         }
     }
 
+    /// Its link.
+    pub(super) fn link(&self) -> LinkIndex {
+        self.link
+    }
+
+    /// The next offset of each partition.
+    pub(super) fn next(&self) -> &[u64] {
+        &self.next
+    }
+
     /// Begins again with a number; nothing is known of what lies beyond what was shown.
     fn go_to(&mut self, from: u64, credit: u32) {
         while self.shown.len() as u64 > from {

@@ -6,6 +6,7 @@ mod groups;
 mod keeping;
 mod partitions;
 mod readers;
+mod surveys;
 
 use serde_json::{Value, json};
 
