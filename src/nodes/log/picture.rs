@@ -94,7 +94,8 @@ impl PartitionedLog {
     }
 }
 
-fn is_paused(group: &Group, owner: &Member) -> bool {
+/// Whether a member reads nothing at this moment.
+pub(super) fn is_paused(group: &Group, owner: &Member) -> bool {
     let stops = match owner.stance {
         Stance::Works | Stance::Hears(_) => false,
         Stance::Ends => true,
