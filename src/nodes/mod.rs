@@ -24,6 +24,7 @@ pub mod producer;
 pub mod projection;
 pub mod queue;
 pub mod service;
+pub mod survey;
 pub mod topic;
 
 pub use conduct::{
@@ -39,4 +40,5 @@ pub use settings::SettingsProblem;
 pub use shared::filter::Filter;
 pub use shared::headers::HeaderMatch;
 pub use shared::subject::{SubjectPattern, TopicPattern};
+pub use survey::Survey;
 pub use whereabouts::Step;

@@ -139,12 +139,18 @@ impl Member {
     /// Whether it takes more.
     #[inline]
     fn is_free(&self, is_cooperative: bool, most: u32) -> bool {
+        !self.is_paused(is_cooperative) && (self.in_hand.len() as u64) < u64::from(most)
+    }
+
+    /// Whether it takes nothing new, whatever it has in hand.
+    #[inline]
+    pub(super) fn is_paused(&self, is_cooperative: bool) -> bool {
         let takes = match self.stance {
             Stance::Works | Stance::Hears(_) => true,
             Stance::Ends => false,
             Stance::Joined => is_cooperative,
         };
-        takes && self.silent.is_none() && (self.in_hand.len() as u64) < u64::from(most)
+        !takes || self.silent.is_some()
     }
 
     /// Whether it owns nothing although it takes part.
@@ -397,7 +403,7 @@ impl Group {
 }
 
 /// What is there and not committed. Before the group has begun, it is behind nothing.
-fn lag_of(cursor: &Cursor, end: u64) -> u64 {
+pub(super) fn lag_of(cursor: &Cursor, end: u64) -> u64 {
     match cursor.has_begun {
         true => end.saturating_sub(cursor.committed),
         false => 0,

@@ -25,6 +25,7 @@ mod readers;
 mod rebalance;
 mod settings;
 mod store;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod topic;

@@ -36,11 +36,6 @@ pub(super) enum Progress {
 }
 
 impl Reader {
-    /// Where it follows.
-    pub(super) fn link(&self) -> LinkIndex {
-        self.link
-    }
-
     /// How far it is with a record.
     pub(super) fn progress(&self, partition: u32, offset: u64) -> Progress {
         let next = self.next.get(partition as usize).copied().unwrap_or(0);
@@ -62,6 +57,16 @@ impl Reader {
             told: 0,
             reading: 0,
         }
+    }
+
+    /// Its link.
+    pub(super) fn link(&self) -> LinkIndex {
+        self.link
+    }
+
+    /// The next offset of each partition.
+    pub(super) fn next(&self) -> &[u64] {
+        &self.next
     }
 
     /// Begins again with a number; nothing is known of what lies beyond what was shown.

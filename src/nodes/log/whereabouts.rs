@@ -5,7 +5,6 @@ use super::behaviour::PartitionedLog;
 use super::consumers::OWN_GROUP;
 use super::group::{Group, Member};
 use super::partitioner::KeyHash;
-use super::picture::is_paused;
 use super::readers::Progress;
 use super::settings::Keyless;
 use crate::engine::{Key, Message, Names};
@@ -250,7 +249,7 @@ impl PartitionedLog {
                 "Nobody of the group has the partition now.".to_owned(),
                 Tone::Warning,
             ),
-            (Some(owner), _) if is_paused(group, owner) => {
+            (Some(owner), _) if owner.is_paused(group.rules.assignor.is_cooperative()) => {
                 ("Its consumer does not read now.".to_owned(), Tone::Warning)
             }
             (_, 0) => ("It is the next one.".to_owned(), Tone::Calm),

@@ -5,6 +5,7 @@ mod groups;
 mod keeping;
 mod partitions;
 mod readers;
+mod surveys;
 mod whereabouts;
 
 use serde_json::{Value, json};
