@@ -116,6 +116,8 @@ pub(super) struct Cursor {
     pub(super) is_ready: bool,
     /// All before this offset was handed out at least once, some of it again so many times.
     pub(super) reached: u64,
+    /// Where the group began.
+    pub(super) first: u64,
     pub(super) rewinds: u16,
 }
 
@@ -128,6 +130,7 @@ impl Cursor {
         has_begun: false,
         is_ready: false,
         reached: 0,
+        first: 0,
         rewinds: 0,
     };
 }
@@ -383,7 +386,9 @@ impl Group {
             Reset::Earliest => start,
             Reset::Latest => lane.high(),
         };
-        cursor.has_begun = true;
+        if !std::mem::replace(&mut cursor.has_begun, true) {
+            cursor.first = position;
+        }
         self.go_to(topic, partition, position);
     }
 

@@ -30,12 +30,13 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod whereabouts;
 
 pub use behaviour::PartitionedLog;
 pub use partitioner::{KeyHash, crc32, murmur2};
 pub use settings::{Acks, Cleanup, Commit, GroupSettings, Keyless, Reset, Seek, Settings};
 
-use super::{Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
+use super::{Cluster, Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
 
 impl Settings {
     pub(super) fn conduct(&self) -> Conduct<'_> {
@@ -50,6 +51,11 @@ impl Settings {
                 Way::copies(Role::Feeds),
             ],
             passings: vec![Passing::along(Role::Delivers), Passing::along(Role::Feeds)],
+            cluster: Some(Cluster {
+                brokers: self.brokers,
+                stopped: (&self.stopped, "stopped"),
+                cut_off: (&self.cut_off, "cut_off"),
+            }),
             ..Conduct::default()
         }
     }

@@ -7,6 +7,7 @@ mod keeping;
 mod partitions;
 mod readers;
 mod surveys;
+mod whereabouts;
 
 use serde_json::{Value, json};
 
