@@ -19,6 +19,7 @@ mod group;
 mod keeping;
 mod partitioner;
 mod picture;
+mod presets;
 #[cfg(test)]
 mod properties;
 mod readers;
@@ -78,5 +79,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
-    presets: &[],
+    presets: presets::PRESETS,
 };
