@@ -20,6 +20,7 @@ mod group;
 mod keeping;
 mod partitioner;
 mod picture;
+mod presets;
 #[cfg(test)]
 mod properties;
 mod readers;
@@ -86,5 +87,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
-    presets: &[],
+    presets: presets::PRESETS,
 };
