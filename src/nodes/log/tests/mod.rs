@@ -4,6 +4,7 @@ mod clusters;
 mod groups;
 mod keeping;
 mod partitions;
+mod producers;
 mod readers;
 
 use serde_json::{Value, json};
