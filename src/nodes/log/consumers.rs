@@ -29,6 +29,14 @@ impl Seat {
     };
 }
 
+/// The name of the group that a link is for.
+pub(super) fn own_group(context: &Context<'_>, link: LinkIndex) -> String {
+    match context.link_settings(link).group.as_str() {
+        "" => format!("{OWN_GROUP}{}", link.0),
+        name => name.to_owned(),
+    }
+}
+
 impl PartitionedLog {
     /// A consumer says that it is there. How much it takes is what the log says of all.
     pub(super) fn subscribe(&mut self, context: &mut Context<'_>, link: LinkIndex, session: u32) {
@@ -86,11 +94,7 @@ impl PartitionedLog {
     /// The group that a link is for; it is made if there is none. Without a name the consumer has
     /// one of its own.
     fn group_of(&mut self, context: &Context<'_>, link: LinkIndex) -> usize {
-        let named = &context.link_settings(link).group;
-        let name = match named.as_str() {
-            "" => format!("{OWN_GROUP}{}", link.0),
-            name => name.to_owned(),
-        };
+        let name = own_group(context, link);
         let known = self.groups.iter().position(|group| group.name == name);
         known.unwrap_or_else(|| {
             let rules = self.settings.rules(&name);
@@ -267,7 +271,7 @@ impl PartitionedLog {
                 group.call_all(context.now(), &self.settings);
             }
             if let Some(seek) = rules.seek.filter(|_| rules.seek != before.seek) {
-                self.seek(number, seek);
+                self.seek(number, seek.into());
             }
             self.tend(context, number);
             self.serve_all(context, number);

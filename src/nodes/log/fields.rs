@@ -64,13 +64,14 @@ pub(super) const FIELDS: &[Field] = &[
         "Commit",
         "",
         "Before the work a crash loses what was begun, after it the work happens again. At an \
-         interval, which is what clients do by themselves, all since the last commit happens \
-         again.",
+         interval, which is what clients do by themselves, or by hand, all since the last commit \
+         happens again.",
         Control::Choice(&[
             ("before", "Before the work"),
             ("after", "After the work"),
             ("interval", "At an interval"),
             ("never", "Never"),
+            ("by_hand", "By hand"),
         ]),
     ),
     field(
@@ -453,6 +454,7 @@ const GROUP_FIELDS: &[Field] = &[
             ("after", "After the work"),
             ("interval", "At an interval"),
             ("never", "Never"),
+            ("by_hand", "By hand"),
         ],
     ),
     of_group(

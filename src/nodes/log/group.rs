@@ -343,6 +343,29 @@ impl Group {
         self.lag != before
     }
 
+    /// Commits all that members are done with, however they commit. Whether that was anything.
+    pub(super) fn commit_now(&mut self) -> bool {
+        let before = self.lag;
+        for partition in 0..self.cursors.len() as u32 {
+            let Cursor {
+                owner, committed, ..
+            } = self.cursors[partition as usize];
+            let member = self.members.get(owner as usize);
+            if member.is_some_and(|member| member.silent.is_none()) {
+                let done = self.done(partition, owner as usize);
+                self.commit(partition, done.max(committed));
+            }
+        }
+        self.lag != before
+    }
+
+    /// Members work no more for the group on what they have in hand of a partition.
+    pub(super) fn drop_in_hand(&mut self, partition: u32) {
+        for member in &mut self.members {
+            member.in_hand.retain(|hand| hand.partition != partition);
+        }
+    }
+
     /// Commits what a member is done with, if that is how the group commits.
     pub(super) fn commit_member(&mut self, n: usize, when: Commit) {
         for partition in 0..self.cursors.len() as u32 {

@@ -11,6 +11,7 @@
 
 pub mod assign;
 mod behaviour;
+mod by_hand;
 mod cluster;
 mod confirms;
 mod consumers;

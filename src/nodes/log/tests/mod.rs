@@ -1,5 +1,6 @@
 //! Tests of the kind, each in a small world.
 
+mod by_hand;
 mod clusters;
 mod groups;
 mod keeping;
