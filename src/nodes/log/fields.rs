@@ -539,6 +539,7 @@ const GROUP_FIELDS: &[Field] = &[
             ("after", "After the work"),
             ("interval", "At an interval"),
             ("never", "Never"),
+            ("by_hand", "By hand"),
         ],
     ),
     of_group(
