@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 
 use crate::app::player::Player;
 use crate::app::session::Session;
+use crate::editor::brokers::BrokerDeed;
 use crate::editor::panel::Sheet;
 use crate::editor::stock::{StockRow, StockSheet};
 use crate::editor::tempo::short;
@@ -121,6 +122,13 @@ impl Session {
         if self.operate(node, redrive) {
             self.speak("They are sent on");
         }
+    }
+
+    /// Lets a broker fail or come back, wherever one of the nodes runs on it.
+    pub fn do_with_broker(&self, nodes: &[NodeId], number: u32, deed: BrokerDeed, of: &str) {
+        let name = deed.name(number, of);
+        self.edit(name, None, |desk| desk.broker(nodes, number, deed));
+        self.act(Player::end_instant);
     }
 
     /// Shows the data of a message in the list, or hides them.

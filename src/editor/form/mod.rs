@@ -32,6 +32,7 @@ pub fn text_of(control: &Control, value: &Value) -> String {
             .as_f64()
             .map_or_else(String::new, |rate| rate.to_string()),
         Control::Words => rows::text_of_words(value),
+        Control::Numbers => rows::text_of_numbers(value),
         Control::Json | Control::Rows { .. } if value.is_null() => String::new(),
         Control::Json | Control::Rows { .. } => {
             serde_json::to_string_pretty(value).unwrap_or_default()
@@ -86,6 +87,7 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         Control::Duration | Control::OptionalDuration => json!(quantity::duration(text)?),
         Control::Spread => spread::with_mean(before, quantity::duration(text)?),
         Control::Words if !text.starts_with('[') => rows::words_of(text),
+        Control::Numbers => rows::numbers_of(text),
         Control::Rows { .. } if text.is_empty() => json!([]),
         Control::Json if text.is_empty() => Value::Null,
         Control::Json | Control::Rows { .. } | Control::Words => serde_json::from_str(text)
@@ -95,7 +97,11 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
             let meant = |(name, label): &&(&str, &str)| {
                 [name, label].iter().any(|it| it.eq_ignore_ascii_case(text))
             };
-            json!(choices.iter().find(meant).map_or(text, |(name, _)| name))
+            match choices.iter().find(meant).map_or(text, |(name, _)| name) {
+                "true" => json!(true),
+                "false" => json!(false),
+                word => json!(word),
+            }
         }
         Control::Text(_) | Control::Page(_) => json!(text),
     };

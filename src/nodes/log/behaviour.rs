@@ -10,8 +10,8 @@ use super::readers::Reader;
 use super::settings::{Acks, Cleanup, Settings};
 use super::topic::Topic;
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Reason,
-    Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Operation,
+    Reason, Signal, What,
 };
 use crate::nodes::Role;
 use crate::units::SimTime;
@@ -334,6 +334,10 @@ impl Behaviour for PartitionedLog {
             Fault::Remove => self.clear(context),
             _ => {}
         }
+    }
+
+    fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
+        self.operate_by_hand(context, &operation);
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {

@@ -10,7 +10,7 @@ use crate::units::SimDuration;
 pub(super) const OWN_GROUP: &str = "\u{0}";
 
 /// The consumer at the end of a link.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Seat {
     pub(super) is_taken: bool,
     group: u32,
@@ -21,12 +21,30 @@ pub(super) struct Seat {
     place: u32,
 }
 
+/// The name of the group that a link is for.
+pub(super) fn own_group(context: &Context<'_>, link: LinkIndex) -> String {
+    match context.link_settings(link).group.as_str() {
+        "" => format!("{OWN_GROUP}{}", link.0),
+        name => name.to_owned(),
+    }
+}
+
+impl Seat {
+    /// A link at which nobody ever was.
+    const EMPTY: Self = Self {
+        is_taken: false,
+        group: u32::MAX,
+        session: 0,
+        strayed: 0,
+    };
+}
+
 impl PartitionedLog {
     /// A consumer says that it is there. How much it takes is what the log says of all.
     pub(super) fn subscribe(&mut self, context: &mut Context<'_>, link: LinkIndex, session: u32) {
         let place = link.0 as usize;
         if self.seats.len() <= place {
-            self.seats.resize(place + 1, Seat::default());
+            self.seats.resize(place + 1, Seat::EMPTY);
         }
         let number = self.group_of(context, link);
         let now = context.now();
@@ -79,11 +97,7 @@ impl PartitionedLog {
     /// The group that a link is for; it is made if there is none. Without a name the consumer has
     /// one of its own.
     fn group_of(&mut self, context: &Context<'_>, link: LinkIndex) -> usize {
-        let named = &context.link_settings(link).group;
-        let name = match named.as_str() {
-            "" => format!("{OWN_GROUP}{}", link.0),
-            name => name.to_owned(),
-        };
+        let name = own_group(context, link);
         let known = self.groups.iter().position(|group| group.name == name);
         known.unwrap_or_else(|| {
             let rules = self.settings.rules(&name);
@@ -93,6 +107,19 @@ impl PartitionedLog {
             self.groups.push(group);
             number
         })
+    }
+
+    /// The links that were ever for a group and for no other since, by their numbers.
+    pub(super) fn seats_of(&self, group: u32) -> Vec<LinkIndex> {
+        let seats = (0..).map(LinkIndex).zip(&self.seats);
+        let of = seats.filter(|(_, seat)| seat.group == group);
+        of.map(|(link, _)| link).collect()
+    }
+
+    /// How many records the consumer at a link works on that are no longer its own.
+    pub(super) fn strayed(&self, link: LinkIndex) -> u32 {
+        let seat = self.seats.get(link.0 as usize);
+        seat.map_or(0, |seat| seat.strayed)
     }
 
     /// The group and the place in it of the consumer at the end of a link.
@@ -253,7 +280,7 @@ impl PartitionedLog {
                 group.call_all(context.now(), &self.settings);
             }
             if let Some(seek) = rules.seek.filter(|_| rules.seek != before.seek) {
-                self.seek(number, seek);
+                self.seek(number, seek.into());
             }
             self.tend(context, number);
             self.serve_all(context, number);

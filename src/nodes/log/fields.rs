@@ -64,13 +64,14 @@ pub(super) const FIELDS: &[Field] = &[
         "Commit",
         "",
         "Before the work a crash loses what was begun, after it the work happens again. At an \
-         interval, which is what clients do by themselves, all since the last commit happens \
-         again.",
+         interval, which is what clients do by themselves, or by hand, all since the last commit \
+         happens again.",
         Control::Choice(&[
             ("before", "Before the work"),
             ("after", "After the work"),
             ("interval", "At an interval"),
             ("never", "Never"),
+            ("by_hand", "By hand"),
         ]),
     ),
     field(
@@ -303,7 +304,7 @@ pub(super) const FIELDS: &[Field] = &[
             "Stopped brokers",
             "",
             "The numbers of the brokers that do not run, from 1.",
-            Control::Json,
+            Control::Numbers,
         )
     },
     Field {
@@ -315,7 +316,7 @@ pub(super) const FIELDS: &[Field] = &[
             "",
             "The numbers of the brokers that the others do not reach. Clients still do: until \
          such a leader is missed it takes records that nobody else gets.",
-            Control::Json,
+            Control::Numbers,
         )
     },
     field(
@@ -405,9 +406,92 @@ pub(super) const FIELDS: &[Field] = &[
         "groups",
         "Single groups",
         "",
-        "What groups do otherwise: a list of name and any of assignor, commit, reset, \
-         static_members. With seek (earliest, latest, or time and a duration) a group goes \
-         there when it is set.",
-        Control::Json,
+        "What groups do otherwise. Where a group is sent it goes when this is set: it reads again, \
+         or passes over what is there. As JSON it can also be {\"time\": \"10s\"}.",
+        Control::Rows {
+            fields: GROUP_FIELDS,
+            fresh: r#"{ "name": "billing" }"#,
+        },
+    ),
+];
+
+/// A choice for one group. What is left empty is as the log says for all.
+const fn of_group(
+    heading: &'static str,
+    name: &'static str,
+    label: &'static str,
+    choices: &'static [(&'static str, &'static str)],
+) -> Field {
+    field(
+        heading,
+        name,
+        label,
+        "",
+        "As the log says for all, or otherwise.",
+        Control::Choice(choices),
+    )
+}
+
+const AS_THE_LOG: (&str, &str) = ("", "As the log says");
+
+/// What one group does otherwise.
+const GROUP_FIELDS: &[Field] = &[
+    field(
+        "",
+        "name",
+        "Group",
+        "",
+        "The name that the links of its consumers have.",
+        Control::Text(120),
+    ),
+    of_group(
+        "",
+        "commit",
+        "Commit",
+        &[
+            AS_THE_LOG,
+            ("before", "Before the work"),
+            ("after", "After the work"),
+            ("interval", "At an interval"),
+            ("never", "Never"),
+        ],
+    ),
+    of_group(
+        "More",
+        "reset",
+        "It begins",
+        &[
+            AS_THE_LOG,
+            ("earliest", "With the earliest"),
+            ("latest", "With the latest"),
+        ],
+    ),
+    of_group(
+        "More",
+        "assignor",
+        "Shared by",
+        &[
+            AS_THE_LOG,
+            ("range", "Range"),
+            ("round_robin", "Round robin"),
+            ("sticky", "Sticky"),
+            ("cooperative_sticky", "Cooperative sticky"),
+        ],
+    ),
+    of_group(
+        "More",
+        "static_members",
+        "Static members",
+        &[AS_THE_LOG, ("true", "Yes"), ("false", "No")],
+    ),
+    of_group(
+        "More",
+        "seek",
+        "Sent to",
+        &[
+            ("", "Nowhere"),
+            ("earliest", "The earliest"),
+            ("latest", "The latest"),
+        ],
     ),
 ];

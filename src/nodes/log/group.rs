@@ -116,6 +116,8 @@ pub(super) struct Cursor {
     pub(super) is_ready: bool,
     /// All before this offset was handed out at least once, some of it again so many times.
     pub(super) reached: u64,
+    /// Where the group began.
+    pub(super) first: u64,
     pub(super) rewinds: u16,
 }
 
@@ -128,6 +130,7 @@ impl Cursor {
         has_begun: false,
         is_ready: false,
         reached: 0,
+        first: 0,
         rewinds: 0,
     };
 }
@@ -136,12 +139,18 @@ impl Member {
     /// Whether it takes more.
     #[inline]
     fn is_free(&self, is_cooperative: bool, most: u32) -> bool {
+        !self.is_paused(is_cooperative) && (self.in_hand.len() as u64) < u64::from(most)
+    }
+
+    /// Whether it takes nothing new, whatever it has in hand.
+    #[inline]
+    pub(super) fn is_paused(&self, is_cooperative: bool) -> bool {
         let takes = match self.stance {
             Stance::Works | Stance::Hears(_) => true,
             Stance::Ends => false,
             Stance::Joined => is_cooperative,
         };
-        takes && self.silent.is_none() && (self.in_hand.len() as u64) < u64::from(most)
+        !takes || self.silent.is_some()
     }
 
     /// Whether something can be read in what it owns.
@@ -371,6 +380,29 @@ impl Group {
         self.lag != before
     }
 
+    /// Commits all that members are done with, however they commit. Whether that was anything.
+    pub(super) fn commit_now(&mut self) -> bool {
+        let before = self.lag;
+        for partition in 0..self.cursors.len() as u32 {
+            let Cursor {
+                owner, committed, ..
+            } = self.cursors[partition as usize];
+            let member = self.members.get(owner as usize);
+            if member.is_some_and(|member| member.silent.is_none()) {
+                let done = self.done(partition, owner as usize);
+                self.commit(partition, done.max(committed));
+            }
+        }
+        self.lag != before
+    }
+
+    /// Members work no more for the group on what they have in hand of a partition.
+    pub(super) fn drop_in_hand(&mut self, partition: u32) {
+        for member in &mut self.members {
+            member.in_hand.retain(|hand| hand.partition != partition);
+        }
+    }
+
     /// Commits what a member is done with, if that is how the group commits.
     pub(super) fn commit_member(&mut self, n: usize, when: Commit) {
         for partition in 0..self.cursors.len() as u32 {
@@ -391,7 +423,9 @@ impl Group {
             Reset::Earliest => start,
             Reset::Latest => lane.high(),
         };
-        cursor.has_begun = true;
+        if !std::mem::replace(&mut cursor.has_begun, true) {
+            cursor.first = position;
+        }
         self.go_to(topic, partition, position);
     }
 
@@ -435,7 +469,7 @@ fn take_out(in_hand: &mut VecDeque<InHand>, message: MessageId) -> Option<InHand
 }
 
 /// What is there and not committed. Before the group has begun, it is behind nothing.
-fn lag_of(cursor: &Cursor, end: u64) -> u64 {
+pub(super) fn lag_of(cursor: &Cursor, end: u64) -> u64 {
     match cursor.has_begun {
         true => end.saturating_sub(cursor.committed),
         false => 0,

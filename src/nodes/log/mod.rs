@@ -11,6 +11,7 @@
 
 pub mod assign;
 mod behaviour;
+mod by_hand;
 mod cluster;
 mod confirms;
 mod consumers;
@@ -19,21 +20,24 @@ mod group;
 mod keeping;
 mod partitioner;
 mod picture;
+mod presets;
 #[cfg(test)]
 mod properties;
 mod readers;
 mod rebalance;
 mod settings;
 mod store;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod whereabouts;
 
 pub use behaviour::PartitionedLog;
 pub use partitioner::{KeyHash, crc32, murmur2};
 pub use settings::{Acks, Cleanup, Commit, GroupSettings, Keyless, Reset, Seek, Settings};
 
-use super::{Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
+use super::{Cluster, Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
 
 impl Settings {
     pub(super) fn conduct(&self) -> Conduct<'_> {
@@ -48,6 +52,11 @@ impl Settings {
                 Way::copies(Role::Feeds),
             ],
             passings: vec![Passing::along(Role::Delivers), Passing::along(Role::Feeds)],
+            cluster: Some(Cluster {
+                brokers: self.brokers,
+                stopped: (&self.stopped, "stopped"),
+                cut_off: (&self.cut_off, "cut_off"),
+            }),
             ..Conduct::default()
         }
     }
@@ -78,5 +87,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
-    presets: &[],
+    presets: presets::PRESETS,
 };

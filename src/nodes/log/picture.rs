@@ -63,12 +63,13 @@ impl PartitionedLog {
         let marks = (0..).zip(&self.groups).filter_map(|(number, group)| {
             let cursor = group.cursors.get(n).filter(|cursor| cursor.has_begun)?;
             let owner = group.members.get(cursor.owner as usize);
+            let is_cooperative = group.rules.assignor.is_cooperative();
             Some(LaneMark {
                 number,
                 behind: end.saturating_sub(cursor.committed),
                 uncommitted: cursor.position.saturating_sub(cursor.committed),
                 owner: owner.map(|_| cursor.owner as u16),
-                paused: owner.is_none_or(|owner| is_paused(group, owner)) || !lane.is_served(),
+                paused: owner.is_none_or(|it| it.is_paused(is_cooperative)) || !lane.is_served(),
             })
         });
         Lane {
@@ -92,15 +93,6 @@ impl PartitionedLog {
             None => format!("p{n} offline"),
         }
     }
-}
-
-fn is_paused(group: &Group, owner: &Member) -> bool {
-    let stops = match owner.stance {
-        Stance::Works | Stance::Hears(_) => false,
-        Stance::Ends => true,
-        Stance::Joined => !group.rules.assignor.is_cooperative(),
-    };
-    stops || owner.silent.is_some()
 }
 
 /// How a group is.

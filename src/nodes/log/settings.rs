@@ -170,6 +170,8 @@ pub enum Commit {
     Interval,
     /// Never: whoever takes over begins where the group began.
     Never,
+    /// When a person does it.
+    ByHand,
 }
 
 /// Where a group begins that has committed nothing.
