@@ -315,8 +315,9 @@ impl Behaviour for PartitionedLog {
     fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
         self.settings = settings;
         self.topic.fit(&self.settings);
-        self.look_at_brokers(context);
+        // Groups first: they have a place in each new partition before it is shown to them.
         self.fit_groups(context);
+        self.look_at_brokers(context);
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
