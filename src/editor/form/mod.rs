@@ -38,6 +38,11 @@ pub fn text_of(control: &Control, value: &Value) -> String {
             serde_json::to_string_pretty(value).unwrap_or_default()
         }
         Control::Spread => spread::mean_of(value).unwrap_or_default(),
+        Control::Duration | Control::OptionalDuration => value.as_str().map_or_else(
+            String::new,
+            // Nobody reads 604800s as a week.
+            |text| said::long_length(text).unwrap_or_else(|| text.to_owned()),
+        ),
         _ => match value {
             Value::Null => String::new(),
             Value::String(text) => text.clone(),
@@ -267,7 +272,7 @@ fn is_choice(topology: &Topology, link: &Link) -> bool {
 }
 
 fn has_field(picks: Picks, name: &str) -> bool {
-    let all = [Picks::Filter, Picks::Binding, Picks::Terms];
+    let all = [Picks::Group, Picks::Filter, Picks::Binding, Picks::Terms];
     let always = name == "types" || !all.iter().any(|picks| picks.fields().contains(&name));
     always || picks.fields().contains(&name)
 }
@@ -426,6 +431,23 @@ mod tests {
         }
         let choice = Control::Choice(&[("drop_head", "Drop head")]);
         assert_eq!(read(&choice, "Drop head"), Ok(json!("drop_head")));
+    }
+
+    #[test]
+    fn long_times_are_shown_in_units_that_people_read() {
+        for (length, text) in [
+            ("604800s", "7 days"),
+            ("86400s", "1 day"),
+            ("7200s", "2 h"),
+            ("300s", "5 min"),
+            ("90s", "90s"),
+            ("250ms", "250ms"),
+            ("0s", "0s"),
+        ] {
+            let control = Control::OptionalDuration;
+            assert_eq!(text_of(&control, &json!(length)), text);
+            assert_eq!(read(&control, text), Ok(json!(length)), "{text}");
+        }
     }
 
     #[test]

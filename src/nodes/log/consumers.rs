@@ -19,6 +19,14 @@ pub(super) struct Seat {
     strayed: u32,
 }
 
+/// The name of the group that a link is for.
+pub(super) fn own_group(context: &Context<'_>, link: LinkIndex) -> String {
+    match context.link_settings(link).group.as_str() {
+        "" => format!("{OWN_GROUP}{}", link.0),
+        name => name.to_owned(),
+    }
+}
+
 impl Seat {
     /// A link at which nobody ever was.
     const EMPTY: Self = Self {
@@ -27,14 +35,6 @@ impl Seat {
         session: 0,
         strayed: 0,
     };
-}
-
-/// The name of the group that a link is for.
-pub(super) fn own_group(context: &Context<'_>, link: LinkIndex) -> String {
-    match context.link_settings(link).group.as_str() {
-        "" => format!("{OWN_GROUP}{}", link.0),
-        name => name.to_owned(),
-    }
 }
 
 impl PartitionedLog {
