@@ -372,8 +372,9 @@ impl Behaviour for PartitionedLog {
         self.settings = settings;
         self.topic.fit(&self.settings);
         self.fit_clients();
-        self.look_at_brokers(context);
+        // Groups first: they have a place in each new partition before it is shown to them.
         self.fit_groups(context);
+        self.look_at_brokers(context);
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
