@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::core::{Core, NodeCore};
 use super::link::Link;
 use super::{
-    BodyId, Due, EventType, Handed, Key, LinkIndex, LinkSettings, Message, NodeIndex, NodeMetrics,
-    Origin, Place, Reason, Signal, Template, Ticket, What,
+    BodyId, Due, Entry, EventType, Handed, Key, LinkIndex, LinkSettings, Message, MessageId,
+    NodeIndex, NodeMetrics, Origin, Place, Reason, Signal, Template, Ticket, What,
 };
 use crate::units::{Chance, LinkId, Luck, NodeId, SimDuration, SimTime};
 
@@ -377,6 +377,25 @@ impl Context<'_> {
     pub fn record(&mut self, what: What, message: &Message) {
         self.core
             .record_message(self.node, what, message, Reason::None, Origin::Flight);
+    }
+
+    /// Records what happened to a message of which only the identity and the attempt are at hand;
+    /// all of it is looked up if somebody sees it.
+    #[inline(always)]
+    pub fn record_briefly(
+        &mut self,
+        what: What,
+        (id, root, attempt): (MessageId, u64, u16),
+        look_up: impl FnOnce() -> Message,
+    ) {
+        if self.core.trace.is_observed() {
+            return self.record(what, &look_up());
+        }
+        self.node.metrics.add(what);
+        self.core.ledger.count(what, Origin::Flight);
+        let mut entry = Entry::of_place(self.core.now, what, Place::Node(self.node.id), root);
+        (entry.message, entry.attempt) = (id, attempt);
+        self.core.trace.push(entry, None);
     }
 
     /// Records what happened to a message that this node answers for, and why.

@@ -318,6 +318,12 @@ impl Trace {
         self.attentive = true;
     }
 
+    /// Whether somebody sees the messages to which things happen.
+    #[inline]
+    pub(super) fn is_observed(&self) -> bool {
+        self.observed.is_some()
+    }
+
     /// What happened since the last call, if anybody observes. The buffer comes back empty.
     pub fn take_observed(&mut self, into: &mut Vec<(Entry, Message)>) {
         into.clear();

@@ -156,7 +156,12 @@ impl PartitionedLog {
         }
         let is_alone = lane.is_alone();
         if lane.advance() {
-            self.show(context, partition);
+            let new = Message {
+                since: message.born,
+                attempt: 1,
+                ..*message
+            };
+            self.show(context, partition, is_alone.then_some(&new));
         }
         if !is_alone {
             self.fetch(context, partition);
@@ -179,18 +184,23 @@ impl PartitionedLog {
     fn fetched(&mut self, context: &mut Context<'_>, epoch: u32, partition: u32) {
         let lane = &mut self.topic.partitions[partition as usize];
         if lane.fetched(epoch, &self.topic.brokers) {
-            self.show(context, partition);
+            self.show(context, partition, None);
         }
         self.fetch(context, partition);
         self.send_pending(context);
         self.answer_asks(context);
     }
 
-    /// Something more can be read in a partition.
+    /// Something more can be read in a partition; `new`, if it is known to be the last there.
     #[inline]
-    pub(super) fn show(&mut self, context: &mut Context<'_>, partition: u32) {
+    pub(super) fn show(
+        &mut self,
+        context: &mut Context<'_>,
+        partition: u32,
+        new: Option<&Message>,
+    ) {
         for group in &mut self.groups {
-            group.can_read(context, &self.topic, &self.settings, partition);
+            group.can_read(context, &self.topic, &self.settings, (partition, new));
         }
         if !self.readers.is_empty() {
             self.feed_all(context);
@@ -315,8 +325,9 @@ impl Behaviour for PartitionedLog {
     fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
         self.settings = settings;
         self.topic.fit(&self.settings);
-        self.look_at_brokers(context);
+        // Groups have to know of new partitions before there is something to read in them.
         self.fit_groups(context);
+        self.look_at_brokers(context);
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
@@ -349,6 +360,10 @@ impl Behaviour for PartitionedLog {
         let now = context.now();
         for place in 0..self.seats.len() {
             let link = LinkIndex(place as u32);
+            if !context.is_up(link) {
+                // Its answers do not come, so nobody waits for them.
+                self.seats[place].stray_no_more();
+            }
             let Some((group, n)) = self.member(link) else {
                 continue;
             };
