@@ -430,6 +430,18 @@ impl Context<'_> {
             .push(super::Entry::of_place(self.core.now, what, place, 0), None);
     }
 
+    /// Whether somebody watches how far groups are behind.
+    #[inline]
+    pub fn watches_lags(&self) -> bool {
+        self.core.trace.watches_lags()
+    }
+
+    /// Tells how far a group of this node is behind; without a name the one that is most so.
+    pub fn tell_lag(&mut self, group: &str, lag: u64) {
+        let (now, id) = (self.core.now, self.node.id);
+        self.core.trace.tell_lag(now, id, group, lag);
+    }
+
     /// What is measured at this node.
     #[inline]
     pub fn metrics(&mut self) -> &mut NodeMetrics {

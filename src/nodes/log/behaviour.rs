@@ -212,7 +212,19 @@ impl PartitionedLog {
     #[inline]
     pub(super) fn gauge(&self, context: &mut Context<'_>) {
         let lags = self.groups.iter().map(|group| group.lag);
-        context.set_depth(lags.max().unwrap_or(0) as usize);
+        let most = lags.max().unwrap_or(0);
+        context.set_depth(most as usize);
+        if context.watches_lags() {
+            self.tell_lags(context, most);
+        }
+    }
+
+    #[inline(never)]
+    fn tell_lags(&self, context: &mut Context<'_>, most: u64) {
+        context.tell_lag("", most);
+        for group in &self.groups {
+            context.tell_lag(&group.name, group.lag);
+        }
     }
 
     /// Appends what was held back, as far as brokers take it now.
