@@ -36,6 +36,7 @@ impl Seat {
         group: u32::MAX,
         session: 0,
         strayed: 0,
+        place: 0,
     };
 }
 
