@@ -214,7 +214,7 @@ impl PartitionedLog {
                 attempt: 1,
                 ..*message
             };
-            self.show(context, partition, is_alone.then_some(&new));
+            self.show(context, partition, Some(&new));
         }
         true
     }
