@@ -130,8 +130,10 @@ pub(super) const FIELDS: &[Field] = &[
         "idempotent",
         "Idempotent producers",
         "",
-        "Brokers recognise what a client sends again by itself. What an application sends \
-         twice are two records all the same.",
+        "Brokers recognise what a client sends again by itself, and refuse what comes before \
+         something that is missing, so its order holds. What an application sends twice are two \
+         records all the same. With fewer acknowledgements than all, clients switch it off \
+         without a word.",
         Control::Toggle,
     ),
     field(
@@ -142,6 +144,89 @@ pub(super) const FIELDS: &[Field] = &[
         "How long clients hold back a record that no broker takes. With acks 0 they never do.",
         Control::Duration,
     ),
+    field(
+        "Producers",
+        "linger",
+        "Linger",
+        "",
+        "How long a batch waits for more records unless it is full. Each record is later by up to \
+         this, and there are fewer requests. Here it is 0 unless you say so; clients of Kafka 4.0 \
+         linger 5 ms, earlier ones 0.",
+        Control::Duration,
+    ),
+    field(
+        "Producers",
+        "batch_bytes",
+        "Batch size",
+        "bytes",
+        "A batch is sent as soon as it is so full. Without keys a client sticks to a partition \
+         for as much.",
+        Control::Count {
+            min: 1,
+            max: 100_000_000,
+        },
+    ),
+    Field {
+        aliases: &["round trip", "request.timeout.ms"],
+        ..field(
+            "Producers",
+            "request_time",
+            "A request takes",
+            "",
+            "The way of a request to the broker and of its answer back. While one is on its way \
+             records wait for the next one. With 0 nothing is sent: records are in the log at \
+             once, and what no broker takes is held back until one does.",
+            Control::Duration,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "request_loss",
+            "Requests that fail",
+            "",
+            "The chance that a request never gets there. Its batches are sent again, and with \
+             several in flight behind those that were sent after them.",
+            Control::Chance,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "answer_loss",
+            "Answers that fail",
+            "",
+            "The chance that a request gets there and its answer does not come back. Its batches \
+             are sent again: they are in the log twice, unless producers are idempotent.",
+            Control::Chance,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "max_in_flight",
+            "Requests in flight",
+            "requests",
+            "How many requests of a client to one broker wait for their answers at most. With \
+             more than 1 a batch that is sent again can come behind later ones, unless producers \
+             are idempotent; then it is 5 at most.",
+            Control::Count { min: 1, max: 1000 },
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "retry_backoff",
+            "Sent again after",
+            "",
+            "The first time; it doubles with each further one, up to a second.",
+            Control::Duration,
+        )
+    },
     field(
         "Keeping",
         "cleanup",
@@ -454,6 +539,7 @@ const GROUP_FIELDS: &[Field] = &[
             ("after", "After the work"),
             ("interval", "At an interval"),
             ("never", "Never"),
+            ("by_hand", "By hand"),
         ],
     ),
     of_group(
