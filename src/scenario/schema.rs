@@ -182,7 +182,9 @@ fn control_schema(control: &Control) -> Value {
         }
         Control::Toggle => json!({ "type": "boolean" }),
         Control::Text(most) | Control::Page(most) => json!({ "type": "string", "maxLength": most }),
-        Control::Numbers => json!({ "type": "array", "items": { "type": "integer", "minimum": 0 } }),
+        Control::Numbers => {
+            json!({ "type": "array", "items": { "type": "integer", "minimum": 0 } })
+        }
         Control::Words | Control::Rows { .. } | Control::Json => json!({}),
     }
 }

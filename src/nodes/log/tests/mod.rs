@@ -6,6 +6,7 @@ mod groups;
 mod keeping;
 mod partitions;
 mod readers;
+mod sharing;
 mod surveys;
 mod whereabouts;
 
@@ -79,6 +80,7 @@ impl Setup {
 
     fn check(&self) {
         let log = self.log();
+        sharing::check_shares(log);
         for group in &log.groups {
             let lanes = log.topic.partitions.len();
             let lag: u64 = (0..lanes).map(|n| group.lag_in(&log.topic, n)).sum();
