@@ -87,7 +87,8 @@ pub fn run(parameters: &Parameters, customers: u64, seed: u64) -> Outcome {
     #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     enum Event {
         Published,
-        Departure { group: u32, server: u32 },
+        /// Which of all servers is done, one group's after the other's.
+        Departure(u32),
     }
     let Parameters {
         arrival_mean,
@@ -119,27 +120,24 @@ pub fn run(parameters: &Parameters, customers: u64, seed: u64) -> Outcome {
                 let partition = partition_of[key as usize];
                 partitions[partition as usize].push(Record { key, born: now });
                 let server = owner_of[partition as usize];
-                for (number, group) in (0..).zip(&mut groups) {
+                for (number, group) in groups.iter_mut().enumerate() {
                     arrivals += 1;
                     let owner = &mut group.servers[server];
                     if owner.works_for.is_none() {
                         owner.works_for = Some(partition);
                         group.cursors[partition as usize].position += 1;
                         let service = luck.exponential(service_mean) as u64;
-                        let event = Event::Departure {
-                            group: number,
-                            server: server as u32,
-                        };
-                        pending.push(now + service, event);
+                        let number = number as u32 * CONSUMERS + server as u32;
+                        pending.push(now + service, Event::Departure(number));
                     } else {
                         owner.waiting.push_back(partition);
                     }
                 }
             }
-            Event::Departure { group, server } => {
+            Event::Departure(number) => {
                 departures += 1;
-                let Group { cursors, servers } = &mut groups[group as usize];
-                let server = &mut servers[server as usize];
+                let Group { cursors, servers } = &mut groups[(number / CONSUMERS) as usize];
+                let server = &mut servers[(number % CONSUMERS) as usize];
                 if let Some(partition) = server.works_for.take() {
                     cursors[partition as usize].committed += 1;
                 }

@@ -4,7 +4,9 @@
 use serde_json::json;
 
 use super::Desk;
+use super::consumers::ranges;
 use crate::nodes::Cluster;
+use crate::nodes::survey::Broker;
 use crate::simulation::Run;
 use crate::topology::{Problem, Topology};
 use crate::units::{NodeId, sort};
@@ -112,10 +114,55 @@ pub(super) fn broker_rows(run: &Run, nodes: &[NodeId]) -> Vec<BrokerRow> {
             number,
             runs: !clusters.iter().any(|it| it.stopped.0.contains(&number)),
             joined: !clusters.iter().any(|it| it.cut_off.0.contains(&number)),
+            does: does(run, nodes, number),
             ..BrokerRow::new(number)
         }
     };
     (1..=most_brokers(topology, nodes)).map(row).collect()
+}
+
+/// What a broker leads and follows, with the names of nodes if there are several.
+fn does(run: &Run, nodes: &[NodeId], number: u32) -> String {
+    let mut words = Vec::new();
+    for node in nodes {
+        let index = run.world().node_index(*node);
+        let survey = index.and_then(|index| run.world().node(index).survey());
+        let Some(survey) = survey else { continue };
+        let (mut leads, mut follows, mut behind) = (Vec::new(), Vec::new(), Vec::new());
+        for partition in &survey.partitions {
+            let mut replicas = partition.replicas.iter();
+            let copy = replicas.find(|replica| replica.broker == number);
+            match copy {
+                _ if partition.leader == Some(number) => leads.push(partition.number),
+                Some(copy) if copy.in_sync => follows.push(partition.number),
+                Some(_) => behind.push(partition.number),
+                None => {}
+            }
+        }
+        let lists = [
+            ("leads", leads),
+            ("follows", follows),
+            ("not in sync", behind),
+        ];
+        let lists = lists.iter().filter(|(_, list)| !list.is_empty());
+        let lists: Vec<String> = lists
+            .map(|(what, list)| format!("{what} {}", ranges(list)))
+            .collect();
+        let found = survey.brokers.iter().find(|it| it.number == number);
+        let gone = |it: &Broker| it.stopped || it.cut_off;
+        let missed = match found {
+            Some(it) if gone(it) && !it.missed => ", not missed yet",
+            _ => "",
+        };
+        let name = match run.topology().node(*node) {
+            Some(node) if nodes.len() > 1 => format!("{}: ", node.name),
+            _ => String::new(),
+        };
+        if !lists.is_empty() {
+            words.push(format!("{name}{}{missed}", lists.join(" · ")));
+        }
+    }
+    words.join("; ")
 }
 
 impl Desk<'_> {

@@ -10,6 +10,7 @@ pub mod brokers;
 pub mod bubble;
 mod camera;
 mod chart;
+pub mod consumers;
 mod curve;
 mod desk;
 pub mod embed;

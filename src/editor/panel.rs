@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::brokers::{BrokerRow, broker_rows, most_brokers};
+use super::consumers::{GroupSheet, group_sheets};
 use super::form::{SharedField, link_fields, node_fields};
 use super::scene::{Card, LinkLine, Scene};
 use super::sheets::{frame_sheet, several_sheet};
@@ -354,6 +355,8 @@ pub struct NodeSheet {
     pub stock: Option<StockSheet>,
     /// The brokers that it runs on, if there are several.
     pub brokers: Vec<BrokerRow>,
+    /// The groups that read it.
+    pub groups: Vec<GroupSheet>,
 }
 
 /// A link in the inspector.
@@ -464,6 +467,10 @@ fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
         brokers: match most_brokers(run.topology(), &[id]) {
             0 | 1 => Vec::new(),
             _ => broker_rows(run, &[id]),
+        },
+        groups: match world.node(index).survey() {
+            Some(survey) => group_sheets(run, &survey),
+            None => Vec::new(),
         },
     })
 }

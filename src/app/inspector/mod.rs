@@ -2,6 +2,7 @@
 
 mod answers;
 mod brokers;
+mod consumers;
 mod data;
 mod drawn;
 mod entry;

@@ -1,9 +1,9 @@
 //! What consumers say along their links, and what the log makes of it.
 
 use super::behaviour::{COMMIT, PartitionedLog};
-use super::group::{Group, InHand, Member};
+use super::group::{Group, InHand, Member, Phase};
 use super::settings::{Commit, Sharing};
-use crate::engine::{Context, Handed, LinkIndex, MessageId, What};
+use crate::engine::{Context, Handed, LinkIndex, MessageId, Signal, What};
 use crate::units::{SimDuration, SimTime};
 
 /// What the names of groups begin with that nobody named.
@@ -19,6 +19,11 @@ pub(super) struct Seat {
     prefetch: u32,
     /// How many records it still works on that are no longer its own.
     strayed: u32,
+    /// Whether it was told that none of the partitions is its own; nothing while it is not known
+    /// what it believes.
+    knows_idle: Option<bool>,
+    /// Where in its group it was found last.
+    place: u32,
 }
 
 /// The name of the group that a link is for.
@@ -37,6 +42,8 @@ impl Seat {
         session: 0,
         prefetch: 0,
         strayed: 0,
+        knows_idle: Some(false),
+        place: 0,
     };
 }
 
@@ -64,6 +71,10 @@ impl PartitionedLog {
         let number = self.group_called(name, now);
         let seat = self.seats[place];
         let known = self.member(link);
+        let was_silent = known.is_some_and(|(group, n)| {
+            let member = &self.groups[group].members[n];
+            member.silent.is_some()
+        });
         if let Some((group, n)) = known
             && group != number
         {
@@ -75,6 +86,12 @@ impl PartitionedLog {
             group: number as u32,
             session,
             prefetch,
+            // One that starts anew believes nothing; one whose link was cut may have missed it.
+            knows_idle: match seat.session == session {
+                true => seat.knows_idle.filter(|_| !was_silent),
+                false => Some(false),
+            },
+            place: 0,
             strayed: if seat.session == session {
                 seat.strayed
             } else {
@@ -105,6 +122,9 @@ impl PartitionedLog {
             }
         }
         self.tend(context, number);
+        if self.seats[place].knows_idle.is_none() {
+            self.tell_idle(context, number);
+        }
         self.serve_all(context, number);
     }
 
@@ -171,13 +191,50 @@ impl PartitionedLog {
     pub(super) fn member(&self, link: LinkIndex) -> Option<(usize, usize)> {
         let seat = self.seats.get(link.0 as usize)?;
         let members = &self.groups.get(seat.group as usize)?.members;
-        let found = members.iter().position(|it| it.link == Some(link))?;
+        let is_it = |it: &Member| it.link == Some(link);
+        let place = seat.place as usize;
+        let found = match members.get(place) {
+            Some(member) if is_it(member) => place,
+            _ => members.iter().position(is_it)?,
+        };
         seat.is_taken.then_some((seat.group as usize, found))
     }
 
     pub(super) fn tend(&mut self, context: &mut Context<'_>, group: usize) {
+        let before = self.groups[group].generation;
         self.groups[group].tend(context, &self.topic, &self.settings);
+        if self.groups[group].generation != before {
+            self.tell_idle(context, group);
+        }
         self.gauge(context);
+    }
+
+    /// Tells members of a group that none of the partitions is theirs, and those who believe that
+    /// when it is so no more.
+    #[inline(never)]
+    fn tell_idle(&mut self, context: &mut Context<'_>, group: usize) {
+        let group = &self.groups[group];
+        // What moves is nobody's between the two rounds of a cooperative rebalance.
+        let moves = group
+            .members
+            .iter()
+            .any(|member| !member.leaving.is_empty());
+        if group.phase != Phase::Stable || moves {
+            return;
+        }
+        let of = self.topic.partitions.len() as u32;
+        for member in &group.members {
+            let Some(link) = member.link.filter(|_| member.silent.is_none()) else {
+                continue;
+            };
+            let seat = &mut self.seats[link.0 as usize];
+            let is_idle = Some(member.owned.is_empty());
+            if seat.knows_idle != is_idle {
+                seat.knows_idle = is_idle;
+                let partitions = member.owned.len() as u32;
+                context.signal(link, Signal::Owns { partitions, of });
+            }
+        }
     }
 
     pub(super) fn serve_all(&mut self, context: &mut Context<'_>, group: usize) {
@@ -197,6 +254,7 @@ impl PartitionedLog {
         message: MessageId,
     ) {
         if let Some((number, n)) = self.member(link) {
+            self.seats[link.0 as usize].place = n as u32;
             let group = &mut self.groups[number];
             if group.settle(context, &self.topic, n, message) {
                 if group.rules.commit == Commit::Interval && !group.plans_commit {
@@ -206,7 +264,7 @@ impl PartitionedLog {
                     self.tend(context, number);
                 }
                 let group = &mut self.groups[number];
-                if n < group.members.len() {
+                if group.members.get(n).is_some_and(Member::has_more) {
                     group.serve(context, &self.topic, &self.settings, n);
                 }
                 return self.gauge(context);

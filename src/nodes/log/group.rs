@@ -153,6 +153,12 @@ impl Member {
         !takes || self.silent.is_some()
     }
 
+    /// Whether something can be read in what it owns.
+    #[inline]
+    pub(super) fn has_more(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Whether it owns nothing although it takes part.
     pub(super) fn is_idle(&self) -> bool {
         self.stance == Stance::Works && self.owned.is_empty()
@@ -209,9 +215,23 @@ impl Group {
         if !member.leaving.is_empty() && member.leaving.contains(&partition) {
             return;
         }
-        cursor.is_ready = true;
-        member.ready.push_back(partition);
+        // Mostly it is one record for somebody who has nothing else to read: it need not wait for
+        // its turn.
+        let is_last = topic.partitions[partition as usize].readable() == cursor.position + 1;
+        if is_last && member.ready.is_empty() && self.is_free(owner, settings) {
+            self.members[owner].run = 0;
+            if self.hand_next(context, topic, owner, partition) {
+                return self.watch_polls(context, settings);
+            }
+        }
+        self.offer(owner, partition);
         self.serve(context, topic, settings, owner);
+    }
+
+    #[inline]
+    fn is_free(&self, n: usize, settings: &Settings) -> bool {
+        let is_cooperative = self.rules.assignor.is_cooperative();
+        self.members[n].is_free(is_cooperative, settings.max_poll_records)
     }
 
     /// Gives a member what it takes.
@@ -223,38 +243,55 @@ impl Group {
         settings: &Settings,
         n: usize,
     ) {
-        let is_cooperative = self.rules.assignor.is_cooperative();
-        while let Some(member) = self.members.get(n)
-            && member.is_free(is_cooperative, settings.max_poll_records)
-            && let Some(partition) = member.ready.front().copied()
+        while let Some(partition) = self.members[n].ready.front().copied()
+            && self.is_free(n, settings)
         {
-            self.hand_next(context, topic, (n, partition), settings.max_poll_records);
+            let has_handed = self.hand_next(context, topic, n, partition);
+            let member = &mut self.members[n];
+            if !has_handed {
+                member.ready.pop_front();
+                member.run = 0;
+                self.cursors[partition as usize].is_ready = false;
+                continue;
+            }
+            member.run += 1;
+            if member.run >= settings.max_poll_records && member.ready.len() > 1 {
+                member.run = 0;
+                member.ready.rotate_left(1);
+            }
         }
-        if !self.watches_polls && !self.members[n].in_hand.is_empty() {
-            self.watches_polls = true;
+        if !self.members[n].in_hand.is_empty() {
+            self.watch_polls(context, settings);
+        }
+    }
+
+    /// Has somebody look in time for members that do not poll.
+    #[inline]
+    fn watch_polls(&mut self, context: &mut Context<'_>, settings: &Settings) {
+        if !std::mem::replace(&mut self.watches_polls, true) {
             let word = u64::from(self.number);
             context.wake_after(settings.max_poll_interval, super::behaviour::POLLS, word);
         }
     }
 
-    #[inline]
+    /// Gives a member the next record of a partition; `false` if there is none.
     fn hand_next(
         &mut self,
         context: &mut Context<'_>,
         topic: &Topic,
-        (n, partition): (usize, u32),
-        most_in_a_row: u32,
-    ) {
+        n: usize,
+        partition: u32,
+    ) -> bool {
         let member = &mut self.members[n];
         let cursor = &mut self.cursors[partition as usize];
         let lane = &topic.partitions[partition as usize];
+        if cursor.position >= lane.readable() {
+            return false;
+        }
         let found = lane.store.from(cursor.position);
         let found = found.filter(|(offset, _)| *offset < lane.readable());
         let (Some((offset, record)), Some(link)) = (found, member.link) else {
-            member.ready.pop_front();
-            member.run = 0;
-            cursor.is_ready = false;
-            return;
+            return false;
         };
         let mut message = topic.labels.message(record);
         message.attempt = 1;
@@ -263,14 +300,10 @@ impl Group {
         }
         cursor.position = offset + 1;
         cursor.reached = cursor.reached.max(offset + 1);
-        member.run += 1;
-        if member.run >= most_in_a_row && member.ready.len() > 1 {
-            member.run = 0;
-            member.ready.rotate_left(1);
-        }
         if !context.takes(link, message.event_type) {
             // The consumer steps over it: it has read it all the same.
-            return self.commit_if(partition, n, Commit::After);
+            self.commit_if(partition, n, Commit::After);
+            return true;
         }
         let session = u64::from(member.session);
         member.in_hand.push_back(InHand {
@@ -284,7 +317,9 @@ impl Group {
         context.hand(link, &message, Handed::Lent, session);
         if self.rules.commit == Commit::Before {
             self.commit(partition, offset + 1);
+            context.record(What::Committed, &message);
         }
+        true
     }
 
     fn commit_if(&mut self, partition: u32, n: usize, when: Commit) {
@@ -294,6 +329,7 @@ impl Group {
     }
 
     /// All before this offset is done with, as far as a member knows.
+    #[inline]
     pub(super) fn done(&self, partition: u32, n: usize) -> u64 {
         let mut in_hand = self.members[n].in_hand.iter();
         let first = in_hand.find(|it| it.partition == partition);
@@ -320,10 +356,12 @@ impl Group {
         message: MessageId,
     ) -> bool {
         let in_hand = &mut self.members[n].in_hand;
-        let Some(at) = in_hand.iter().position(|it| it.message == message) else {
-            return false;
+        // Mostly it is the one that came first.
+        let hand = match in_hand.front() {
+            Some(first) if first.message == message => in_hand.pop_front(),
+            _ => take_out(in_hand, message),
         };
-        let Some(hand) = in_hand.remove(at) else {
+        let Some(hand) = hand else {
             return false;
         };
         if self.rules.commit == Commit::After {
@@ -434,6 +472,12 @@ impl Group {
     pub(super) fn grow(&mut self, partition: u32) {
         self.lag += u64::from(self.cursors[partition as usize].has_begun);
     }
+}
+
+#[inline(never)]
+fn take_out(in_hand: &mut VecDeque<InHand>, message: MessageId) -> Option<InHand> {
+    let at = in_hand.iter().position(|it| it.message == message)?;
+    in_hand.remove(at)
 }
 
 /// What is there and not committed. Before the group has begun, it is behind nothing.

@@ -57,6 +57,7 @@ impl PartitionedLog {
         }
         self.send_pending(context);
         self.answer_asks(context);
+        self.tend_clients(context);
     }
 
     /// Another broker leads, and has what lies before `end`. Clients that were told nothing yet,
@@ -72,7 +73,9 @@ impl PartitionedLog {
         let all = self.settings.acks == Acks::All;
         if all && !self.settings.idempotent {
             // They are there, but nobody said so: they come a second time.
-            let untold = lane.store.iter().filter(|(offset, _)| *offset >= high);
+            let clients = &mut self.clients;
+            let mut is_untold = |offset| offset >= high && !clients.sends_again(n, offset);
+            let untold = lane.store.iter().filter(|(offset, _)| is_untold(*offset));
             let untold: Vec<Message> = untold.map(|(_, record)| labels.message(record)).collect();
             for message in untold {
                 let mut again = context.copy(&message);
@@ -84,12 +87,15 @@ impl PartitionedLog {
         for (offset, message) in gone {
             if all && offset >= high {
                 context.record_stored(What::Requeued, &message, Reason::NoLeader);
-                self.hold(context, &message, n);
+                if !self.clients.take_back(n, offset, &message) {
+                    self.hold(context, &message, n);
+                }
             } else {
                 context.record_stored(What::Dropped, &message, Reason::Truncated);
             }
         }
         self.asks.cut_off(n, end);
+        self.clients.cut_off(n, end);
         self.find_out_of_range(context);
     }
 

@@ -6,19 +6,20 @@
 //! streams and Kafka's share groups (`share`). A consumer group is what the links have in common
 //! that deliver to services under one name; a link without one is for a group of its own. Clients
 //! that produce and consume are part of the log here: what they hold back, try again or commit is
-//! shown at it. Left out: transactions, racks, batching and linger, the group protocol of KIP-848,
-//! tiered storage, and the failure of the broker that coordinates a group. Each log has groups of
-//! its own, also if they have one name. A projection follows the log from the beginning, as a
-//! reader without a group.
+//! shown at it. Left out: transactions, racks, the group protocol of KIP-848, tiered storage, and
+//! the failure of the broker that coordinates a group. Each log has groups of its own, also if they
+//! have one name. A projection follows the log from the beginning, as a reader without a group.
 
 pub mod assign;
 mod behaviour;
 mod by_hand;
+mod client;
 mod cluster;
 mod confirms;
 mod consumers;
 mod fields;
 mod group;
+mod group_fields;
 mod keeping;
 mod partitioner;
 mod picture;

@@ -45,11 +45,20 @@ impl PartitionedLog {
             let (words, tone) = words_of_share(share);
             parts.push(text(label, words, tone));
         }
-        if !self.pending.is_empty() {
-            let held = self.pending.iter().take(ROW_MOST);
+        let total = self.held_back_count();
+        if self.by_batches {
+            let (records, requests) = self.client_waiting();
+            let words = format!("{records} in batches, {requests} in flight");
+            parts.push(text("producers", words, Tone::Calm));
+        }
+        if total > 0 {
             parts.push(Part::Row {
-                capsules: held.map(|held| Capsule::waiting(&held.message)).collect(),
-                total: self.pending.len() as u64,
+                capsules: self
+                    .held_back()
+                    .take(ROW_MOST)
+                    .map(Capsule::waiting)
+                    .collect(),
+                total,
                 room: None,
             });
         }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{Consumer, Place, ShareGroup};
-use crate::engine::{Context, LinkIndex, Loan, MessageId, Reason, SeekTo, What};
+use crate::engine::{Context, LinkIndex, Loan, MessageId, Reason, SeekTo, Signal, What};
 use crate::nodes::log::behaviour::PartitionedLog;
 use crate::nodes::log::group::Cursor;
 use crate::nodes::log::settings::{Rules, Sharing};
@@ -321,7 +321,13 @@ impl PartitionedLog {
         context: &mut Context<'_>,
         number: usize,
     ) {
+        let of = self.topic.partitions.len() as u32;
         let sitting = self.stand_up(number);
+        for (link, ..) in &sitting {
+            // Nobody is without a partition where there is nothing to own.
+            let partitions = of;
+            context.signal(*link, Signal::Owns { partitions, of });
+        }
         let group = &mut self.groups[number];
         let (name, rules) = (group.name.clone(), group.rules);
         let cursors = group.forget();

@@ -5,6 +5,7 @@ mod clusters;
 mod groups;
 mod keeping;
 mod partitions;
+mod producers;
 mod readers;
 mod sharing;
 mod surveys;
