@@ -97,6 +97,10 @@ happenings! {
     Closed = 34 "closed",
     /// A producer gave up waiting for the confirm of a message.
     Unconfirmed = 35 "unconfirmed",
+    /// A transaction was committed.
+    TransactionCommitted = 36 "transaction_committed",
+    /// A transaction was aborted.
+    TransactionAborted = 37 "transaction_aborted",
 }
 
 impl What {

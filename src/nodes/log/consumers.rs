@@ -3,7 +3,7 @@
 use super::behaviour::{COMMIT, PartitionedLog};
 use super::group::{Group, InHand};
 use super::settings::Commit;
-use crate::engine::{Context, Handed, LinkIndex, MessageId, What};
+use crate::engine::{Context, Handed, LinkIndex, MessageId, Outcome, What};
 use crate::units::SimDuration;
 
 /// What the names of groups begin with that nobody named.
@@ -13,6 +13,8 @@ pub(super) const OWN_GROUP: &str = "\u{0}";
 #[derive(Clone, Copy, Default)]
 pub(super) struct Seat {
     pub(super) is_taken: bool,
+    /// Whether it works in transactions.
+    is_transactional: bool,
     group: u32,
     session: u32,
     /// How many records it still works on that are no longer its own.
@@ -29,6 +31,11 @@ impl PartitionedLog {
         let number = self.group_of(context, link);
         let now = context.now();
         let seat = self.seats[place];
+        if seat.session != session {
+            // Whatever the service had open before, it begins anew.
+            self.conclude(context, link, Outcome::Fenced);
+        }
+        let is_transactional = Self::is_transactional(context, link);
         let known = self.member(link);
         if let Some((group, n)) = known
             && group != number
@@ -38,6 +45,7 @@ impl PartitionedLog {
         }
         self.seats[place] = Seat {
             is_taken: true,
+            is_transactional,
             group: number as u32,
             session,
             strayed: if seat.session == session {
@@ -69,8 +77,23 @@ impl PartitionedLog {
                 }
             }
         }
+        self.note_transactional(link);
         self.tend(context, number);
         self.serve_all(context, number);
+    }
+
+    /// A member that works in transactions commits in no other way.
+    fn note_transactional(&mut self, link: LinkIndex) {
+        if let Some((group, n)) = self.member(link) {
+            let is_transactional = self.seats[link.0 as usize].is_transactional;
+            self.groups[group].members[n].is_transactional = is_transactional;
+        }
+    }
+
+    /// Which connection the consumer at the end of a link has.
+    pub(super) fn session(&self, link: LinkIndex) -> Option<u32> {
+        let seat = self.seats.get(link.0 as usize)?;
+        seat.is_taken.then_some(seat.session)
     }
 
     /// The group that a link is for; it is made if there is none. Without a name the consumer has
@@ -161,6 +184,7 @@ impl PartitionedLog {
             let group = group as usize;
             let joins = (link, session);
             self.groups[group].join(context.now(), &self.settings, joins);
+            self.note_transactional(link);
             self.tend(context, group);
         }
     }
@@ -242,6 +266,12 @@ impl PartitionedLog {
             let has_more = group.fit(self.topic.partitions.len());
             if (has_more || rules.assignor != before.assignor) && !group.members.is_empty() {
                 group.call_all(context.now(), &self.settings);
+            }
+            if rules.isolation != before.isolation {
+                for partition in 0..self.topic.partitions.len() as u32 {
+                    let group = &mut self.groups[number];
+                    group.can_read(context, &self.topic, &self.settings, partition);
+                }
             }
             if let Some(seek) = rules.seek.filter(|_| rules.seek != before.seek) {
                 self.seek(number, seek);

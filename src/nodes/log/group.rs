@@ -61,6 +61,8 @@ pub(super) struct Member {
     /// Its link; `None` for one that is gone and not missed yet.
     pub(super) link: Option<LinkIndex>,
     pub(super) session: u32,
+    /// Whether it works in transactions, and commits with them alone.
+    pub(super) is_transactional: bool,
     pub(super) stance: Stance,
     /// Since when it is there: it sends heartbeats from then on.
     pub(super) since: SimTime,
@@ -229,13 +231,20 @@ impl Group {
         let cursor = &mut self.cursors[partition as usize];
         let lane = &topic.partitions[partition as usize];
         let found = lane.store.from(cursor.position);
-        let found = found.filter(|(offset, _)| *offset < lane.readable());
+        let end = lane.readable_to(self.rules.isolation);
+        let found = found.filter(|(offset, _)| *offset < end);
         let (Some((offset, record)), Some(link)) = (found, member.link) else {
             member.ready.pop_front();
             member.run = 0;
             cursor.is_ready = false;
+            if end > cursor.position && found.is_none() {
+                self.pass_over(partition, end);
+            }
             return;
         };
+        if lane.hides(self.rules.isolation, offset) {
+            return self.pass_over(partition, offset + 1);
+        }
         let mut message = topic.labels.message(record);
         message.attempt = 1;
         if offset < cursor.reached {
@@ -262,13 +271,35 @@ impl Group {
         });
         context.record(What::Delivered, &message);
         context.hand(link, &message, Handed::Lent, session);
-        if self.rules.commit == Commit::Before {
+        if self.commits(n) == Commit::Before {
             self.commit(partition, offset + 1);
         }
     }
 
+    /// What is nothing to a group is passed over: markers, and what was aborted. If all before it
+    /// is committed it counts as committed, too.
+    #[inline(never)]
+    fn pass_over(&mut self, partition: u32, to: u64) {
+        let cursor = &mut self.cursors[partition as usize];
+        let was_all = cursor.committed == cursor.position;
+        cursor.position = to;
+        cursor.reached = cursor.reached.max(to);
+        if was_all && self.rules.commit != Commit::Never {
+            self.commit(partition, to);
+        }
+    }
+
+    /// When a member commits.
+    #[inline]
+    pub(super) fn commits(&self, n: usize) -> Commit {
+        match self.members[n].is_transactional {
+            true => Commit::After,
+            false => self.rules.commit,
+        }
+    }
+
     fn commit_if(&mut self, partition: u32, n: usize, when: Commit) {
-        if self.rules.commit == when {
+        if self.commits(n) == when {
             self.commit(partition, self.done(partition, n));
         }
     }
@@ -306,7 +337,7 @@ impl Group {
         let Some(hand) = in_hand.remove(at) else {
             return false;
         };
-        if self.rules.commit == Commit::After {
+        if self.commits(n) == Commit::After {
             let done = self.done(hand.partition, n);
             let before = self.cursors[hand.partition as usize].committed;
             self.commit(hand.partition, done);
@@ -352,7 +383,7 @@ impl Group {
         let position = match self.rules.reset {
             _ if is_known => cursor.committed,
             Reset::Earliest => start,
-            Reset::Latest => lane.high(),
+            Reset::Latest => lane.end_for(self.rules.isolation),
         };
         cursor.has_begun = true;
         self.go_to(topic, partition, position);

@@ -57,6 +57,7 @@ impl PartitionedLog {
             self.fetch(context, n);
             self.show(context, n);
         }
+        self.write_markers(context);
         self.send_pending(context);
         self.answer_asks(context);
     }
@@ -66,27 +67,38 @@ impl PartitionedLog {
     fn cut_off(&mut self, context: &mut Context<'_>, n: u32, end: u64, high: u64) {
         let lane = &mut self.topic.partitions[n as usize];
         let labels = &self.topic.labels;
-        let mut gone: Vec<(u64, Message)> = Vec::new();
+        let mut gone: Vec<(u64, Message, u64)> = Vec::new();
+        let unstable = &lane.unstable;
+        let mut was_over = Vec::new();
         lane.store.truncate(end, |offset, record| {
-            gone.push((offset, labels.message(record)));
+            let transaction = unstable.open_at(offset);
+            let word = transaction.map_or(0, |transaction| transaction.word());
+            if word == 0 && unstable.has(offset) {
+                was_over.push(offset);
+            }
+            gone.push((offset, labels.message(record), word));
         });
-        gone.sort_unstable_by_key(|(offset, _)| *offset);
+        gone.sort_unstable_by_key(|(offset, ..)| *offset);
+        lane.unstable.cut(end);
         let all = self.settings.acks == Acks::All;
         if all && !self.settings.idempotent {
             // They are there, but nobody said so: they come a second time.
-            let untold = lane.store.iter().filter(|(offset, _)| *offset >= high);
+            let in_none = |offset: u64| !lane.unstable.has(offset);
+            let untold =
+                (lane.store.iter()).filter(|(offset, _)| *offset >= high && in_none(*offset));
             let untold: Vec<Message> = untold.map(|(_, record)| labels.message(record)).collect();
             for message in untold {
                 let mut again = context.copy(&message);
                 again.duplicate = true;
                 context.record(What::Queued, &again);
-                self.hold(context, &again, n);
+                self.hold(context, &again, (n, 0));
             }
         }
-        for (offset, message) in gone {
-            if all && offset >= high {
+        for (offset, message, word) in gone {
+            let is_sent_again = (all || word != 0) && !was_over.contains(&offset);
+            if is_sent_again && offset >= high {
                 context.record_stored(What::Requeued, &message, Reason::NoLeader);
-                self.hold(context, &message, n);
+                self.hold(context, &message, (n, word));
             } else {
                 context.record_stored(What::Dropped, &message, Reason::Truncated);
             }
@@ -185,6 +197,8 @@ impl PartitionedLog {
                 };
                 context.record_stored(what, &message, Reason::Age);
             });
+        let lane = &mut self.topic.partitions[n];
+        lane.unstable.forget(lane.store.start());
     }
 
     /// Of each key the last record of the closed segments stays; tombstones for a while.
@@ -204,17 +218,24 @@ impl PartitionedLog {
         let stays = self.settings.delete_retention;
         let is_over =
             |event: EventType, born: SimTime| Some(event) == tombstone && born.after(stays) <= now;
-        let last = lane.store.last_of_keys();
+        // What is not stable is left alone, and what was aborted goes.
+        let stable = lane.stable();
+        let unstable = &lane.unstable;
+        let counts = |offset: u64| offset < stable && !unstable.is_aborted(offset);
+        let last = lane.store.last_of_keys(counts);
         let labels = &self.topic.labels;
         lane.cleaned = lane.store.compact(
             |offset, record| {
-                last.get(&record.key) == Some(&offset)
-                    && !is_over(labels.message(record).event_type, record.born())
+                offset >= stable
+                    || last.get(&record.key) == Some(&offset)
+                        && !is_over(labels.message(record).event_type, record.born())
             },
             |record| {
                 context.record_stored(What::Done, &labels.message(record), Reason::Compacted);
             },
         );
+        let is_there = |offset: u64| lane.store.from(offset).is_some_and(|it| it.0 == offset);
+        lane.unstable.keep_aborted(is_there);
     }
 
     /// A group goes to another place, and reads on from there.
@@ -228,12 +249,13 @@ impl PartitionedLog {
             let lane = &topic.partitions[partition as usize];
             let position = match seek {
                 Seek::Earliest => lane.store.start(),
-                Seek::Latest => lane.high(),
+                Seek::Latest => lane.end_for(group.rules.isolation),
                 Seek::Time(time) => {
                     let moment = SimTime::ZERO.after(time);
                     let mut records = lane.store.iter();
                     let found = records.find(|(_, record)| record.born() >= moment);
-                    found.map_or(lane.high(), |(offset, _)| offset)
+                    let end = lane.end_for(group.rules.isolation);
+                    found.map_or(end, |(offset, _)| offset)
                 }
             };
             group.cursors[partition as usize].has_begun = true;

@@ -5,7 +5,7 @@
 //! high watermark. A consumer group is what the links have in common that deliver to services under
 //! one name; a link without one is for a group of its own. Clients that produce and consume are
 //! part of the log here: what they hold back, try again or commit is shown at it. Left out:
-//! transactions, racks, batching and linger, the group protocol of KIP-848, tiered storage, and the
+//! racks, batching and linger, the group protocol of KIP-848, tiered storage, and the
 //! failure of the broker that coordinates a group. Each log has groups of its own, also if they
 //! have one name. A projection follows the log from the beginning, as a reader without a group.
 
@@ -28,10 +28,13 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod transactions;
 
 pub use behaviour::PartitionedLog;
 pub use partitioner::{KeyHash, crc32, murmur2};
-pub use settings::{Acks, Cleanup, Commit, GroupSettings, Keyless, Reset, Seek, Settings};
+pub use settings::{
+    Acks, Cleanup, Commit, GroupSettings, Isolation, Keyless, Reset, Seek, Settings,
+};
 
 use super::{Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
 

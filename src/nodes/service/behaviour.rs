@@ -414,6 +414,7 @@ impl Behaviour for Service {
 
     fn start(&mut self, context: &mut Context<'_>) {
         self.learn(context);
+        self.post_transactions(context);
         self.subscribe(context);
     }
 
@@ -448,8 +449,12 @@ impl Behaviour for Service {
 
     #[inline(never)]
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
-        if let Signal::Answered { message, answer } = signal {
-            self.answered(context, link, message, answer);
+        match signal {
+            Signal::Answered { message, answer } => self.answered(context, link, message, answer),
+            Signal::Confirmed(message) => self.heard_of(context, message, true),
+            Signal::Unconfirmed(message) => self.heard_of(context, message, false),
+            Signal::Concluded { number, outcome } => self.concluded(context, number, outcome),
+            _ => {}
         }
     }
 
@@ -471,6 +476,7 @@ impl Behaviour for Service {
             self.workers.resize(wanted, None);
         }
         self.learn(context);
+        self.post_transactions(context);
         if !self.life.down {
             self.subscribe(context);
             self.fill_workers(context);
@@ -500,6 +506,7 @@ impl Behaviour for Service {
 
     fn relink(&mut self, context: &mut Context<'_>) {
         self.find_calls(context);
+        self.forget_transactions(context);
         if !self.life.down {
             self.subscribe(context);
         }

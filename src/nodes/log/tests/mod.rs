@@ -1,10 +1,12 @@
 //! Tests of the kind, each in a small world.
 
 mod clusters;
+mod exactly_once;
 mod groups;
 mod keeping;
 mod partitions;
 mod readers;
+mod transactions;
 
 use serde_json::{Value, json};
 
