@@ -23,6 +23,7 @@ mod picture;
 mod properties;
 mod readers;
 mod rebalance;
+mod record;
 mod settings;
 mod store;
 #[cfg(test)]

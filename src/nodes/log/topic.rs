@@ -2,8 +2,8 @@
 
 use super::cluster::{Broker, Partition};
 use super::partitioner::KeyHash;
+use super::record::Labels;
 use super::settings::{Keyless, Settings};
-use super::store::Labels;
 use crate::engine::{Context, Key, Message, NodeIndex};
 use crate::units::Purpose;
 
