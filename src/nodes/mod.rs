@@ -13,6 +13,7 @@ mod register;
 mod role;
 mod settings;
 mod shared;
+mod whereabouts;
 
 pub mod aggregate;
 pub mod database;
@@ -23,10 +24,11 @@ pub mod producer;
 pub mod projection;
 pub mod queue;
 pub mod service;
+pub mod survey;
 pub mod topic;
 
 pub use conduct::{
-    Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
+    Cluster, Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
 };
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group, Needs};
 pub use picture::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Slot, Status, Tone};
@@ -38,3 +40,5 @@ pub use settings::SettingsProblem;
 pub use shared::filter::Filter;
 pub use shared::headers::HeaderMatch;
 pub use shared::subject::{SubjectPattern, TopicPattern};
+pub use survey::Survey;
+pub use whereabouts::Step;

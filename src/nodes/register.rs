@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Conduct, Descriptor, Picture, SettingsProblem, settings};
+use super::survey::Untold as _;
+use super::whereabouts::TellsNoWay as _;
+use super::{Conduct, Descriptor, Picture, SettingsProblem, Survey, settings};
 use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Loan, Message, MessageId, Operation,
     Signal, Stock,
@@ -96,9 +98,21 @@ macro_rules! register {
                 match self { $(Node::$kind(node) => node.message(id).map(owned),)+ }
             }
 
+            /// Where a message is in the node, and how it came there.
+            pub fn whereabouts(
+                &self, message: &Message, names: &crate::engine::Names,
+            ) -> Vec<super::Step> {
+                match self { $(Node::$kind(node) => node.whereabouts(message, names),)+ }
+            }
+
             /// What the card shows at `now`.
             pub fn picture(&self, now: SimTime, names: &crate::engine::Names) -> Picture {
                 match self { $(Node::$kind(node) => node.picture(now, names),)+ }
+            }
+
+            /// Its partitions, brokers and groups; none if it has no partitions.
+            pub fn survey(&self) -> Option<Survey> {
+                match self { $(Node::$kind(node) => node.survey(),)+ }
             }
         }
 

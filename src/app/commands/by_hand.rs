@@ -8,11 +8,12 @@ use web_sys::HtmlElement;
 
 use crate::app::player::Player;
 use crate::app::session::Session;
+use crate::editor::brokers::{BrokerDeed, on_brokers};
 use crate::editor::panel::Sheet;
 use crate::editor::stock::{StockRow, StockSheet};
 use crate::editor::tempo::short;
 use crate::editor::{Action, Item, Selection};
-use crate::engine::{Chosen, Goal, MessageId, Operation, Verdict};
+use crate::engine::{Chosen, Goal, GroupName, MessageId, Operation, SeekTo, Verdict};
 use crate::simulation::Intervention;
 use crate::units::{NodeId, SimDuration};
 
@@ -120,6 +121,44 @@ impl Session {
         };
         if self.operate(node, redrive) {
             self.speak("They are sent on");
+        }
+    }
+
+    /// The consumers of a group commit what they are done with.
+    pub fn commit_group(&self, node: NodeId, group: GroupName) {
+        if self.operate(node, Operation::Commit { group }) {
+            self.speak("Committed");
+        }
+    }
+
+    /// A group reads on somewhere else.
+    pub fn seek_group(&self, node: NodeId, group: GroupName, to: SeekTo) {
+        if self.operate(node, Operation::Seek { group, to }) {
+            self.speak("It reads on from there");
+        }
+    }
+
+    /// Lets a broker fail or come back, wherever one of the nodes runs on it.
+    pub fn do_with_broker(&self, nodes: &[NodeId], number: u32, deed: BrokerDeed, of: &str) {
+        let name = deed.name(number, of);
+        self.edit(name, None, |desk| desk.broker(nodes, number, deed));
+        self.act(Player::end_instant);
+    }
+
+    /// Stops a broker of what is selected, or starts it again.
+    pub(super) fn switch_broker(&self, number: u8) {
+        let runs = self.facts.with_untracked(|facts| facts.runs_on(number));
+        let meant = self.player.with_value(|player| {
+            let item = player.view().selection.only()?;
+            on_brokers(player.run().topology(), &player.document().drawing, item)
+        });
+        if let (Some(runs), Some((nodes, name))) = (runs, meant) {
+            let deed = if runs {
+                BrokerDeed::Stop
+            } else {
+                BrokerDeed::Start
+            };
+            self.do_with_broker(&nodes, u32::from(number), deed, &name);
         }
     }
 

@@ -32,6 +32,7 @@ pub fn text_of(control: &Control, value: &Value) -> String {
             .as_f64()
             .map_or_else(String::new, |rate| rate.to_string()),
         Control::Words => rows::text_of_words(value),
+        Control::Numbers => rows::text_of_numbers(value),
         Control::Json | Control::Rows { .. } if value.is_null() => String::new(),
         Control::Json | Control::Rows { .. } => {
             serde_json::to_string_pretty(value).unwrap_or_default()
@@ -86,6 +87,7 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         Control::Duration | Control::OptionalDuration => json!(quantity::duration(text)?),
         Control::Spread => spread::with_mean(before, quantity::duration(text)?),
         Control::Words if !text.starts_with('[') => rows::words_of(text),
+        Control::Numbers => rows::numbers_of(text),
         Control::Rows { .. } if text.is_empty() => json!([]),
         Control::Json if text.is_empty() => Value::Null,
         Control::Json | Control::Rows { .. } | Control::Words => serde_json::from_str(text)
@@ -95,7 +97,11 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
             let meant = |(name, label): &&(&str, &str)| {
                 [name, label].iter().any(|it| it.eq_ignore_ascii_case(text))
             };
-            json!(choices.iter().find(meant).map_or(text, |(name, _)| name))
+            match choices.iter().find(meant).map_or(text, |(name, _)| name) {
+                "true" => json!(true),
+                "false" => json!(false),
+                word => json!(word),
+            }
         }
         Control::Text(_) | Control::Page(_) => json!(text),
     };
@@ -266,7 +272,7 @@ fn is_choice(topology: &Topology, link: &Link) -> bool {
 }
 
 fn has_field(picks: Picks, name: &str) -> bool {
-    let all = [Picks::Filter, Picks::Binding, Picks::Terms];
+    let all = [Picks::Group, Picks::Filter, Picks::Binding, Picks::Terms];
     let always = name == "types" || !all.iter().any(|picks| picks.fields().contains(&name));
     always || picks.fields().contains(&name)
 }
@@ -498,7 +504,7 @@ mod tests {
     #[test]
     fn several_links_share_what_means_something_for_all() {
         let mut topology = Topology::default();
-        for (id, kind) in (1..).zip(["producer", "exchange", "queue"]) {
+        for (id, kind) in (1..).zip(["producer", "exchange", "queue", "log", "service"]) {
             topology.nodes.push(Node {
                 id: NodeId(id),
                 name: kind.to_owned(),
@@ -510,15 +516,17 @@ mod tests {
                 paper: Paper::default(),
             });
         }
-        let mut sends = Link::new(LinkId(4), NodeId(1), NodeId(2));
+        let mut sends = Link::new(LinkId(7), NodeId(1), NodeId(2));
         sends.settings.cut = true;
-        let binds = Link::new(LinkId(5), NodeId(2), NodeId(3));
+        let binds = Link::new(LinkId(8), NodeId(2), NodeId(3));
         let names = |links: &[&Link]| {
             let shared = link_fields(&topology, links).into_iter();
             let names: Vec<&str> = shared.map(|shared| shared.field.name).collect();
             names
         };
         assert!(names(&[&binds]).contains(&"binding"));
+        let reads = Link::new(LinkId(9), NodeId(4), NodeId(5));
+        assert!(names(&[&reads]).contains(&"group") && !names(&[&sends]).contains(&"group"));
         let both = names(&[&sends, &binds]);
         assert!(!both.contains(&"binding") && both.contains(&"latency"));
         for row in link_fields(&topology, &[&sends, &binds]) {

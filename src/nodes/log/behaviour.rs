@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::client::Clients;
 use super::cluster::Partition;
 use super::confirms::Asks;
 use super::consumers::Seat;
@@ -11,8 +12,8 @@ use super::settings::{Acks, Cleanup, Settings};
 use super::topic::Topic;
 use super::transactions::{EXPIRE, Transactions};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Reason,
-    Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Operation,
+    Reason, Signal, What,
 };
 use crate::nodes::Role;
 use crate::nodes::shared::transaction::Transaction;
@@ -32,6 +33,10 @@ pub(super) const MISSED: u32 = 4;
 pub(super) const CHECK: u32 = 5;
 /// A client may give up a record.
 const GIVE_UP: u32 = 6;
+/// A client has something to do; the word is its number.
+pub(super) const CLIENT: u32 = 20;
+/// A client may give up a batch; the word is its number.
+pub(super) const CLIENT_GIVES_UP: u32 = 21;
 
 /// How far back an event is looked for that may have come before.
 const KNOWN_MOST: usize = 1000;
@@ -49,6 +54,10 @@ pub struct PartitionedLog {
     pub(super) readers: Vec<Reader>,
     /// What clients hold back until a broker takes it.
     pub(super) pending: VecDeque<Pending>,
+    /// What clients have in batches and requests.
+    pub(super) clients: Clients,
+    /// Whether records go through batches, and not the straight way.
+    pub(super) by_batches: bool,
     /// Publishers that want to know whether their records are safe.
     pub(super) asks: Asks,
     pub(super) transactions: Transactions,
@@ -77,6 +86,8 @@ impl PartitionedLog {
             seats: Vec::new(),
             readers: Vec::new(),
             pending: VecDeque::new(),
+            clients: Clients::default(),
+            by_batches: false,
             asks: Asks::default(),
             transactions: Transactions::default(),
             checks: false,
@@ -87,7 +98,7 @@ impl PartitionedLog {
 
     /// The message with this id, if it is one of the latest.
     pub(crate) fn message(&self, id: MessageId) -> Option<Message> {
-        let mut pending = self.pending.iter().map(|pending| pending.message);
+        let mut held = self.held_back();
         let kept = || {
             let latest = |lane: &Partition| {
                 let mut latest = lane.store.iter().rev().take(LOOK_MOST);
@@ -96,7 +107,24 @@ impl PartitionedLog {
             let record = self.topic.partitions.iter().find_map(latest)?;
             Some(self.topic.labels.message(&record))
         };
-        pending.find(|message| message.id == id).or_else(kept)
+        let found = held.find(|message| message.id == id);
+        found.copied().or_else(kept)
+    }
+
+    /// What clients have: no broker has taken it yet.
+    pub(super) fn held_back(&self) -> impl Iterator<Item = &Message> {
+        let pending = self.pending.iter().map(|pending| &pending.message);
+        pending.chain(self.clients.held())
+    }
+
+    /// How many records that are.
+    pub(super) fn held_back_count(&self) -> u64 {
+        self.pending.len() as u64 + self.clients.count()
+    }
+
+    /// How many records wait in batches of clients, and how many of their requests are on the way.
+    pub(super) fn client_waiting(&self) -> (u64, u64) {
+        self.clients.waiting()
     }
 
     /// Takes a record to a partition, if a broker takes it; else the client holds it back.
@@ -154,17 +182,43 @@ impl PartitionedLog {
         (partition, word): (u32, u64),
         was_waiting: bool,
     ) {
+        if self.write(context, message, (partition, word), was_waiting) {
+            self.written(context, partition);
+        }
+    }
+
+    /// Records were appended: followers fetch them, and one day they are old.
+    #[inline]
+    pub(super) fn written(&mut self, context: &mut Context<'_>, partition: u32) {
+        if !self.topic.partitions[partition as usize].is_alone() {
+            self.fetch(context, partition);
+        }
+        if !self.checks {
+            self.plan_check(context);
+        }
+    }
+
+    /// Appends a record, which followers do not fetch yet. Whether it was new.
+    #[inline]
+    pub(super) fn write(
+        &mut self,
+        context: &mut Context<'_>,
+        message: &Message,
+        (partition, word): (u32, u64),
+        was_waiting: bool,
+    ) -> bool {
         let lane = &mut self.topic.partitions[partition as usize];
         let record = |context: &mut Context<'_>, what, reason| match was_waiting {
             true => context.record_waiting(what, message, reason),
             false => context.record_because(what, message, reason),
         };
-        if (self.settings.idempotent || word != 0)
+        if (self.settings.is_idempotent() || word != 0)
             && lane.may_be_known(message.source, message.sequence)
         {
             let mut latest = lane.store.iter().rev().take(KNOWN_MOST);
             if latest.any(|(_, known)| known.is_of(message)) {
-                return record(context, What::Done, Reason::Duplicate);
+                record(context, What::Done, Reason::Duplicate);
+                return false;
             }
         }
         record(context, What::Stored, Reason::None);
@@ -179,14 +233,14 @@ impl PartitionedLog {
         }
         let is_alone = lane.is_alone();
         if lane.advance() {
-            self.show(context, partition);
+            let new = Message {
+                since: message.born,
+                attempt: 1,
+                ..*message
+            };
+            self.show(context, partition, is_alone.then_some(&new));
         }
-        if !is_alone {
-            self.fetch(context, partition);
-        }
-        if !self.checks {
-            self.plan_check(context);
-        }
+        true
     }
 
     /// Lets followers fetch what is new.
@@ -202,19 +256,25 @@ impl PartitionedLog {
     fn fetched(&mut self, context: &mut Context<'_>, epoch: u32, partition: u32) {
         let lane = &mut self.topic.partitions[partition as usize];
         if lane.fetched(epoch, &self.topic.brokers) {
-            self.show(context, partition);
+            self.show(context, partition, None);
         }
         self.fetch(context, partition);
         self.write_markers(context);
         self.send_pending(context);
         self.answer_asks(context);
+        self.look_at_requests(context);
     }
 
-    /// Something more can be read in a partition.
+    /// Something more can be read in a partition; `new`, if it is known to be the last there.
     #[inline]
-    pub(super) fn show(&mut self, context: &mut Context<'_>, partition: u32) {
+    pub(super) fn show(
+        &mut self,
+        context: &mut Context<'_>,
+        partition: u32,
+        new: Option<&Message>,
+    ) {
         for group in &mut self.groups {
-            group.can_read(context, &self.topic, &self.settings, partition);
+            group.can_read(context, &self.topic, &self.settings, (partition, new));
         }
         if !self.readers.is_empty() {
             self.feed_all(context);
@@ -226,7 +286,19 @@ impl PartitionedLog {
     #[inline]
     pub(super) fn gauge(&self, context: &mut Context<'_>) {
         let lags = self.groups.iter().map(|group| group.lag);
-        context.set_depth(lags.max().unwrap_or(0) as usize);
+        let most = lags.max().unwrap_or(0);
+        context.set_depth(most as usize);
+        if context.watches_lags() {
+            self.tell_lags(context, most);
+        }
+    }
+
+    #[inline(never)]
+    fn tell_lags(&self, context: &mut Context<'_>, most: u64) {
+        context.tell_lag("", most);
+        for group in &self.groups {
+            context.tell_lag(&group.name, group.lag);
+        }
     }
 
     /// Appends what was held back, as far as brokers take it now.
@@ -253,7 +325,7 @@ impl PartitionedLog {
             && oldest.since.after(timeout) <= context.now()
         {
             context.record_waiting(What::Dropped, &oldest.message, Reason::NoLeader);
-            self.asks.given_up(context, oldest.message.id);
+            self.asks.settle(context, oldest.message.id, false);
             self.pending.pop_front();
         }
         let oldest = self.pending.front().map(|oldest| oldest.since);
@@ -268,6 +340,7 @@ impl PartitionedLog {
         for held in std::mem::take(&mut self.pending) {
             context.record_waiting(What::Dropped, &held.message, Reason::Removal);
         }
+        self.clear_clients(context);
         let Topic {
             partitions, labels, ..
         } = std::mem::take(&mut self.topic);
@@ -291,6 +364,7 @@ impl Behaviour for PartitionedLog {
     fn start(&mut self, context: &mut Context<'_>) {
         self.post_transactions(context);
         self.topic.fit(&self.settings);
+        self.fit_clients();
         self.look_at_brokers(context);
     }
 
@@ -301,6 +375,9 @@ impl Behaviour for PartitionedLog {
         context.metrics().arrivals.count(now);
         if self.settings.cleanup != Cleanup::Delete && message.key == Key::default() {
             return context.record_because(What::Dropped, message, Reason::NoKey);
+        }
+        if self.by_batches {
+            return self.produce(context, arrival, None);
         }
         let partition = self.topic.choose(context, &self.settings, message);
         self.take(context, message, (partition, 0));
@@ -350,6 +427,8 @@ impl Behaviour for PartitionedLog {
             MISSED => self.miss_broker(context, number),
             CHECK => self.check(context),
             EXPIRE => self.expire(context, word),
+            CLIENT => self.wake_client(context, number),
+            CLIENT_GIVES_UP => self.give_up_batches(context, number),
             _ => self.give_up(context),
         }
     }
@@ -358,8 +437,10 @@ impl Behaviour for PartitionedLog {
         self.settings = settings;
         self.post_transactions(context);
         self.topic.fit(&self.settings);
-        self.look_at_brokers(context);
+        self.fit_clients();
+        // Groups have to know of new partitions before there is something to read in them.
         self.fit_groups(context);
+        self.look_at_brokers(context);
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
@@ -379,6 +460,10 @@ impl Behaviour for PartitionedLog {
         }
     }
 
+    fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
+        self.operate_by_hand(context, &operation);
+    }
+
     fn relink(&mut self, context: &mut Context<'_>) {
         let there: Vec<LinkIndex> = (0..context.outgoing_count())
             .map(|n| context.outgoing(n))
@@ -389,6 +474,10 @@ impl Behaviour for PartitionedLog {
         let now = context.now();
         for place in 0..self.seats.len() {
             let link = LinkIndex(place as u32);
+            if !context.is_up(link) {
+                // Its answers do not come, so nobody waits for them.
+                self.seats[place].stray_no_more();
+            }
             let Some((group, n)) = self.member(link) else {
                 continue;
             };
@@ -407,7 +496,7 @@ impl Behaviour for PartitionedLog {
     fn holdings(&self) -> Holdings {
         let lanes = self.topic.partitions.iter();
         Holdings {
-            waiting: self.pending.len() as u64,
+            waiting: self.held_back_count(),
             in_flight: 0,
             stored: lanes.map(|lane| lane.store.count()).sum(),
         }
@@ -420,6 +509,7 @@ impl Behaviour for PartitionedLog {
         lanes.map(of).sum::<usize>()
             + cursors.sum::<usize>() * size_of::<super::group::Cursor>()
             + self.pending.len() * size_of::<Pending>()
+            + self.clients.bytes()
             + self.asks.bytes()
             + self.transactions.bytes()
             + self.reader_bytes()

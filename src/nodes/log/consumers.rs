@@ -1,7 +1,7 @@
 //! What consumers say along their links, and what the log makes of it.
 
 use super::behaviour::{COMMIT, PartitionedLog};
-use super::group::{Group, InHand};
+use super::group::{Group, InHand, Member};
 use super::settings::Commit;
 use crate::engine::{Context, Handed, LinkIndex, MessageId, Outcome, What};
 use crate::units::SimDuration;
@@ -10,7 +10,7 @@ use crate::units::SimDuration;
 pub(super) const OWN_GROUP: &str = "\u{0}";
 
 /// The consumer at the end of a link.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Seat {
     pub(super) is_taken: bool,
     /// Whether it works in transactions.
@@ -19,14 +19,45 @@ pub(super) struct Seat {
     session: u32,
     /// How many records it still works on that are no longer its own.
     strayed: u32,
+    /// Where in its group it was found last.
+    place: u32,
+}
+
+/// The name of the group that a link is for.
+pub(super) fn own_group(context: &Context<'_>, link: LinkIndex) -> String {
+    match context.link_settings(link).group.as_str() {
+        "" => format!("{OWN_GROUP}{}", link.0),
+        name => name.to_owned(),
+    }
+}
+
+impl Seat {
+    /// A link at which nobody ever was.
+    const EMPTY: Self = Self {
+        is_taken: false,
+        is_transactional: false,
+        group: u32::MAX,
+        session: 0,
+        strayed: 0,
+        place: 0,
+    };
+
+    /// What it works on that is not its own any more is not waited for.
+    pub(super) fn stray_no_more(&mut self) {
+        self.strayed = 0;
+    }
 }
 
 impl PartitionedLog {
     /// A consumer says that it is there. How much it takes is what the log says of all.
     pub(super) fn subscribe(&mut self, context: &mut Context<'_>, link: LinkIndex, session: u32) {
+        // Its link may be taken away in the instant in which it says so.
+        if !context.is_up(link) {
+            return;
+        }
         let place = link.0 as usize;
         if self.seats.len() <= place {
-            self.seats.resize(place + 1, Seat::default());
+            self.seats.resize(place + 1, Seat::EMPTY);
         }
         let number = self.group_of(context, link);
         let now = context.now();
@@ -48,6 +79,7 @@ impl PartitionedLog {
             is_transactional,
             group: number as u32,
             session,
+            place: 0,
             strayed: if seat.session == session {
                 seat.strayed
             } else {
@@ -99,11 +131,7 @@ impl PartitionedLog {
     /// The group that a link is for; it is made if there is none. Without a name the consumer has
     /// one of its own.
     fn group_of(&mut self, context: &Context<'_>, link: LinkIndex) -> usize {
-        let named = &context.link_settings(link).group;
-        let name = match named.as_str() {
-            "" => format!("{OWN_GROUP}{}", link.0),
-            name => name.to_owned(),
-        };
+        let name = own_group(context, link);
         let known = self.groups.iter().position(|group| group.name == name);
         known.unwrap_or_else(|| {
             let rules = self.settings.rules(&name);
@@ -115,12 +143,30 @@ impl PartitionedLog {
         })
     }
 
+    /// The links that were ever for a group and for no other since, by their numbers.
+    pub(super) fn seats_of(&self, group: u32) -> Vec<LinkIndex> {
+        let seats = (0..).map(LinkIndex).zip(&self.seats);
+        let of = seats.filter(|(_, seat)| seat.group == group);
+        of.map(|(link, _)| link).collect()
+    }
+
+    /// How many records the consumer at a link works on that are no longer its own.
+    pub(super) fn strayed(&self, link: LinkIndex) -> u32 {
+        let seat = self.seats.get(link.0 as usize);
+        seat.map_or(0, |seat| seat.strayed)
+    }
+
     /// The group and the place in it of the consumer at the end of a link.
     #[inline]
     pub(super) fn member(&self, link: LinkIndex) -> Option<(usize, usize)> {
         let seat = self.seats.get(link.0 as usize)?;
         let members = &self.groups.get(seat.group as usize)?.members;
-        let found = members.iter().position(|it| it.link == Some(link))?;
+        let is_it = |it: &Member| it.link == Some(link);
+        let place = seat.place as usize;
+        let found = match members.get(place) {
+            Some(member) if is_it(member) => place,
+            _ => members.iter().position(is_it)?,
+        };
         seat.is_taken.then_some((seat.group as usize, found))
     }
 
@@ -146,6 +192,7 @@ impl PartitionedLog {
         message: MessageId,
     ) {
         if let Some((number, n)) = self.member(link) {
+            self.seats[link.0 as usize].place = n as u32;
             let group = &mut self.groups[number];
             if group.settle(context, &self.topic, n, message) {
                 if group.rules.commit == Commit::Interval && !group.plans_commit {
@@ -155,7 +202,7 @@ impl PartitionedLog {
                     self.tend(context, number);
                 }
                 let group = &mut self.groups[number];
-                if n < group.members.len() {
+                if group.members.get(n).is_some_and(Member::has_more) {
                     group.serve(context, &self.topic, &self.settings, n);
                 }
                 return self.gauge(context);
@@ -202,12 +249,16 @@ impl PartitionedLog {
             return context.record_node(What::Ignored);
         };
         let lane = &self.topic.partitions[hand.partition as usize];
-        if let Some((_, record)) = lane.store.from(hand.offset) {
+        let found = lane.store.from(hand.offset);
+        if let Some((_, record)) = found.filter(|(_, record)| record.id() == message) {
             hand.attempt = hand.attempt.saturating_add(1);
             let mut message = self.topic.labels.message(record);
             message.attempt = hand.attempt;
             context.record(What::Delivered, &message);
             context.hand(link, &message, Handed::Lent, session);
+        } else {
+            // It went meanwhile, and nobody can try it again.
+            self.settled(context, link, message);
         }
     }
 
@@ -270,11 +321,11 @@ impl PartitionedLog {
             if rules.isolation != before.isolation {
                 for partition in 0..self.topic.partitions.len() as u32 {
                     let group = &mut self.groups[number];
-                    group.can_read(context, &self.topic, &self.settings, partition);
+                    group.can_read(context, &self.topic, &self.settings, (partition, None));
                 }
             }
             if let Some(seek) = rules.seek.filter(|_| rules.seek != before.seek) {
-                self.seek(number, seek);
+                self.seek(number, seek.into());
             }
             self.tend(context, number);
             self.serve_all(context, number);

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use super::settings::{Commit, Reset, Rules, Settings};
 use super::topic::Topic;
-use crate::engine::{Context, Handed, LinkIndex, MessageId, What};
+use crate::engine::{Context, Handed, LinkIndex, Message, MessageId, What};
 use crate::units::SimTime;
 
 /// Nobody owns the partition.
@@ -97,6 +97,7 @@ pub(super) enum Stance {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InHand {
     pub(super) message: MessageId,
+    pub(super) root: u64,
     pub(super) partition: u32,
     pub(super) offset: u64,
     pub(super) since: SimTime,
@@ -118,6 +119,8 @@ pub(super) struct Cursor {
     pub(super) is_ready: bool,
     /// All before this offset was handed out at least once, some of it again so many times.
     pub(super) reached: u64,
+    /// Where the group began.
+    pub(super) first: u64,
     pub(super) rewinds: u16,
 }
 
@@ -130,6 +133,7 @@ impl Cursor {
         has_begun: false,
         is_ready: false,
         reached: 0,
+        first: 0,
         rewinds: 0,
     };
 }
@@ -138,12 +142,24 @@ impl Member {
     /// Whether it takes more.
     #[inline]
     fn is_free(&self, is_cooperative: bool, most: u32) -> bool {
+        !self.is_paused(is_cooperative) && (self.in_hand.len() as u64) < u64::from(most)
+    }
+
+    /// Whether it takes nothing new, whatever it has in hand.
+    #[inline]
+    pub(super) fn is_paused(&self, is_cooperative: bool) -> bool {
         let takes = match self.stance {
             Stance::Works | Stance::Hears(_) => true,
             Stance::Ends => false,
             Stance::Joined => is_cooperative,
         };
-        takes && self.silent.is_none() && (self.in_hand.len() as u64) < u64::from(most)
+        !takes || self.silent.is_some()
+    }
+
+    /// Whether something can be read in what it owns.
+    #[inline]
+    pub(super) fn has_more(&self) -> bool {
+        !self.ready.is_empty()
     }
 
     /// Whether it owns nothing although it takes part.
@@ -173,14 +189,14 @@ impl Group {
         }
     }
 
-    /// Something more can be read in a partition.
+    /// Something more can be read in a partition; `new`, if it is known to be the last there.
     #[inline]
     pub(super) fn can_read(
         &mut self,
         context: &mut Context<'_>,
         topic: &Topic,
         settings: &Settings,
-        partition: u32,
+        (partition, new): (u32, Option<&Message>),
     ) {
         let cursor = &mut self.cursors[partition as usize];
         if cursor.owner == NOBODY || cursor.is_ready {
@@ -191,9 +207,30 @@ impl Group {
         if !member.leaving.is_empty() && member.leaving.contains(&partition) {
             return;
         }
-        cursor.is_ready = true;
-        member.ready.push_back(partition);
+        // Mostly it is one record for somebody who has nothing else to read: it need not wait for
+        // its turn.
+        let (position, lane) = (cursor.position, &topic.partitions[partition as usize]);
+        if let Some(message) = new
+            && position + 1 == lane.store.end()
+            && lane.readable() == lane.store.end()
+            && lane.unstable.is_empty()
+            && position >= cursor.reached
+            && member.ready.is_empty()
+            && self.is_free(owner, settings)
+        {
+            self.members[owner].run = 0;
+            if self.give(context, (owner, partition), position, message) {
+                return self.watch_polls(context, settings);
+            }
+        }
+        self.offer(owner, partition);
         self.serve(context, topic, settings, owner);
+    }
+
+    #[inline]
+    fn is_free(&self, n: usize, settings: &Settings) -> bool {
+        let is_cooperative = self.rules.assignor.is_cooperative();
+        self.members[n].is_free(is_cooperative, settings.max_poll_records)
     }
 
     /// Gives a member what it takes.
@@ -205,75 +242,108 @@ impl Group {
         settings: &Settings,
         n: usize,
     ) {
-        let is_cooperative = self.rules.assignor.is_cooperative();
-        while let Some(member) = self.members.get(n)
-            && member.is_free(is_cooperative, settings.max_poll_records)
-            && let Some(partition) = member.ready.front().copied()
+        while let Some(partition) = self.members[n].ready.front().copied()
+            && self.is_free(n, settings)
         {
-            self.hand_next(context, topic, (n, partition), settings.max_poll_records);
+            let has_handed = self.hand_next(context, topic, n, partition);
+            let member = &mut self.members[n];
+            if !has_handed {
+                member.ready.pop_front();
+                member.run = 0;
+                self.cursors[partition as usize].is_ready = false;
+                continue;
+            }
+            member.run += 1;
+            if member.run >= settings.max_poll_records && member.ready.len() > 1 {
+                member.run = 0;
+                member.ready.rotate_left(1);
+            }
         }
-        if !self.watches_polls && !self.members[n].in_hand.is_empty() {
-            self.watches_polls = true;
+        if !self.members[n].in_hand.is_empty() {
+            self.watch_polls(context, settings);
+        }
+    }
+
+    /// Has somebody look in time for members that do not poll.
+    #[inline]
+    fn watch_polls(&mut self, context: &mut Context<'_>, settings: &Settings) {
+        if !std::mem::replace(&mut self.watches_polls, true) {
             let word = u64::from(self.number);
             context.wake_after(settings.max_poll_interval, super::behaviour::POLLS, word);
         }
     }
 
-    #[inline]
+    /// Gives a member the next record of a partition; `false` if there is none.
     fn hand_next(
         &mut self,
         context: &mut Context<'_>,
         topic: &Topic,
-        (n, partition): (usize, u32),
-        most_in_a_row: u32,
-    ) {
-        let member = &mut self.members[n];
-        let cursor = &mut self.cursors[partition as usize];
+        n: usize,
+        partition: u32,
+    ) -> bool {
+        let cursor = &self.cursors[partition as usize];
         let lane = &topic.partitions[partition as usize];
+        if cursor.position >= lane.readable() {
+            return false;
+        }
         let found = lane.store.from(cursor.position);
         let end = lane.readable_to(self.rules.isolation);
-        let found = found.filter(|(offset, _)| *offset < end);
-        let (Some((offset, record)), Some(link)) = (found, member.link) else {
-            member.ready.pop_front();
-            member.run = 0;
-            cursor.is_ready = false;
+        let Some((offset, record)) = found.filter(|(offset, _)| *offset < end) else {
             if end > cursor.position && found.is_none() {
                 self.pass_over(partition, end);
             }
-            return;
+            return false;
         };
         if lane.hides(self.rules.isolation, offset) {
-            return self.pass_over(partition, offset + 1);
+            self.pass_over(partition, offset + 1);
+            return true;
         }
         let mut message = topic.labels.message(record);
-        message.attempt = 1;
-        if offset < cursor.reached {
-            message.attempt = cursor.rewinds.saturating_add(1);
-        }
+        message.attempt = match offset < cursor.reached {
+            true => cursor.rewinds.saturating_add(1),
+            false => 1,
+        };
+        self.give(context, (n, partition), offset, &message)
+    }
+
+    /// Gives a member the record at an offset, which is where its group is; `false` if nothing
+    /// leads to it.
+    #[inline(never)]
+    fn give(
+        &mut self,
+        context: &mut Context<'_>,
+        (n, partition): (usize, u32),
+        offset: u64,
+        message: &Message,
+    ) -> bool {
+        let member = &mut self.members[n];
+        let Some(link) = member.link else {
+            return false;
+        };
+        let cursor = &mut self.cursors[partition as usize];
         cursor.position = offset + 1;
         cursor.reached = cursor.reached.max(offset + 1);
-        member.run += 1;
-        if member.run >= most_in_a_row && member.ready.len() > 1 {
-            member.run = 0;
-            member.ready.rotate_left(1);
-        }
         if !context.takes(link, message.event_type) {
             // The consumer steps over it: it has read it all the same.
-            return self.commit_if(partition, n, Commit::After);
+            self.commit_if(partition, n, Commit::After);
+            return true;
         }
         let session = u64::from(member.session);
         member.in_hand.push_back(InHand {
             message: message.id,
+            root: message.root,
             partition,
             offset,
             since: context.now(),
             attempt: message.attempt,
         });
-        context.record(What::Delivered, &message);
-        context.hand(link, &message, Handed::Lent, session);
+        context.record(What::Delivered, message);
+        context.hand(link, message, Handed::Lent, session);
         if self.commits(n) == Commit::Before {
             self.commit(partition, offset + 1);
+            context.record(What::Committed, &message);
         }
+        true
     }
 
     /// What is nothing to a group is passed over: markers, and what was aborted. If all before it
@@ -284,7 +354,8 @@ impl Group {
         let was_all = cursor.committed == cursor.position;
         cursor.position = to;
         cursor.reached = cursor.reached.max(to);
-        if was_all && self.rules.commit != Commit::Never {
+        let commits = !matches!(self.rules.commit, Commit::Never | Commit::ByHand);
+        if was_all && commits {
             self.commit(partition, to);
         }
     }
@@ -305,6 +376,7 @@ impl Group {
     }
 
     /// All before this offset is done with, as far as a member knows.
+    #[inline]
     pub(super) fn done(&self, partition: u32, n: usize) -> u64 {
         let mut in_hand = self.members[n].in_hand.iter();
         let first = in_hand.find(|it| it.partition == partition);
@@ -331,23 +403,21 @@ impl Group {
         message: MessageId,
     ) -> bool {
         let in_hand = &mut self.members[n].in_hand;
-        let Some(at) = in_hand.iter().position(|it| it.message == message) else {
-            return false;
+        // Mostly it is the one that came first.
+        let hand = match in_hand.front() {
+            Some(first) if first.message == message => in_hand.pop_front(),
+            _ => take_out(in_hand, message),
         };
-        let Some(hand) = in_hand.remove(at) else {
+        let Some(hand) = hand else {
             return false;
         };
         if self.commits(n) == Commit::After {
             let done = self.done(hand.partition, n);
             let before = self.cursors[hand.partition as usize].committed;
             self.commit(hand.partition, done);
-            let store = &topic.partitions[hand.partition as usize].store;
-            if done > before
-                && let Some((_, record)) = store.from(hand.offset)
-            {
-                let mut message = topic.labels.message(record);
-                message.attempt = hand.attempt;
-                context.record(What::Committed, &message);
+            if done > before {
+                let identity = (message, hand.root, hand.attempt);
+                context.record_briefly(What::Committed, identity, || topic.message(&hand));
             }
         }
         true
@@ -363,6 +433,29 @@ impl Group {
             }
         }
         self.lag != before
+    }
+
+    /// Commits all that members are done with, however they commit. Whether that was anything.
+    pub(super) fn commit_now(&mut self) -> bool {
+        let before = self.lag;
+        for partition in 0..self.cursors.len() as u32 {
+            let Cursor {
+                owner, committed, ..
+            } = self.cursors[partition as usize];
+            let member = self.members.get(owner as usize);
+            if member.is_some_and(|member| member.silent.is_none()) {
+                let done = self.done(partition, owner as usize);
+                self.commit(partition, done.max(committed));
+            }
+        }
+        self.lag != before
+    }
+
+    /// Members work no more for the group on what they have in hand of a partition.
+    pub(super) fn drop_in_hand(&mut self, partition: u32) {
+        for member in &mut self.members {
+            member.in_hand.retain(|hand| hand.partition != partition);
+        }
     }
 
     /// Commits what a member is done with, if that is how the group commits.
@@ -385,7 +478,9 @@ impl Group {
             Reset::Earliest => start,
             Reset::Latest => lane.end_for(self.rules.isolation),
         };
-        cursor.has_begun = true;
+        if !std::mem::replace(&mut cursor.has_begun, true) {
+            cursor.first = position;
+        }
         self.go_to(topic, partition, position);
     }
 
@@ -422,8 +517,14 @@ impl Group {
     }
 }
 
+#[inline(never)]
+fn take_out(in_hand: &mut VecDeque<InHand>, message: MessageId) -> Option<InHand> {
+    let at = in_hand.iter().position(|it| it.message == message)?;
+    in_hand.remove(at)
+}
+
 /// What is there and not committed. Before the group has begun, it is behind nothing.
-fn lag_of(cursor: &Cursor, end: u64) -> u64 {
+pub(super) fn lag_of(cursor: &Cursor, end: u64) -> u64 {
     match cursor.has_begun {
         true => end.saturating_sub(cursor.committed),
         false => 0,

@@ -35,11 +35,20 @@ impl PartitionedLog {
             let (words, tone) = words_of(group);
             parts.push(text(&label, words, tone));
         }
-        if !self.pending.is_empty() {
-            let held = self.pending.iter().take(ROW_MOST);
+        let total = self.held_back_count();
+        if self.by_batches {
+            let (records, requests) = self.client_waiting();
+            let words = format!("{records} in batches, {requests} in flight");
+            parts.push(text("producers", words, Tone::Calm));
+        }
+        if total > 0 {
             parts.push(Part::Row {
-                capsules: held.map(|held| Capsule::waiting(&held.message)).collect(),
-                total: self.pending.len() as u64,
+                capsules: self
+                    .held_back()
+                    .take(ROW_MOST)
+                    .map(Capsule::waiting)
+                    .collect(),
+                total,
                 room: None,
             });
         }
@@ -63,12 +72,13 @@ impl PartitionedLog {
         let marks = (0..).zip(&self.groups).filter_map(|(number, group)| {
             let cursor = group.cursors.get(n).filter(|cursor| cursor.has_begun)?;
             let owner = group.members.get(cursor.owner as usize);
+            let is_cooperative = group.rules.assignor.is_cooperative();
             Some(LaneMark {
                 number,
                 behind: end.saturating_sub(cursor.committed),
                 uncommitted: cursor.position.saturating_sub(cursor.committed),
                 owner: owner.map(|_| cursor.owner as u16),
-                paused: owner.is_none_or(|owner| is_paused(group, owner)) || !lane.is_served(),
+                paused: owner.is_none_or(|it| it.is_paused(is_cooperative)) || !lane.is_served(),
             })
         });
         Lane {
@@ -92,15 +102,6 @@ impl PartitionedLog {
             None => format!("p{n} offline"),
         }
     }
-}
-
-fn is_paused(group: &Group, owner: &Member) -> bool {
-    let stops = match owner.stance {
-        Stance::Works | Stance::Hears(_) => false,
-        Stance::Ends => true,
-        Stance::Joined => !group.rules.assignor.is_cooperative(),
-    };
-    stops || owner.silent.is_some()
 }
 
 /// How a group is.

@@ -284,7 +284,7 @@ impl PartitionedLog {
         self.pending = pending.into();
         for held in over {
             context.record_waiting(What::Dropped, &held.message, Reason::Fenced);
-            self.asks.given_up(context, held.message.id);
+            self.asks.settle(context, held.message.id, false);
         }
         for lane in &mut self.topic.partitions {
             let count = lane.unstable.decide(transaction, committed);
@@ -312,7 +312,7 @@ impl PartitionedLog {
             }
             let is_alone = lane.is_alone();
             if lane.advance() {
-                self.show(context, n);
+                self.show(context, n, None);
             }
             if !is_alone {
                 self.fetch(context, n);

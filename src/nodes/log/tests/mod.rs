@@ -1,12 +1,16 @@
 //! Tests of the kind, each in a small world.
 
+mod by_hand;
 mod clusters;
 mod exactly_once;
 mod groups;
 mod keeping;
 mod partitions;
+mod producers;
 mod readers;
+mod surveys;
 mod transactions;
+mod whereabouts;
 
 use serde_json::{Value, json};
 
