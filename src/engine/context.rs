@@ -183,6 +183,16 @@ impl Context<'_> {
         self.core.links[link.0 as usize].to
     }
 
+    /// The node from which a link comes.
+    pub fn source(&self, link: LinkIndex) -> NodeIndex {
+        self.core.links[link.0 as usize].from
+    }
+
+    /// Whether a link was taken off.
+    pub fn is_gone(&self, link: LinkIndex) -> bool {
+        self.core.links[link.0 as usize].gone
+    }
+
     /// This node.
     pub fn me(&self) -> NodeIndex {
         self.me

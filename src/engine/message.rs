@@ -97,6 +97,17 @@ pub enum Answer {
     Known,
 }
 
+/// How a transaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it counts.
+    Committed,
+    /// Nothing of it counts; it can be tried again.
+    Aborted,
+    /// Nothing of it counts, and what was read in it is another's now.
+    Fenced,
+}
+
 /// What goes along a link besides messages, mostly against their direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
@@ -201,6 +212,41 @@ pub enum Signal {
         message: MessageId,
         /// How many events the stream has.
         length: u64,
+    },
+    /// The message was worked on in a transaction.
+    Transacted {
+        /// Which message.
+        message: MessageId,
+        /// The number of the transaction.
+        number: u32,
+    },
+    /// A transaction is to end.
+    EndTransaction {
+        /// Its number.
+        number: u32,
+        /// How many messages were worked on in it.
+        count: u32,
+        /// Whether it is to count.
+        commit: bool,
+    },
+    /// A transaction has ended.
+    Concluded {
+        /// Its number.
+        number: u32,
+        /// How.
+        outcome: Outcome,
+    },
+    /// The sender of this signal has records of a transaction.
+    Enlisted {
+        /// Which one.
+        transaction: u64,
+    },
+    /// It was decided what becomes of the records of a transaction.
+    Decided {
+        /// Which one.
+        transaction: u64,
+        /// Whether they count.
+        committed: bool,
     },
 }
 

@@ -37,7 +37,7 @@ pub use context::Context;
 pub use envelope::Envelope;
 pub use kept::Kept;
 pub use link::{FilterScope, LinkSettings, Transit};
-pub use message::{Answer, CONFIRM, Cargo, Handed, Message, MessageId, Signal};
+pub use message::{Answer, CONFIRM, Cargo, Handed, Message, MessageId, Outcome, Signal};
 pub use metrics::{Gauge, Latency, Meter, NodeMetrics};
 pub use names::{EventType, Key, Names};
 pub use operation::{Chosen, Delivery, Goal, GroupName, Operation, SeekTo, Verdict};

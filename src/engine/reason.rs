@@ -60,6 +60,10 @@ pub enum Reason {
     Outranked = 46,
     /// The broker said that it did not take it.
     Refused = 47,
+    /// Its transaction was aborted.
+    Aborted = 48,
+    /// Its transaction was over before: others have taken over.
+    Fenced = 49,
     /// The same came before.
     Duplicate = 30,
     /// It went round in a circle.
@@ -104,6 +108,8 @@ impl Reason {
             Self::Poison => "it always fails",
             Self::Outranked => "something more important came",
             Self::Refused => "the broker refused it",
+            Self::Aborted => "its transaction was aborted",
+            Self::Fenced => "its transaction was ended by others before",
             Self::Duplicate => "the same came before",
             Self::Circle => "it went round in a circle",
             Self::TooFast => "too much came in a short time",
@@ -120,7 +126,7 @@ impl Reason {
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 35] = [
+        const ALL: [Reason; 37] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -145,6 +151,8 @@ impl Reason {
             Reason::Poison,
             Reason::Outranked,
             Reason::Refused,
+            Reason::Aborted,
+            Reason::Fenced,
             Reason::Duplicate,
             Reason::Circle,
             Reason::TooFast,
@@ -168,7 +176,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in (0..=19).chain(30..=33).chain(40..=47).chain(52..=54) {
+        for number in (0..=19).chain(30..=33).chain(40..=49).chain(52..=54) {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

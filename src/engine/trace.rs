@@ -101,6 +101,10 @@ happenings! {
     GivenBack = 36 "given_back",
     /// A group of consumers goes on without a record, which stays in its log.
     Skipped = 37 "skipped",
+    /// A transaction was committed.
+    TransactionCommitted = 38 "transaction_committed",
+    /// A transaction was aborted.
+    TransactionAborted = 39 "transaction_aborted",
 }
 
 impl What {

@@ -469,9 +469,14 @@ fn receive_confirming<B: Behaviour>(
     };
     let taken = match fate {
         Some(Reason::Crash | Reason::Removal) => return,
-        Some(Reason::Full | Reason::Rule | Reason::Rejected | Reason::TooFast | Reason::NoKey) => {
-            false
-        }
+        Some(
+            Reason::Full
+            | Reason::Rule
+            | Reason::Rejected
+            | Reason::TooFast
+            | Reason::NoKey
+            | Reason::Fenced,
+        ) => false,
         _ => true,
     };
     if let Some(link) = arrival.link {

@@ -1,8 +1,8 @@
-//! Where folk belief about Kafka is wrong. Transactions (trap 26) are not there.
+//! Where folk belief about Kafka is wrong.
 
 use eventyard::nodes::Kind;
 use eventyard::nodes::log::assign::{Assignor, Joining, Topic, assign};
-use eventyard::nodes::log::{KeyHash, crc32, murmur2};
+use eventyard::nodes::log::{Isolation, KeyHash, Settings, crc32, murmur2};
 
 use crate::{tested, told};
 
@@ -110,6 +110,21 @@ fn trap_25_retention_asks_nobody_whether_it_was_read() {
         Kind::PartitionedLog,
         "segment_bytes",
         "Only closed segments",
+    );
+}
+
+#[test]
+fn trap_26_whoever_reads_committed_stops_at_the_last_stable_offset() {
+    let test = "an_open_transaction_hides_what_comes_behind_it_until_it_times_out";
+    tested("log/tests/transactions.rs", test);
+    let test = "what_is_read_and_written_is_committed_together";
+    tested("log/tests/transactions.rs", test);
+    let settings: Settings = serde_json::from_str("{}").expect("all has a default");
+    assert_eq!(settings.isolation, Isolation::ReadUncommitted);
+    told(
+        Kind::PartitionedLog,
+        "isolation",
+        "see nothing, not even what belongs to none … a marker, which takes an offset",
     );
 }
 

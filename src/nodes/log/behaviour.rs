@@ -11,11 +11,13 @@ use super::readers::Reader;
 use super::settings::{Acks, Cleanup, Settings};
 use super::share::ShareGroup;
 use super::topic::Topic;
+use super::transactions::{EXPIRE, Transactions};
 use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Loan, Message, MessageId,
     Operation, Reason, Signal, What,
 };
 use crate::nodes::Role;
+use crate::nodes::shared::transaction::Transaction;
 use crate::units::SimTime;
 
 /// A group is to be tended; the word is its number.
@@ -64,6 +66,7 @@ pub struct PartitionedLog {
     pub(super) by_batches: bool,
     /// Publishers that want to know whether their records are safe.
     pub(super) asks: Asks,
+    pub(super) transactions: Transactions,
     pub(super) checks: bool,
     gives_up: bool,
     pub(super) down: bool,
@@ -75,6 +78,8 @@ pub(super) struct Pending {
     pub(super) message: Message,
     pub(super) partition: u32,
     pub(super) since: SimTime,
+    /// The transaction to which it belongs, if it is not 0.
+    pub(super) word: u64,
 }
 
 impl PartitionedLog {
@@ -91,6 +96,7 @@ impl PartitionedLog {
             clients: Clients::default(),
             by_batches: false,
             asks: Asks::default(),
+            transactions: Transactions::default(),
             checks: false,
             gives_up: false,
             down: false,
@@ -130,32 +136,44 @@ impl PartitionedLog {
 
     /// Takes a record to a partition, if a broker takes it; else the client holds it back.
     #[inline]
-    pub(super) fn take(&mut self, context: &mut Context<'_>, message: &Message, partition: u32) {
-        if self.is_open(partition) {
-            return self.append(context, message, partition, false);
+    pub(super) fn take(
+        &mut self,
+        context: &mut Context<'_>,
+        message: &Message,
+        (partition, word): (u32, u64),
+    ) {
+        if self.is_open(partition, word != 0) {
+            return self.append(context, message, (partition, word), false);
         }
-        if self.settings.acks == Acks::None {
+        if self.settings.acks == Acks::None && word == 0 {
             return context.record_because(What::Dropped, message, Reason::NoLeader);
         }
         context.record(What::Queued, message);
-        self.hold(context, message, partition);
+        self.hold(context, message, (partition, word));
     }
 
-    /// Whether a broker takes records of a partition.
+    /// Whether a broker takes records of a partition, also those that all must have.
     #[inline]
-    pub(super) fn is_open(&self, partition: u32) -> bool {
+    pub(super) fn is_open(&self, partition: u32, all: bool) -> bool {
         let lane = &self.topic.partitions[partition as usize];
         lane.is_served()
-            && (self.settings.acks != Acks::All || lane.in_sync() >= self.settings.min_in_sync)
+            && ((self.settings.acks != Acks::All && !all)
+                || lane.in_sync() >= self.settings.min_in_sync)
     }
 
     #[inline(never)]
-    pub(super) fn hold(&mut self, context: &mut Context<'_>, message: &Message, partition: u32) {
+    pub(super) fn hold(
+        &mut self,
+        context: &mut Context<'_>,
+        message: &Message,
+        (partition, word): (u32, u64),
+    ) {
         let since = context.now();
         self.pending.push_back(Pending {
             message: *message,
             partition,
             since,
+            word,
         });
         if !std::mem::replace(&mut self.gives_up, true) {
             context.wake_after(self.settings.delivery_timeout, GIVE_UP, 0);
@@ -168,10 +186,10 @@ impl PartitionedLog {
         &mut self,
         context: &mut Context<'_>,
         message: &Message,
-        partition: u32,
+        (partition, word): (u32, u64),
         was_waiting: bool,
     ) {
-        if self.write(context, message, partition, was_waiting) {
+        if self.write(context, message, (partition, word), was_waiting) {
             self.written(context, partition);
         }
     }
@@ -193,7 +211,7 @@ impl PartitionedLog {
         &mut self,
         context: &mut Context<'_>,
         message: &Message,
-        partition: u32,
+        (partition, word): (u32, u64),
         was_waiting: bool,
     ) -> bool {
         let lane = &mut self.topic.partitions[partition as usize];
@@ -201,7 +219,9 @@ impl PartitionedLog {
             true => context.record_waiting(what, message, reason),
             false => context.record_because(what, message, reason),
         };
-        if self.settings.is_idempotent() && lane.may_be_known(message.source, message.sequence) {
+        if (self.settings.is_idempotent() || word != 0)
+            && lane.may_be_known(message.source, message.sequence)
+        {
             let mut latest = lane.store.iter().rev().take(KNOWN_MOST);
             if latest.any(|(_, known)| known.is_of(message)) {
                 record(context, What::Done, Reason::Duplicate);
@@ -210,8 +230,11 @@ impl PartitionedLog {
         }
         record(context, What::Stored, Reason::None);
         let kept = self.topic.labels.record(message);
-        lane.store
-            .append(context.now(), kept, self.settings.segment());
+        let segment = self.settings.segment();
+        let offset = lane.store.append(context.now(), kept, segment);
+        if let Some(transaction) = Transaction::of(word) {
+            lane.unstable.enter(transaction, offset);
+        }
         for group in &mut self.groups {
             group.grow(partition);
         }
@@ -245,6 +268,7 @@ impl PartitionedLog {
             self.show(context, partition, None);
         }
         self.fetch(context, partition);
+        self.write_markers(context);
         self.send_pending(context);
         self.answer_asks(context);
         self.look_at_requests(context);
@@ -299,8 +323,9 @@ impl PartitionedLog {
             return;
         }
         for held in std::mem::take(&mut self.pending) {
-            if self.is_open(held.partition) {
-                self.append(context, &held.message, held.partition, true);
+            if self.is_open(held.partition, held.word != 0) {
+                let (partition, word) = (held.partition, held.word);
+                self.append(context, &held.message, (partition, word), true);
                 let end = self.topic.partitions[held.partition as usize].store.end();
                 self.asks.appended(held.message.id, end.saturating_sub(1));
             } else {
@@ -327,6 +352,7 @@ impl PartitionedLog {
     }
 
     fn clear(&mut self, context: &mut Context<'_>) {
+        self.abort_those_without(context, &[]);
         for held in std::mem::take(&mut self.pending) {
             context.record_waiting(What::Dropped, &held.message, Reason::Removal);
         }
@@ -344,6 +370,7 @@ impl PartitionedLog {
         self.seats.clear();
         self.readers.clear();
         self.asks = Asks::default();
+        self.transactions = Transactions::default();
         context.set_depth(0);
     }
 }
@@ -352,6 +379,7 @@ impl Behaviour for PartitionedLog {
     type Settings = Settings;
 
     fn start(&mut self, context: &mut Context<'_>) {
+        self.post_transactions(context);
         self.topic.fit(&self.settings);
         self.fit_clients();
         self.look_at_brokers(context);
@@ -369,7 +397,7 @@ impl Behaviour for PartitionedLog {
             return self.produce(context, arrival, None);
         }
         let partition = self.topic.choose(context, &self.settings, message);
-        self.take(context, message, partition);
+        self.take(context, message, (partition, 0));
     }
 
     fn receive_asked(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
@@ -394,6 +422,19 @@ impl Behaviour for PartitionedLog {
             }
             Signal::CatchUp { from, credit } => self.catch_up(context, (link, from, credit)),
             Signal::Applied { position } => self.applied(context, link, position),
+            Signal::Transacted { message, number } => {
+                self.transacted(context, link, (number, message));
+            }
+            Signal::EndTransaction {
+                number,
+                count,
+                commit,
+            } => self.end_transaction(context, link, (number, count, commit)),
+            Signal::Enlisted { transaction } => self.enlisted(context, link, transaction),
+            Signal::Decided {
+                transaction,
+                committed,
+            } => self.decided(context, transaction, committed),
             _ => context.record_node(What::Ignored),
         }
     }
@@ -409,6 +450,7 @@ impl Behaviour for PartitionedLog {
             MISSED => self.miss_broker(context, number),
             CHECK => self.check(context),
             LENT => self.check_lent(context, number),
+            EXPIRE => self.expire(context, word),
             CLIENT => self.wake_client(context, number),
             CLIENT_GIVES_UP => self.give_up_batches(context, number),
             _ => self.give_up(context),
@@ -417,6 +459,7 @@ impl Behaviour for PartitionedLog {
 
     fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
         self.settings = settings;
+        self.post_transactions(context);
         self.topic.fit(&self.settings);
         self.fit_clients();
         // Groups have to know of new partitions before there is something to read in them.
@@ -451,6 +494,7 @@ impl Behaviour for PartitionedLog {
             .filter(|link| context.role(*link) == Role::Delivers.number())
             .collect();
         self.forget_readers(context);
+        self.abort_those_without(context, &there);
         let now = context.now();
         for place in 0..self.seats.len() {
             let link = LinkIndex(place as u32);
@@ -490,12 +534,14 @@ impl Behaviour for PartitionedLog {
     fn bytes(&self) -> usize {
         let lanes = self.topic.partitions.iter();
         let cursors = self.groups.iter().map(|group| group.cursors.len());
-        lanes.map(|lane| lane.store.own_bytes()).sum::<usize>()
+        let of = |lane: &Partition| lane.store.own_bytes() + lane.unstable.own_bytes();
+        lanes.map(of).sum::<usize>()
             + cursors.sum::<usize>() * size_of::<super::group::Cursor>()
             + self.pending.len() * size_of::<Pending>()
             + self.clients.bytes()
             + self.asks.bytes()
             + self.shares.iter().map(ShareGroup::bytes).sum::<usize>()
+            + self.transactions.bytes()
             + self.reader_bytes()
     }
 }

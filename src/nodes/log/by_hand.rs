@@ -2,7 +2,7 @@
 
 use super::behaviour::PartitionedLog;
 use super::consumers::own_group;
-use super::settings::Seek;
+use super::settings::{Isolation, Seek};
 use super::share::ShareGroup;
 use crate::engine::{Context, GroupName, Operation, SeekTo, What};
 use crate::units::SimTime;
@@ -82,8 +82,9 @@ impl PartitionedLog {
     /// A group goes to another place, and reads on from there. What its consumers have in hand they
     /// end, and it counts no more.
     pub(super) fn seek(&mut self, number: usize, to: SeekTo) {
+        let isolation = self.groups[number].rules.isolation;
         for partition in 0..self.topic.partitions.len() as u32 {
-            let Some(position) = self.place_in(partition, to) else {
+            let Some(position) = self.place_in(partition, to, isolation) else {
                 continue;
             };
             let group = &mut self.groups[number];
@@ -100,15 +101,16 @@ impl PartitionedLog {
     }
 
     /// The offset in a partition to which a group goes, if it goes anywhere there.
-    pub(super) fn place_in(&self, partition: u32, to: SeekTo) -> Option<u64> {
+    pub(super) fn place_in(&self, partition: u32, to: SeekTo, isolation: Isolation) -> Option<u64> {
         let lane = &self.topic.partitions[partition as usize];
+        let end = lane.end_for(isolation);
         match to {
             SeekTo::Earliest => Some(lane.store.start()),
-            SeekTo::Latest => Some(lane.high()),
+            SeekTo::Latest => Some(end),
             SeekTo::Time(moment) => {
                 let mut records = lane.store.iter();
                 let found = records.find(|(_, record)| record.born() >= moment);
-                Some(found.map_or(lane.high(), |(offset, _)| offset))
+                Some(found.map_or(end, |(offset, _)| offset))
             }
             SeekTo::Offset {
                 partition: wanted,

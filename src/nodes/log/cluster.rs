@@ -3,8 +3,10 @@
 //! A follower has always a beginning of what its leader has, so that one number says what it has.
 //! It knows no consumer and no producer: whoever calls it says what becomes of what was cut off.
 
+use super::settings::Isolation;
 use super::settings::Settings;
 use super::store::Store;
+use super::transactions::Unstable;
 use crate::engine::NodeIndex;
 
 /// A broker, as its controller and its neighbours see it.
@@ -52,6 +54,8 @@ pub(super) struct Partition {
     epoch: u32,
     /// The last number of each source that was appended.
     latest: Vec<(NodeIndex, u32)>,
+    /// What it has of transactions.
+    pub(super) unstable: Unstable,
 }
 
 impl Partition {
@@ -92,6 +96,42 @@ impl Partition {
     #[inline]
     pub(super) fn readable(&self) -> u64 {
         if self.is_served { self.high } else { 0 }
+    }
+
+    /// How far consumers can read now that see no transaction before it is committed: before the
+    /// last stable offset.
+    #[inline]
+    pub(super) fn readable_to(&self, isolation: Isolation) -> u64 {
+        match isolation == Isolation::ReadCommitted && !self.unstable.is_empty() {
+            true => self.readable().min(self.stable()),
+            false => self.readable(),
+        }
+    }
+
+    /// Where what comes next begins, for those who read so.
+    pub(super) fn end_for(&self, isolation: Isolation) -> u64 {
+        match isolation {
+            Isolation::ReadUncommitted => self.high,
+            Isolation::ReadCommitted => self.stable(),
+        }
+    }
+
+    /// The last stable offset: what lies before it will count, or not, for ever.
+    #[inline(never)]
+    pub(super) fn stable(&self) -> u64 {
+        self.unstable.first().unwrap_or(u64::MAX).min(self.high)
+    }
+
+    /// Whether consumers with this isolation pass over the record at an offset.
+    #[inline]
+    pub(super) fn hides(&self, isolation: Isolation, offset: u64) -> bool {
+        isolation == Isolation::ReadCommitted && self.unstable.is_aborted(offset)
+    }
+
+    /// How many transactions are open.
+    #[cfg(test)]
+    pub(super) fn open_transactions(&self) -> usize {
+        self.unstable.open()
     }
 
     /// Whether clients reach a leader.
@@ -139,7 +179,7 @@ impl Partition {
     #[inline]
     pub(super) fn advance(&mut self) -> bool {
         let end = self.store.end();
-        if self.is_alone() && self.leader == Some(0) {
+        if self.is_alone() && self.leader == Some(0) && self.unstable.is_empty() {
             let moved = end > self.high;
             self.high = self.high.max(end);
             return moved;
@@ -151,6 +191,9 @@ impl Partition {
         let least = self.replicas.iter().enumerate().filter_map(of).min();
         let moved = least.is_some_and(|least| least > self.high);
         self.high = self.high.max(least.unwrap_or(0));
+        if !self.unstable.is_empty() {
+            self.unstable.settle(self.high);
+        }
         moved
     }
 

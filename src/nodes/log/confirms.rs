@@ -5,7 +5,10 @@
 
 use super::PartitionedLog;
 use super::settings::{Acks, Cleanup};
-use crate::engine::{Arrival, Behaviour, Context, Key, LinkIndex, Message, MessageId};
+use crate::engine::{
+    Arrival, Behaviour, Context, Key, LinkIndex, Message, MessageId, Reason, What,
+};
+use crate::nodes::shared::transaction::Transaction;
 
 /// Publishers that wait for an answer.
 #[derive(Clone, Default)]
@@ -73,16 +76,25 @@ impl PartitionedLog {
     #[inline(never)]
     pub(super) fn take_asked(&mut self, context: &mut Context<'_>, arrival: &Arrival<'_>) {
         let message = arrival.message;
+        let transaction = self.transaction_of(context, arrival);
+        if let Some(transaction) = transaction
+            && self.is_too_late(context, transaction)
+        {
+            return context.record_because(What::Dropped, message, Reason::Fenced);
+        }
         let has_no_key = self.settings.cleanup != Cleanup::Delete && message.key == Key::default();
         let Some(link) = arrival.link.filter(|_| !has_no_key) else {
             return self.receive(context, arrival);
         };
-        if self.settings.acks == Acks::None {
+        if self.settings.acks == Acks::None && transaction.is_none() {
             return self.receive(context, arrival);
         }
         context.confirm_later();
         let now = context.now();
         context.metrics().arrivals.count(now);
+        if let Some(transaction) = transaction {
+            self.enlist(context, transaction);
+        }
         let mut ask = Ask {
             link,
             message: *message,
@@ -90,12 +102,14 @@ impl PartitionedLog {
             partition: 0,
             offset: None,
         };
-        if self.by_batches {
+        // Records of transactions are of a client of their own, which sends them at once.
+        let word = transaction.map_or(0, |transaction| transaction.word());
+        if self.by_batches && word == 0 {
             return self.produce(context, arrival, Some(ask));
         }
         ask.partition = self.topic.choose(context, &self.settings, message);
         let held = self.pending.len();
-        self.take(context, message, ask.partition);
+        self.take(context, message, (ask.partition, word));
         let end = self.topic.partitions[ask.partition as usize].store.end();
         ask.offset = (self.pending.len() == held).then(|| end.saturating_sub(1));
         self.asks.add(ask);
@@ -107,7 +121,11 @@ impl PartitionedLog {
         if self.asks.open.is_empty() {
             return;
         }
-        let waits = |ask: &Ask| match (ask.offset, self.settings.acks) {
+        let acks = |ask: &Ask| match Transaction::of(ask.word) {
+            None => self.settings.acks,
+            Some(_) => Acks::All,
+        };
+        let waits = |ask: &Ask| match (ask.offset, acks(ask)) {
             (None, _) => true,
             (Some(offset), Acks::All) => {
                 let lane = self.topic.partitions.get(ask.partition as usize);

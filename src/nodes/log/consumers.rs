@@ -3,7 +3,7 @@
 use super::behaviour::{COMMIT, PartitionedLog};
 use super::group::{Group, InHand, Member, Phase};
 use super::settings::{Commit, Sharing};
-use crate::engine::{Context, Handed, LinkIndex, MessageId, Signal, What};
+use crate::engine::{Context, Handed, LinkIndex, MessageId, Outcome, Signal, What};
 use crate::units::{SimDuration, SimTime};
 
 /// What the names of groups begin with that nobody named.
@@ -13,6 +13,8 @@ pub(super) const OWN_GROUP: &str = "\u{0}";
 #[derive(Clone, Copy)]
 pub(super) struct Seat {
     pub(super) is_taken: bool,
+    /// Whether it works in transactions.
+    is_transactional: bool,
     group: u32,
     session: u32,
     /// How much it asked for, which counts if it shares records.
@@ -38,6 +40,7 @@ impl Seat {
     /// A link at which nobody ever was.
     const EMPTY: Self = Self {
         is_taken: false,
+        is_transactional: false,
         group: u32::MAX,
         session: 0,
         prefetch: 0,
@@ -79,6 +82,11 @@ impl PartitionedLog {
         let now = context.now();
         let number = self.group_called(name, now);
         let seat = self.seats[place];
+        if seat.session != session {
+            // Whatever the service had open before, it begins anew.
+            self.conclude(context, link, Outcome::Fenced);
+        }
+        let is_transactional = Self::is_transactional(context, link);
         let known = self.member(link);
         let was_silent = known.is_some_and(|(group, n)| {
             let member = &self.groups[group].members[n];
@@ -92,6 +100,7 @@ impl PartitionedLog {
         }
         self.seats[place] = Seat {
             is_taken: true,
+            is_transactional,
             group: number as u32,
             session,
             prefetch,
@@ -130,11 +139,26 @@ impl PartitionedLog {
                 }
             }
         }
+        self.note_transactional(link);
         self.tend(context, number);
         if self.seats[place].knows_idle.is_none() {
             self.tell_idle(context, number);
         }
         self.serve_all(context, number);
+    }
+
+    /// A member that works in transactions commits in no other way.
+    fn note_transactional(&mut self, link: LinkIndex) {
+        if let Some((group, n)) = self.member(link) {
+            let is_transactional = self.seats[link.0 as usize].is_transactional;
+            self.groups[group].members[n].is_transactional = is_transactional;
+        }
+    }
+
+    /// Which connection the consumer at the end of a link has.
+    pub(super) fn session(&self, link: LinkIndex) -> Option<u32> {
+        let seat = self.seats.get(link.0 as usize)?;
+        seat.is_taken.then_some(seat.session)
     }
 
     /// The group of this name; it is made if there is none.
@@ -316,6 +340,7 @@ impl PartitionedLog {
             let group = group as usize;
             let joins = (link, session);
             self.groups[group].join(context.now(), &self.settings, joins);
+            self.note_transactional(link);
             self.tend(context, group);
         }
     }
@@ -413,6 +438,12 @@ impl PartitionedLog {
             let has_more = group.fit(self.topic.partitions.len());
             if (has_more || rules.assignor != before.assignor) && !group.members.is_empty() {
                 group.call_all(context.now(), &self.settings);
+            }
+            if rules.isolation != before.isolation {
+                for partition in 0..self.topic.partitions.len() as u32 {
+                    let group = &mut self.groups[number];
+                    group.can_read(context, &self.topic, &self.settings, (partition, None));
+                }
             }
             if let Some(seek) = rules.seek.filter(|_| rules.seek != before.seek) {
                 self.seek(number, seek.into());

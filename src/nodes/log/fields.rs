@@ -499,6 +499,29 @@ pub(super) const FIELDS: &[Field] = &[
     },
     field(
         "Groups of consumers",
+        "isolation",
+        "Readers see",
+        "",
+        "Unless told otherwise consumers see all, also what is aborted later. Those that read \
+         committed stop before the first record of a transaction that is open: behind it they \
+         see nothing, not even what belongs to none, and their lag does not go. Each \
+         transaction leaves a marker, which takes an offset. Read models go by this, too.",
+        Control::Choice(&[
+            ("read_uncommitted", "All"),
+            ("read_committed", "What is committed"),
+        ]),
+    ),
+    field(
+        "Groups of consumers",
+        "transaction_timeout",
+        "Transactions last at most",
+        "",
+        "One of a service that works in transactions on what it reads here. If it crashes in \
+         the middle its transaction stays open so long, unless it is back before.",
+        Control::Duration,
+    ),
+    field(
+        "Groups of consumers",
         "initial_delay",
         "A new group waits",
         "",

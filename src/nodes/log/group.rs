@@ -61,6 +61,8 @@ pub(super) struct Member {
     /// Its link; `None` for one that is gone and not missed yet.
     pub(super) link: Option<LinkIndex>,
     pub(super) session: u32,
+    /// Whether it works in transactions, and commits with them alone.
+    pub(super) is_transactional: bool,
     pub(super) stance: Stance,
     /// Since when it is there: it sends heartbeats from then on.
     pub(super) since: SimTime,
@@ -222,6 +224,7 @@ impl Group {
         if let Some(message) = new
             && position + 1 == lane.store.end()
             && lane.readable() == lane.store.end()
+            && lane.unstable.is_empty()
             && position >= cursor.reached
             && member.ready.is_empty()
             && self.is_free(owner, settings)
@@ -295,10 +298,17 @@ impl Group {
             return false;
         }
         let found = lane.store.from(cursor.position);
-        let found = found.filter(|(offset, _)| *offset < lane.readable());
-        let Some((offset, record)) = found else {
+        let end = lane.readable_to(self.rules.isolation);
+        let Some((offset, record)) = found.filter(|(offset, _)| *offset < end) else {
+            if end > cursor.position && found.is_none() {
+                self.pass_over(partition, end);
+            }
             return false;
         };
+        if lane.hides(self.rules.isolation, offset) {
+            self.pass_over(partition, offset + 1);
+            return true;
+        }
         let mut message = topic.labels.message(record);
         message.attempt = match offset < cursor.reached {
             true => cursor.rewinds.saturating_add(1),
@@ -340,15 +350,38 @@ impl Group {
         });
         context.record(What::Delivered, message);
         context.hand(link, message, Handed::Lent, session);
-        if self.rules.commit == Commit::Before {
+        if self.commits(n) == Commit::Before {
             self.commit(partition, offset + 1);
             context.record(What::Committed, &message);
         }
         true
     }
 
+    /// What is nothing to a group is passed over: markers, and what was aborted. If all before it
+    /// is committed it counts as committed, too.
+    #[inline(never)]
+    fn pass_over(&mut self, partition: u32, to: u64) {
+        let cursor = &mut self.cursors[partition as usize];
+        let was_all = cursor.committed == cursor.position;
+        cursor.position = to;
+        cursor.reached = cursor.reached.max(to);
+        let commits = !matches!(self.rules.commit, Commit::Never | Commit::ByHand);
+        if was_all && commits {
+            self.commit(partition, to);
+        }
+    }
+
+    /// When a member commits.
+    #[inline]
+    pub(super) fn commits(&self, n: usize) -> Commit {
+        match self.members[n].is_transactional {
+            true => Commit::After,
+            false => self.rules.commit,
+        }
+    }
+
     fn commit_if(&mut self, partition: u32, n: usize, when: Commit) {
-        if self.rules.commit == when {
+        if self.commits(n) == when {
             self.commit(partition, self.done(partition, n));
         }
     }
@@ -389,7 +422,7 @@ impl Group {
         let Some(hand) = hand else {
             return false;
         };
-        if self.rules.commit == Commit::After {
+        if self.commits(n) == Commit::After {
             let done = self.done(hand.partition, n);
             let before = self.cursors[hand.partition as usize].committed;
             self.commit(hand.partition, done);
@@ -454,7 +487,7 @@ impl Group {
         let position = match self.rules.reset {
             _ if is_known => cursor.committed,
             Reset::Earliest => start,
-            Reset::Latest => lane.high(),
+            Reset::Latest => lane.end_for(self.rules.isolation),
         };
         if !std::mem::replace(&mut cursor.has_begun, true) {
             cursor.first = position;

@@ -67,6 +67,16 @@ pub(super) const GROUP_FIELDS: &[Field] = &[
     ),
     of_group(
         "More",
+        "isolation",
+        "Sees",
+        &[
+            AS_THE_LOG,
+            ("read_uncommitted", "All"),
+            ("read_committed", "What is committed"),
+        ],
+    ),
+    of_group(
+        "More",
         "assignor",
         "Shared by",
         &[

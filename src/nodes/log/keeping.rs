@@ -55,6 +55,7 @@ impl PartitionedLog {
             self.fetch(context, n);
             self.show(context, n, None);
         }
+        self.write_markers(context);
         self.send_pending(context);
         self.answer_asks(context);
         self.tend_clients(context);
@@ -65,30 +66,41 @@ impl PartitionedLog {
     fn cut_off(&mut self, context: &mut Context<'_>, n: u32, end: u64, high: u64) {
         let lane = &mut self.topic.partitions[n as usize];
         let labels = &self.topic.labels;
-        let mut gone: Vec<(u64, Message)> = Vec::new();
+        let mut gone: Vec<(u64, Message, u64)> = Vec::new();
+        let unstable = &lane.unstable;
+        let mut was_over = Vec::new();
         lane.store.truncate(end, |offset, record| {
-            gone.push((offset, labels.message(record)));
+            let transaction = unstable.open_at(offset);
+            let word = transaction.map_or(0, |transaction| transaction.word());
+            if word == 0 && unstable.has(offset) {
+                was_over.push(offset);
+            }
+            gone.push((offset, labels.message(record), word));
         });
-        gone.sort_unstable_by_key(|(offset, _)| *offset);
+        gone.sort_unstable_by_key(|(offset, ..)| *offset);
+        lane.unstable.cut(end);
         let all = self.settings.acks == Acks::All;
         if all && !self.settings.idempotent {
             // They are there, but nobody said so: they come a second time.
             let clients = &mut self.clients;
-            let mut is_untold = |offset| offset >= high && !clients.sends_again(n, offset);
+            let unstable = &lane.unstable;
+            let mut is_untold =
+                |offset| offset >= high && !clients.sends_again(n, offset) && !unstable.has(offset);
             let untold = lane.store.iter().filter(|(offset, _)| is_untold(*offset));
             let untold: Vec<Message> = untold.map(|(_, record)| labels.message(record)).collect();
             for message in untold {
                 let mut again = context.copy(&message);
                 again.duplicate = true;
                 context.record(What::Queued, &again);
-                self.hold(context, &again, n);
+                self.hold(context, &again, (n, 0));
             }
         }
-        for (offset, message) in gone {
-            if all && offset >= high {
+        for (offset, message, word) in gone {
+            let is_sent_again = (all || word != 0) && !was_over.contains(&offset);
+            if is_sent_again && offset >= high {
                 context.record_stored(What::Requeued, &message, Reason::NoLeader);
-                if !self.clients.take_back(n, offset, &message) {
-                    self.hold(context, &message, n);
+                if word != 0 || !self.clients.take_back(n, offset, &message) {
+                    self.hold(context, &message, (n, word));
                 }
             } else {
                 context.record_stored(What::Dropped, &message, Reason::Truncated);
@@ -193,6 +205,8 @@ impl PartitionedLog {
                 };
                 context.record_stored(what, &message, Reason::Age);
             });
+        let lane = &mut self.topic.partitions[n];
+        lane.unstable.forget(lane.store.start());
     }
 
     /// Of each key the last record of the closed segments stays; tombstones for a while.
@@ -212,16 +226,23 @@ impl PartitionedLog {
         let stays = self.settings.delete_retention;
         let is_over =
             |event: EventType, born: SimTime| Some(event) == tombstone && born.after(stays) <= now;
-        let last = lane.store.last_of_keys();
+        // What is not stable is left alone, and what was aborted goes.
+        let stable = lane.stable();
+        let unstable = &lane.unstable;
+        let counts = |offset: u64| offset < stable && !unstable.is_aborted(offset);
+        let last = lane.store.last_of_keys(counts);
         let labels = &self.topic.labels;
         lane.cleaned = lane.store.compact(
             |offset, record| {
-                last.get(&record.key) == Some(&offset)
-                    && !is_over(labels.message(record).event_type, record.born())
+                offset >= stable
+                    || last.get(&record.key) == Some(&offset)
+                        && !is_over(labels.message(record).event_type, record.born())
             },
             |record| {
                 context.record_stored(What::Done, &labels.message(record), Reason::Compacted);
             },
         );
+        let is_there = |offset: u64| lane.store.from(offset).is_some_and(|it| it.0 == offset);
+        lane.unstable.keep_aborted(is_there);
     }
 }

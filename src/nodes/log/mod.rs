@@ -6,7 +6,7 @@
 //! streams and Kafka's share groups (`share`). A consumer group is what the links have in common
 //! that deliver to services under one name; a link without one is for a group of its own. Clients
 //! that produce and consume are part of the log here: what they hold back, try again or commit is
-//! shown at it. Left out: transactions, racks, the group protocol of KIP-848, tiered storage, and
+//! shown at it. Left out: racks, the group protocol of KIP-848, tiered storage, and
 //! the failure of the broker that coordinates a group. Each log has groups of its own, also if they
 //! have one name. A projection follows the log from the beginning, as a reader without a group.
 
@@ -28,6 +28,7 @@ mod presets;
 mod properties;
 mod readers;
 mod rebalance;
+mod record;
 mod settings;
 mod share;
 mod store;
@@ -35,11 +36,14 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod transactions;
 mod whereabouts;
 
 pub use behaviour::PartitionedLog;
 pub use partitioner::{KeyHash, crc32, murmur2};
-pub use settings::{Acks, Cleanup, Commit, GroupSettings, Keyless, Reset, Seek, Settings, Sharing};
+pub use settings::{
+    Acks, Cleanup, Commit, GroupSettings, Isolation, Keyless, Reset, Seek, Settings, Sharing,
+};
 
 use super::{Cluster, Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
 

@@ -5,6 +5,7 @@
 //! for it, so that it goes on where it was also after it forgot.
 
 use super::behaviour::PartitionedLog;
+use super::settings::Isolation;
 use super::topic::Topic;
 use crate::engine::{Context, Handed, LinkIndex, Signal};
 
@@ -83,23 +84,27 @@ impl Reader {
     }
 
     /// The partition whose next record happened first, and the record's offset.
-    fn oldest(&self, topic: &Topic) -> Option<(usize, u64)> {
+    fn oldest(&self, topic: &Topic, isolation: Isolation) -> Option<(usize, u64)> {
         let lanes = topic.partitions.iter().zip(&self.next).enumerate();
         let next = lanes.filter_map(|(n, (lane, next))| {
-            let (offset, record) = lane.store.from(*next)?;
-            (offset < lane.readable()).then_some((record.born(), n, offset))
+            let mut found = lane.store.from(*next);
+            while let Some((offset, _)) = found.filter(|it| lane.hides(isolation, it.0)) {
+                found = lane.store.from(offset + 1);
+            }
+            let (offset, record) = found?;
+            (offset < lane.readable_to(isolation)).then_some((record.born(), n, offset))
         });
         next.min().map(|(_, n, offset)| (n, offset))
     }
 
     /// Shows what the credit allows, and says how much there is if it allows no more.
-    fn feed(&mut self, context: &mut Context<'_>, topic: &Topic) {
+    fn feed(&mut self, context: &mut Context<'_>, topic: &Topic, isolation: Isolation) {
         self.next.resize(topic.partitions.len(), 0);
         for (next, lane) in self.next.iter_mut().zip(&topic.partitions) {
             *next = (*next).min(lane.store.end());
         }
         while (self.shown.len() as u64) < self.applied.saturating_add(u64::from(self.credit))
-            && let Some((n, offset)) = self.oldest(topic)
+            && let Some((n, offset)) = self.oldest(topic, isolation)
             && let Some((_, record)) = topic.partitions[n].store.from(offset)
         {
             let mut message = topic.labels.message(record);
@@ -111,7 +116,14 @@ impl Reader {
         }
         let lanes = topic.partitions.iter().zip(&self.next);
         let left: u64 = lanes
-            .map(|(lane, next)| lane.high().saturating_sub(*next))
+            .map(|(lane, next)| {
+                let end = lane.end_for(isolation);
+                let hidden = match isolation {
+                    Isolation::ReadUncommitted => 0,
+                    Isolation::ReadCommitted => lane.unstable.aborted_between(*next, end),
+                };
+                lane.store.count_between(*next, end).saturating_sub(hidden)
+            })
             .sum();
         let length = self.shown.len() as u64 + left;
         if self.told < length {
@@ -134,14 +146,14 @@ impl PartitionedLog {
             self.readers.len() - 1
         });
         self.readers[n].go_to(from, credit);
-        self.readers[n].feed(context, &self.topic);
+        self.readers[n].feed(context, &self.topic, self.settings.isolation);
     }
 
     /// A read model has applied what has this number.
     pub(super) fn applied(&mut self, context: &mut Context<'_>, link: LinkIndex, number: u64) {
         if let Some(reader) = self.readers.iter_mut().find(|reader| reader.link == link) {
             reader.applied = number.saturating_add(1);
-            reader.feed(context, &self.topic);
+            reader.feed(context, &self.topic, self.settings.isolation);
         }
     }
 
@@ -149,7 +161,7 @@ impl PartitionedLog {
     #[inline(never)]
     pub(super) fn feed_all(&mut self, context: &mut Context<'_>) {
         for reader in &mut self.readers {
-            reader.feed(context, &self.topic);
+            reader.feed(context, &self.topic, self.settings.isolation);
         }
     }
 

@@ -29,6 +29,7 @@ impl Group {
             instance: self.rules.static_members.then(instance),
             link: Some(link),
             session,
+            is_transactional: false,
             stance: Stance::Joined,
             since: now,
             silent: None,
@@ -200,7 +201,7 @@ impl Group {
 
     /// A partition is no longer a member's.
     fn give_up(&mut self, n: usize, partition: u32) {
-        if matches!(self.rules.commit, Commit::Interval | Commit::After) {
+        if matches!(self.commits(n), Commit::Interval | Commit::After) {
             let done = self.done(partition, n);
             self.commit(partition, done);
         }

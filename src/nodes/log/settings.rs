@@ -102,6 +102,10 @@ pub struct Settings {
     pub commit_interval: SimDuration,
     /// Where a group begins that has committed nothing (`auto.offset.reset`).
     pub reset: Reset,
+    /// Whether those who read see what is not committed yet (`isolation.level`).
+    pub isolation: Isolation,
+    /// How long a transaction of a service may take to which it lends (`transaction.timeout.ms`).
+    pub transaction_timeout: SimDuration,
     /// How long a new group waits for more members (`group.initial.rebalance.delay.ms`).
     pub initial_delay: SimDuration,
     /// How often a consumer says that it is there (`heartbeat.interval.ms`).
@@ -137,6 +141,9 @@ pub struct GroupSettings {
     /// Where it begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reset: Option<Reset>,
+    /// Whether it sees what is not committed yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isolation: Option<Isolation>,
     /// Whether its consumers keep their places when they restart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub static_members: Option<bool>,
@@ -226,6 +233,17 @@ pub enum Reset {
     Latest,
 }
 
+/// Whether those who read see what transactions added that are not committed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Isolation {
+    /// They see all, also what will be aborted.
+    #[default]
+    ReadUncommitted,
+    /// They see what is committed, and nothing behind the first transaction that is open.
+    ReadCommitted,
+}
+
 /// Where a group is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -282,6 +300,8 @@ impl Default for Settings {
             commit: Commit::default(),
             commit_interval: SimDuration::from_secs(5),
             reset: Reset::default(),
+            isolation: Isolation::default(),
+            transaction_timeout: SimDuration::from_secs(60),
             initial_delay: SimDuration::from_secs(3),
             heartbeat: SimDuration::from_secs(3),
             session_timeout: SimDuration::from_secs(45),
@@ -300,6 +320,7 @@ pub(super) struct Rules {
     pub(super) assignor: Assignor,
     pub(super) commit: Commit,
     pub(super) reset: Reset,
+    pub(super) isolation: Isolation,
     pub(super) static_members: bool,
     pub(super) seek: Option<Seek>,
 }
@@ -317,6 +338,7 @@ impl Settings {
             assignor: own.assignor.unwrap_or(self.assignor),
             commit: own.commit.unwrap_or(self.commit),
             reset: own.reset.unwrap_or(self.reset),
+            isolation: own.isolation.unwrap_or(self.isolation),
             static_members: own.static_members.unwrap_or(self.static_members),
             seek: own.seek,
         }
@@ -379,6 +401,7 @@ impl Settings {
                 "ack_wait",
                 self.ack_wait.unwrap_or(SimDuration::from_secs(1)),
             ),
+            ("transaction_timeout", self.transaction_timeout),
         ] {
             if time.is_zero() {
                 wrong(field, "expected a time above 0, found 0s".to_owned());

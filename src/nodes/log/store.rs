@@ -1,130 +1,16 @@
 //! What a partition keeps: records in the order of their offsets, in chunks that copies share.
 //!
-//! A record takes 64 bytes, whatever it says: bodies and keys are kept elsewhere, and so are the
-//! few combinations of event type and source. A chunk that is full never changes; copies of the
-//! partition, which keyframes are, share it.
+//! A chunk that is full never changes; copies of the partition, which keyframes are, share it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use crate::engine::{BodyId, EventType, Key, Message, MessageId, NodeIndex};
+use super::record::Record;
+use crate::engine::Key;
 use crate::units::SimTime;
 
 /// Most records of one chunk.
 const CHUNK: usize = 512;
-
-/// A record as it is kept.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Record {
-    /// The message's id in the lower bits; above it its label, and whether it is a duplicate or a
-    /// dead letter.
-    packed: u64,
-    root: u64,
-    correlation: u64,
-    causation: u64,
-    body_root: u64,
-    born: SimTime,
-    body: BodyId,
-    body_sequence: u32,
-    pub(super) key: Key,
-    sequence: u32,
-}
-
-const ID_BITS: u32 = 44;
-const DUPLICATE: u64 = 1 << 62;
-const DEAD: u64 = 1 << 63;
-
-/// What records have in common: their event types and sources.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Labels {
-    known: Vec<(EventType, NodeIndex)>,
-    last: usize,
-}
-
-impl Labels {
-    #[inline]
-    fn number(&mut self, message: &Message) -> u64 {
-        let label = (message.event_type, message.source);
-        if self.known.get(self.last) != Some(&label) {
-            self.find(label);
-        }
-        self.last as u64
-    }
-
-    #[inline(never)]
-    fn find(&mut self, label: (EventType, NodeIndex)) {
-        let found = self.known.iter().position(|known| *known == label);
-        self.last = found.unwrap_or_else(|| {
-            self.known.push(label);
-            self.known.len() - 1
-        });
-    }
-
-    /// The record of a message.
-    #[inline]
-    pub(super) fn record(&mut self, message: &Message) -> Record {
-        let mut packed = message.id.0 | self.number(message) << ID_BITS;
-        if message.duplicate {
-            packed |= DUPLICATE;
-        }
-        if message.dead {
-            packed |= DEAD;
-        }
-        Record {
-            packed,
-            root: message.root,
-            correlation: message.correlation,
-            causation: message.causation,
-            body_root: message.body_root,
-            born: message.born,
-            body: message.body,
-            body_sequence: message.body_sequence,
-            key: message.key,
-            sequence: message.sequence,
-        }
-    }
-
-    /// The message of a record, as it came.
-    #[inline]
-    pub(super) fn message(&self, record: &Record) -> Message {
-        let label = record.packed >> ID_BITS & 0xffff;
-        let (event_type, source) = self.known.get(label as usize).copied().unwrap_or_default();
-        Message {
-            id: record.id(),
-            root: record.root,
-            correlation: record.correlation,
-            causation: record.causation,
-            body_root: record.body_root,
-            born: record.born,
-            body: record.body,
-            body_sequence: record.body_sequence,
-            key: record.key,
-            sequence: record.sequence,
-            since: record.born,
-            event_type,
-            attempt: 0,
-            source,
-            duplicate: record.packed & DUPLICATE != 0,
-            dead: record.packed & DEAD != 0,
-        }
-    }
-}
-
-impl Record {
-    #[inline]
-    pub(super) fn id(&self) -> MessageId {
-        MessageId(self.packed & ((1 << ID_BITS) - 1))
-    }
-
-    pub(super) fn born(&self) -> SimTime {
-        self.born
-    }
-
-    /// Whether it is the same event.
-    pub(super) fn is_of(&self, message: &Message) -> bool {
-        self.root == message.root
-    }
-}
 
 /// Records that follow each other.
 #[derive(Clone, Debug)]
@@ -133,8 +19,8 @@ struct Chunk {
     base: u64,
     /// The offset after the last one.
     end: u64,
-    /// How far behind the base each record is, if some are missing.
-    gaps: Option<Box<[u32]>>,
+    /// How far behind the base each record is, if some are missing or markers lie between them.
+    gaps: Option<Vec<u32>>,
     records: Vec<Record>,
     /// When the latest of its records happened.
     newest: SimTime,
@@ -152,6 +38,25 @@ impl Chunk {
             newest: SimTime::ZERO,
             opens,
         })
+    }
+
+    /// Adds a record. Offsets between the last one and this have none.
+    #[inline]
+    fn push(&mut self, offset: u64, record: Record) {
+        let next = self.base + self.records.len() as u64;
+        if self.gaps.is_some() || next != offset {
+            self.note_gap(offset);
+        }
+        self.newest = self.newest.max(record.born());
+        self.records.push(record);
+        self.end = offset + 1;
+    }
+
+    #[inline(never)]
+    fn note_gap(&mut self, offset: u64) {
+        let without = 0..self.records.len() as u32;
+        let gaps = self.gaps.get_or_insert_with(|| without.collect());
+        gaps.push((offset - self.base) as u32);
     }
 
     fn offset(&self, n: usize) -> u64 {
@@ -212,6 +117,33 @@ impl Store {
         record: Record,
         (most, longest): (u64, u64),
     ) -> u64 {
+        self.make_room(now, (most, longest));
+        let offset = self.end;
+        if let Some(chunk) = self.chunks.back_mut() {
+            Arc::make_mut(chunk).push(offset, record);
+        }
+        self.end += 1;
+        self.count += 1;
+        self.in_segment += 1;
+        offset
+    }
+
+    /// Adds a control marker, which takes an offset and is no record. Its offset.
+    pub(super) fn mark(&mut self, now: SimTime, segment: (u64, u64)) -> u64 {
+        self.make_room(now, segment);
+        let offset = self.end;
+        if let Some(chunk) = self.chunks.back_mut() {
+            let chunk = Arc::make_mut(chunk);
+            chunk.end = offset + 1;
+            chunk.newest = chunk.newest.max(now);
+        }
+        self.end += 1;
+        self.in_segment += 1;
+        offset
+    }
+
+    #[inline]
+    fn make_room(&mut self, now: SimTime, (most, longest): (u64, u64)) {
         let opens = self.in_segment == 0
             || self.in_segment >= most
             || now.since(self.opened).nanos() >= longest;
@@ -219,17 +151,6 @@ impl Store {
         if !self.chunks.back().is_some_and(fits) {
             self.open(now, opens);
         }
-        let offset = self.end;
-        if let Some(chunk) = self.chunks.back_mut() {
-            let chunk = Arc::make_mut(chunk);
-            chunk.newest = chunk.newest.max(record.born);
-            chunk.records.push(record);
-            chunk.end = offset + 1;
-        }
-        self.end += 1;
-        self.count += 1;
-        self.in_segment += 1;
-        offset
     }
 
     #[inline(never)]
@@ -307,7 +228,8 @@ impl Store {
         }
     }
 
-    /// Takes away what is at this offset and after it, and shows each of the records.
+    /// Takes away what is at this offset and after it, and shows each of the records. Where nothing
+    /// is left of a chunk but markers it goes whole.
     pub(super) fn truncate(&mut self, end: u64, mut each: impl FnMut(u64, &Record)) {
         while let Some(last) = self.chunks.back_mut()
             && last.end > end
@@ -324,6 +246,9 @@ impl Store {
             } else {
                 let last = Arc::make_mut(last);
                 last.records.truncate(from);
+                if let Some(gaps) = &mut last.gaps {
+                    gaps.truncate(from);
+                }
                 last.end = end;
                 break;
             }
@@ -358,7 +283,7 @@ impl Store {
                     }
                 }
                 *chunk = Arc::new(Chunk {
-                    gaps: Some(gaps.into()),
+                    gaps: Some(gaps),
                     records,
                     ..**chunk
                 });
@@ -383,11 +308,29 @@ impl Store {
         })
     }
 
-    /// The last offset of each key in the closed segments.
-    pub(super) fn last_of_keys(&self) -> BTreeMap<Key, u64> {
-        self.closed_records()
+    /// The last offset of each key in the closed segments, of the offsets that count.
+    pub(super) fn last_of_keys(&self, counts: impl Fn(u64) -> bool) -> BTreeMap<Key, u64> {
+        let counted = self.closed_records().filter(|(offset, _)| counts(*offset));
+        counted
             .map(|(offset, record)| (record.key, offset))
             .collect()
+    }
+
+    /// How many records lie from one offset on and before another.
+    pub(super) fn count_between(&self, from: u64, to: u64) -> u64 {
+        if self.count == self.end - self.start {
+            return to.saturating_sub(from.max(self.start));
+        }
+        let of = |chunk: &Arc<Chunk>| match from <= chunk.base && chunk.end <= to {
+            true => chunk.records.len(),
+            false => chunk.at(to).saturating_sub(chunk.at(from)),
+        };
+        let first = self.chunks.partition_point(|chunk| chunk.end <= from);
+        let chunks = self
+            .chunks
+            .range(first..)
+            .take_while(|chunk| chunk.base < to);
+        chunks.map(of).sum::<usize>() as u64
     }
 
     /// Bytes of what a copy does not share, roughly.
@@ -412,7 +355,9 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Labels;
     use super::*;
+    use crate::engine::{EventType, Message, MessageId, NodeIndex};
 
     const ONE_SEGMENT: (u64, u64) = (u64::MAX, u64::MAX);
 
@@ -490,7 +435,7 @@ mod tests {
     #[test]
     fn compaction_leaves_gaps_and_keeps_offsets() {
         let (mut store, labels) = filled(1000, 300);
-        let last = store.last_of_keys();
+        let last = store.last_of_keys(|_| true);
         let mut gone = 0;
         let left = store.compact(
             |offset, record| last.get(&record.key) == Some(&offset),
@@ -507,5 +452,42 @@ mod tests {
         store.truncate(897, |_, _| {});
         assert_eq!((store.count(), store.end()), (2, 897));
         assert!(store.from(897).is_none());
+    }
+    #[test]
+    fn a_marker_takes_an_offset_and_is_no_record() {
+        let (mut store, mut labels) = (Store::default(), Labels::default());
+        let mut offsets = Vec::new();
+        for n in 0..2000 {
+            if n % 3 == 0 {
+                store.mark(SimTime::ZERO, (700, u64::MAX));
+            }
+            let record = labels.record(&message(n));
+            offsets.push(store.append(SimTime::ZERO, record, (700, u64::MAX)));
+        }
+        assert_eq!((store.end(), store.count()), (2667, 2000));
+        let found: Vec<u64> = store.iter().map(|(offset, _)| offset).collect();
+        assert_eq!(found, offsets);
+        for (n, offset) in offsets.iter().enumerate() {
+            assert_eq!(store.from(*offset).map(|it| it.1.id().0), Some(n as u64));
+        }
+        assert_eq!(store.from(0).map(|found| found.0), Some(1));
+        for (from, to) in [(0, 2667), (1, 2), (0, 1), (500, 1301), (2666, 2667), (9, 9)] {
+            let there = offsets.iter().filter(|it| (from..to).contains(*it)).count();
+            assert_eq!(
+                store.count_between(from, to),
+                there as u64,
+                "{from} to {to}"
+            );
+        }
+        // Cut off in the middle, and right behind a marker.
+        for end in [1500, 1005, 5, 1] {
+            store.truncate(end, |_, _| {});
+            assert_eq!(store.end(), end);
+            let record = labels.record(&message(end));
+            assert_eq!(store.append(SimTime::ZERO, record, ONE_SEGMENT), end);
+            assert_eq!(store.from(end).map(|it| it.1.id().0), Some(end));
+            let left = offsets.iter().filter(|it| **it < end).count();
+            assert_eq!(store.count(), left as u64 + 1);
+        }
     }
 }

@@ -3,8 +3,8 @@
 use super::cluster::{Broker, Partition};
 use super::group::InHand;
 use super::partitioner::KeyHash;
+use super::record::Labels;
 use super::settings::{Keyless, Settings};
-use super::store::Labels;
 use crate::engine::{Context, Key, Message, NodeIndex};
 use crate::units::Purpose;
 

@@ -61,7 +61,9 @@ impl Service {
                 break;
             }
             let count = self.inbox.len().min(self.settings.batch.max(1) as usize);
-            let tasks: Vec<Task> = self.inbox.drain(..count).collect();
+            let count = self.batch_of_one_link(count);
+            let mut tasks: Vec<Task> = self.inbox.drain(..count).collect();
+            self.leave_out_repeated(&mut tasks);
             self.begin_job(context, tasks);
         }
         context.set_depth(self.inbox.len());

@@ -414,6 +414,7 @@ impl Behaviour for Service {
 
     fn start(&mut self, context: &mut Context<'_>) {
         self.learn(context);
+        self.post_transactions(context);
         self.subscribe(context);
     }
 
@@ -456,6 +457,9 @@ impl Behaviour for Service {
                     self.more.idle.push(link);
                 }
             }
+            Signal::Confirmed(message) => self.heard_of(context, message, true),
+            Signal::Unconfirmed(message) => self.heard_of(context, message, false),
+            Signal::Concluded { number, outcome } => self.concluded(context, number, outcome),
             _ => {}
         }
     }
@@ -478,6 +482,7 @@ impl Behaviour for Service {
             self.workers.resize(wanted, None);
         }
         self.learn(context);
+        self.post_transactions(context);
         if !self.life.down {
             self.subscribe(context);
             self.fill_workers(context);
@@ -509,6 +514,7 @@ impl Behaviour for Service {
         self.find_calls(context);
         let links = context.incoming();
         self.more.idle.retain(|link| links.contains(link));
+        self.forget_transactions(context);
         if !self.life.down {
             self.subscribe(context);
         }

@@ -118,8 +118,27 @@ impl Service {
     #[inline(never)]
     pub(super) fn emit(&self, context: &mut Context<'_>, cause: &Message, nth: usize, luck: Lucks) {
         if self.is_due(cause, nth, luck) {
-            self.give(context, cause, nth);
+            self.give(context, cause, nth, send);
         }
+    }
+
+    /// What follows from a message whose work is over, for whoever sends it.
+    pub(super) fn events_of(
+        &self,
+        context: &mut Context<'_>,
+        cause: &Message,
+        failed: bool,
+    ) -> Vec<Message> {
+        let mut events = Vec::new();
+        let Some(luck) = self.luck else {
+            return events;
+        };
+        for nth in 0..self.emits.len() {
+            if self.emits[nth].failed == failed && self.is_due(cause, nth, luck) {
+                self.give(context, cause, nth, |_, event| events.push(*event));
+            }
+        }
+        events
     }
 
     /// Whether an emission follows from a message.
@@ -163,7 +182,7 @@ impl Service {
                 self.more.gathered.remove(&(nth, cause.key));
             }
             if after.is_zero() {
-                self.give(context, cause, nth);
+                self.give(context, cause, nth, send);
                 continue;
             }
             let later = &mut self.more.later;
@@ -182,18 +201,25 @@ impl Service {
     pub(super) fn emit_later(&mut self, context: &mut Context<'_>, slot: usize) {
         let planned = self.more.later.get_mut(slot).and_then(Option::take);
         if let Some((nth, cause)) = planned.filter(|(nth, _)| *nth < self.emits.len()) {
-            self.give(context, &cause, nth);
+            self.give(context, &cause, nth, send);
         }
     }
 
     /// Emits one event, or as many as the message splits into.
-    fn give(&self, context: &mut Context<'_>, cause: &Message, nth: usize) {
+    fn give(
+        &self,
+        context: &mut Context<'_>,
+        cause: &Message,
+        nth: usize,
+        mut each: impl FnMut(&mut Context<'_>, &Message),
+    ) {
         let emission = self.emits[nth];
         let wanted = &self.settings.emits[nth];
         let body = emission.body.unwrap_or(cause.body);
         let Some(list) = &wanted.each else {
             for copy in 0..wanted.count {
-                self.give_one(context, cause, (nth, copy), body);
+                let event = self.make(context, cause, (nth, copy), body);
+                each(context, &event);
             }
             return;
         };
@@ -205,20 +231,24 @@ impl Service {
         };
         for (copy, item) in (0..SPLIT_MOST).zip(items) {
             let body = context.keep_body(item);
-            self.give_one(context, cause, (nth, copy), body);
+            let event = self.make(context, cause, (nth, copy), body);
+            each(context, &event);
         }
     }
 
-    fn give_one(
+    fn make(
         &self,
         context: &mut Context<'_>,
         cause: &Message,
         (nth, copy): (usize, u32),
         body: BodyId,
-    ) {
+    ) -> Message {
         let which = nth as u64 | u64::from(copy) << 16;
         let event_type = self.emits[nth].event_type;
-        let event = context.create_from(cause, which, event_type, cause.key, body);
-        context.send_to_role(Role::Sends.number(), &event);
+        context.create_from(cause, which, event_type, cause.key, body)
     }
+}
+
+fn send(context: &mut Context<'_>, event: &Message) {
+    context.send_to_role(Role::Sends.number(), event);
 }

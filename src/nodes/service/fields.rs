@@ -359,6 +359,25 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
             ..Field::PLAIN
         },
         Field {
+            name: "transactional",
+            label: "In transactions",
+            help: "What it emits to partitioned logs, and that it read what such a log lent, count \
+                   together or not at all, for each message or batch. That ends where the logs \
+                   do: a queue, a database or whoever it calls has all at once, and has it again \
+                   when the work is done again. Readers see what is aborted unless they read \
+                   committed. It takes one worker.",
+            control: Control::Toggle,
+            aliases: &[
+                "exactly once",
+                "exactly_once_v2",
+                "transactional.id",
+                "Kafka",
+                "EOS",
+            ],
+            heading: "Transactions",
+            ..Field::PLAIN
+        },
+        Field {
             name: "priorities",
             label: "Most important first",
             help: "Event types in order of importance, with commas between them; those not named \

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::behaviour::{Service, WORK_DONE, Work};
 use super::circuit::Circuit;
 use super::store::Inquiry;
+use super::transaction::Open;
 use super::windows::Windows;
 use super::{Call, MemoryKind};
 use crate::engine::{
@@ -49,6 +50,8 @@ pub(super) struct Careful {
     pub(super) windows: Windows,
     /// The links along which it gets nothing, because others of its group own all partitions.
     pub(super) idle: Vec<LinkIndex>,
+    /// The number of its latest transaction, in all its lives.
+    pub(super) transactions: u32,
 }
 
 /// What a worker is at.
@@ -69,6 +72,8 @@ pub(super) struct Job {
     step: usize,
     /// Why this try will fail, if that is clear already.
     fails: Option<Reason>,
+    /// The transaction in which it ends.
+    pub(super) transaction: Option<Box<Open>>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -80,6 +85,8 @@ pub(super) enum Phase {
     Calling(LinkIndex, MessageId),
     /// It waits before it tries again.
     Waiting,
+    /// It waits until its transaction is over.
+    Transacting,
 }
 
 /// Work that was interrupted by something more important.
@@ -238,6 +245,7 @@ impl Service {
         match job.phase {
             Phase::Working => self.work_over(context, worker),
             Phase::Calling(..) => self.call_over(context, worker, Some(Reason::NoAnswer)),
+            Phase::Transacting => self.transaction_overdue(context, worker),
             Phase::Waiting if job.is_worked => self.next_call(context, worker),
             Phase::Waiting => self.ask_store(context, worker),
         }
@@ -474,6 +482,9 @@ impl Service {
     }
 
     fn give_up(&mut self, context: &mut Context<'_>, worker: usize) {
+        if self.fail_in_transaction(context, worker) {
+            return;
+        }
         for task in self.release(worker) {
             self.give_up_one(context, &task);
         }
@@ -481,6 +492,9 @@ impl Service {
     }
 
     pub(super) fn succeed_all(&mut self, context: &mut Context<'_>, worker: usize) {
+        if self.transact(context, worker, false) {
+            return;
+        }
         let now = context.now();
         for task in self.release(worker) {
             if let Some(window) = self.settings.own_window() {

@@ -19,6 +19,7 @@ mod retry;
 mod store;
 #[cfg(test)]
 mod tests;
+mod transaction;
 mod windows;
 
 use serde::{Deserialize, Serialize};
@@ -104,6 +105,8 @@ pub struct Settings {
     pub priorities: Vec<String>,
     /// Whether a more important message interrupts the work on another.
     pub preempts: bool,
+    /// Whether what it emits and that it read what a log lent count together.
+    pub transactional: bool,
     /// Whether a person does the work.
     pub by_hand: bool,
     /// Most messages that it was simply sent and that wait for a worker; no limit without.
@@ -243,6 +246,7 @@ impl Default for Settings {
             batch_wait: SimDuration::ZERO,
             priorities: Vec::new(),
             preempts: false,
+            transactional: false,
             by_hand: false,
             max_waiting: None,
             when_full: WhenFull::Refuse,
@@ -274,6 +278,7 @@ impl Settings {
             && self.priorities.is_empty()
             && self.rounds.is_none()
             && self.max_waiting.is_none()
+            && !self.transactional
             && self.emits.iter().all(Emission::is_simple)
     }
 

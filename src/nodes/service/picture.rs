@@ -36,6 +36,7 @@ impl Service {
         let lines = [
             ("done", self.finished, Tone::Calm),
             ("wait for answers", self.at(is_calling), Tone::Calm),
+            ("in transactions", self.at(is_transacting), Tone::Calm),
             ("will try again", self.at(is_waiting), Tone::Warning),
             ("poison", self.more.poisoned, Tone::Trouble),
             ("interrupted", self.more.paused.len() as u64, Tone::Calm),
@@ -151,6 +152,10 @@ impl Service {
 
 fn is_calling(phase: &Phase) -> bool {
     matches!(phase, Phase::Calling(..))
+}
+
+fn is_transacting(phase: &Phase) -> bool {
+    *phase == Phase::Transacting
 }
 
 fn is_waiting(phase: &Phase) -> bool {

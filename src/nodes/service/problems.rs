@@ -35,6 +35,7 @@ impl Settings {
             let what = "expected a batch of 1 where another knows what was done";
             problems.push(SettingsProblem::new("store", what));
         }
+        problems.extend(self.trouble_of_transactions());
         problems.extend(Period::problems(&self.periods, "periods"));
         for (n, name) in self.priorities.iter().enumerate() {
             problems.extend(named(name, &format!("priorities[{n}]")));

@@ -12,3 +12,4 @@ pub(super) mod routing;
 pub(super) mod rules;
 pub(super) mod seen;
 pub(super) mod subject;
+pub(super) mod transaction;

@@ -310,10 +310,10 @@ impl PartitionedLog {
             return;
         };
         let n = partition as u32;
-        if self.is_open(n) {
+        if self.is_open(n, false) {
             let mut asks = batch.asks.iter().peekable();
             for message in &batch.records {
-                self.write(context, message, n, true);
+                self.write(context, message, (n, 0), true);
                 let end = self.topic.partitions[partition].store.end();
                 if asks.next_if_eq(&&message.id).is_some() {
                     self.asks.appended(message.id, end.saturating_sub(1));
@@ -325,7 +325,7 @@ impl PartitionedLog {
         for message in &batch.records {
             match self.settings.acks {
                 Acks::None => context.record_waiting(What::Dropped, message, Reason::NoLeader),
-                _ => self.hold(context, message, n),
+                _ => self.hold(context, message, (n, 0)),
             }
         }
     }
@@ -380,7 +380,7 @@ impl PartitionedLog {
     ) -> Result<(), Reason> {
         let n = part.partition as usize;
         let leader = self.topic.partitions[n].leader_broker();
-        if leader != Some(broker) || !self.is_open(part.partition) {
+        if leader != Some(broker) || !self.is_open(part.partition, false) {
             return Err(Reason::NoLeader);
         }
         let batch = &mut part.batch;
@@ -410,7 +410,7 @@ impl PartitionedLog {
         let from = self.topic.partitions[partition as usize].store.end();
         batch
             .records
-            .retain(|message| self.write(context, message, partition, true));
+            .retain(|message| self.write(context, message, (partition, 0), true));
         self.written(context, partition);
         (from, self.topic.partitions[partition as usize].store.end())
     }

@@ -6,7 +6,7 @@ use super::{Consumer, Place, ShareGroup};
 use crate::engine::{Context, LinkIndex, Loan, MessageId, Reason, SeekTo, Signal, What};
 use crate::nodes::log::behaviour::PartitionedLog;
 use crate::nodes::log::group::Cursor;
-use crate::nodes::log::settings::{Rules, Sharing};
+use crate::nodes::log::settings::{Isolation, Rules, Sharing};
 use crate::units::{SimDuration, SimTime};
 
 impl PartitionedLog {
@@ -309,7 +309,7 @@ impl PartitionedLog {
     /// A group goes to another place, and reads on from there.
     pub(in crate::nodes::log) fn seek_share(&mut self, number: usize, to: SeekTo) {
         for partition in 0..self.topic.partitions.len() as u32 {
-            if let Some(offset) = self.place_in(partition, to) {
+            if let Some(offset) = self.place_in(partition, to, Isolation::ReadUncommitted) {
                 self.shares[number].go_to(&self.topic, partition, offset);
             }
         }

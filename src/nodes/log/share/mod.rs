@@ -10,7 +10,8 @@
 //! is over, or when the consumer is there again.
 //!
 //! How far the group is in a partition is the first offset that is not acknowledged. Its lag is all
-//! that is not: what was never lent, and what was and is open.
+//! that is not: what was never lent, and what was and is open. It sees all records, also those of
+//! transactions that are open or were aborted.
 
 mod members;
 mod told;

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod clusters;
+mod exactly_once;
 mod groups;
 mod keeping;
 mod partitions;
@@ -9,6 +10,7 @@ mod producers;
 mod readers;
 mod sharing;
 mod surveys;
+mod transactions;
 mod whereabouts;
 
 use serde_json::{Value, json};
