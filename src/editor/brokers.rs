@@ -3,12 +3,12 @@
 
 use serde_json::json;
 
-use super::Desk;
 use super::consumers::ranges;
+use super::{Desk, Item};
 use crate::nodes::Cluster;
 use crate::nodes::survey::Broker;
 use crate::simulation::Run;
-use crate::topology::{Problem, Topology};
+use crate::topology::{Drawing, FrameKind, Problem, Topology};
 use crate::units::{NodeId, sort};
 
 /// A broker in the inspector.
@@ -104,6 +104,38 @@ pub fn most_brokers(topology: &Topology, nodes: &[NodeId]) -> u32 {
     most.map(|cluster| cluster.brokers).max().unwrap_or(0)
 }
 
+/// What runs on brokers of what is selected, if there are several or a frame stands for them, and
+/// what that is called.
+pub fn on_brokers(
+    topology: &Topology,
+    drawing: &Drawing,
+    item: Item,
+) -> Option<(Vec<NodeId>, String)> {
+    let (nodes, name, least) = match item {
+        Item::Node(id) => (vec![id], &topology.node(id)?.name, 2),
+        Item::Frame(id) => {
+            let frame = drawing.frame(id)?;
+            let is_meant = frame.kind == FrameKind::Broker;
+            (
+                frame.members.clone(),
+                &frame.name,
+                if is_meant { 1 } else { u32::MAX },
+            )
+        }
+        _ => return None,
+    };
+    (most_brokers(topology, &nodes) >= least).then(|| (nodes, name.clone()))
+}
+
+/// Whether each broker runs wherever one of the nodes runs on it.
+pub fn running(topology: &Topology, nodes: &[NodeId]) -> Vec<bool> {
+    let runs = |number: u32| {
+        let mut clusters = nodes.iter().filter_map(|node| cluster(topology, *node));
+        !clusters.any(|it| number <= it.brokers && it.stopped.0.contains(&number))
+    };
+    (1..=most_brokers(topology, nodes)).map(runs).collect()
+}
+
 /// The brokers that the nodes run on.
 pub(super) fn broker_rows(run: &Run, nodes: &[NodeId]) -> Vec<BrokerRow> {
     let topology = run.topology();
@@ -139,8 +171,14 @@ fn does(run: &Run, nodes: &[NodeId], number: u32) -> String {
                 None => {}
             }
         }
+        let found = survey.brokers.iter().find(|it| it.number == number);
+        let gone = |it: &Broker| (it.stopped || it.cut_off) && !it.missed;
+        let (still, missed) = match found {
+            Some(it) if gone(it) => ("still leads", ", not missed yet"),
+            _ => ("leads", ""),
+        };
         let lists = [
-            ("leads", leads),
+            (still, leads),
             ("follows", follows),
             ("not in sync", behind),
         ];
@@ -148,12 +186,6 @@ fn does(run: &Run, nodes: &[NodeId], number: u32) -> String {
         let lists: Vec<String> = lists
             .map(|(what, list)| format!("{what} {}", ranges(list)))
             .collect();
-        let found = survey.brokers.iter().find(|it| it.number == number);
-        let gone = |it: &Broker| it.stopped || it.cut_off;
-        let missed = match found {
-            Some(it) if gone(it) && !it.missed => ", not missed yet",
-            _ => "",
-        };
         let name = match run.topology().node(*node) {
             Some(node) if nodes.len() > 1 => format!("{}: ", node.name),
             _ => String::new(),
@@ -255,6 +287,11 @@ mod tests {
             .collect();
         assert_eq!(seen, [(1, true, true), (2, true, false), (3, false, true)]);
         assert_eq!(most_brokers(run.topology(), &[NodeId(3)]), 0);
+        assert_eq!(running(run.topology(), &nodes), [true, true, false]);
+        let meant = |id| on_brokers(run.topology(), &document.drawing, Item::Node(id));
+        let log = meant(NodeId(1)).expect("it runs on three");
+        assert_eq!(log, (vec![NodeId(1)], "Log 1".to_owned()));
+        assert_eq!(meant(NodeId(3)), None);
     }
 
     #[test]

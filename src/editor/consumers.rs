@@ -39,8 +39,8 @@ pub struct GroupSheet {
 pub struct MemberRow {
     /// What tells it from the others.
     pub key: String,
-    /// The number of its colour.
-    pub colour: u16,
+    /// Its number among all consumers, which its colour goes by.
+    pub number: u16,
     /// The node that it is.
     pub node: Option<NodeId>,
     /// Its name.
@@ -51,6 +51,13 @@ pub struct MemberRow {
     pub state: String,
     /// Whether that is trouble.
     pub tone: Tone,
+}
+
+impl MemberRow {
+    /// The mark of a consumer with a number: colours come again and again.
+    pub fn mark(number: u16) -> u16 {
+        number.checked_sub(1).map_or(0, |place| place % 7 + 1)
+    }
 }
 
 /// Where a group is in a partition.
@@ -66,8 +73,8 @@ pub struct PlaceRow {
     pub lag: u64,
     /// Who owns it.
     pub owner: String,
-    /// The number of the owner's colour.
-    pub colour: u16,
+    /// The owner's number; 0 for nobody.
+    pub number: u16,
 }
 
 /// The groups that read a node.
@@ -87,7 +94,7 @@ fn sheet(run: &Run, survey: &Survey, group: &Group) -> GroupSheet {
             committed: place.begun.then_some(place.committed),
             lag: place.lag,
             owner: owner.map_or_else(|| "nobody".to_owned(), |owner| owner.name.clone()),
-            colour: owner.map_or(0, |owner| owner.colour),
+            number: owner.map_or(0, |owner| owner.number),
         }
     };
     let (phase, tone) = phase(group);
@@ -171,7 +178,7 @@ fn row(run: &Run, group: &Group, member: &Member) -> MemberRow {
     };
     MemberRow {
         key: format!("{} {}", member.id, member.number),
-        colour: member.number,
+        number: member.number,
         node,
         name,
         owns: match member.owned.as_slice() {

@@ -88,6 +88,8 @@ pub enum Picks {
     All,
     /// Its types.
     Types,
+    /// Its types, and with whom it shares.
+    Group,
     /// Its types, and its filter.
     Filter,
     /// Its binding.
@@ -102,6 +104,7 @@ impl Picks {
         match self {
             Self::All => &[],
             Self::Types => &["types"],
+            Self::Group => &["types", "group"],
             Self::Filter => &["types", "filter", "filter_scope"],
             Self::Binding => &["binding", "arguments", "group", "alternate"],
             Self::Terms => &["auto_ack", "consumer_priority"],

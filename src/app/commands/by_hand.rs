@@ -8,7 +8,7 @@ use web_sys::HtmlElement;
 
 use crate::app::player::Player;
 use crate::app::session::Session;
-use crate::editor::brokers::BrokerDeed;
+use crate::editor::brokers::{BrokerDeed, on_brokers};
 use crate::editor::panel::Sheet;
 use crate::editor::stock::{StockRow, StockSheet};
 use crate::editor::tempo::short;
@@ -143,6 +143,23 @@ impl Session {
         let name = deed.name(number, of);
         self.edit(name, None, |desk| desk.broker(nodes, number, deed));
         self.act(Player::end_instant);
+    }
+
+    /// Stops a broker of what is selected, or starts it again.
+    pub(super) fn switch_broker(&self, number: u8) {
+        let runs = self.facts.with_untracked(|facts| facts.runs_on(number));
+        let meant = self.player.with_value(|player| {
+            let item = player.view().selection.only()?;
+            on_brokers(player.run().topology(), &player.document().drawing, item)
+        });
+        if let (Some(runs), Some((nodes, name))) = (runs, meant) {
+            let deed = if runs {
+                BrokerDeed::Stop
+            } else {
+                BrokerDeed::Start
+            };
+            self.do_with_broker(&nodes, u32::from(number), deed, &name);
+        }
     }
 
     /// Shows the data of a message in the list, or hides them.

@@ -71,6 +71,7 @@ impl Session {
             Action::Nudge(way) => self.nudge(way, 1),
             Action::NudgeFar(way) => self.nudge(way, FAR),
             Action::Crash | Action::Revive => self.crash(action == Action::Crash),
+            Action::Broker(number) => self.switch_broker(number),
             Action::Take
             | Action::Answer(_)
             | Action::WaitLonger

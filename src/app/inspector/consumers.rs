@@ -147,10 +147,13 @@ fn view_member(session: Session, member: MemberRow) -> AnyView {
         <li
             class:is-warning={member.tone == Tone::Warning}
             class:is-trouble={member.tone == Tone::Trouble}
-            data-member=(member.colour % 8).to_string()
+            data-member=MemberRow::mark(member.number).to_string()
         >
-            {name}
-            <small>{words}</small>
+            <span class="member-number" aria-hidden="true">{member.number}</span>
+            <div>
+                {name}
+                <small>{words}</small>
+            </div>
         </li>
     }
     .into_any()
@@ -209,7 +212,7 @@ fn view_place(shown: Shown, partition: u32) -> AnyView {
             <td class:is-behind=flag(move || place.with(|it| it.as_ref().is_some_and(|it| it.lag > 0)))>
                 {tell(|it| count(it.lag))}
             </td>
-            <td class="owner" data-member=tell(|it| (it.colour % 8).to_string())>
+            <td class="owner" data-member=tell(|it| MemberRow::mark(it.number).to_string())>
                 {tell(|it| it.owner.clone())}
             </td>
         </tr>

@@ -2,6 +2,7 @@
 
 use super::Player;
 use crate::editor::actions::Facts;
+use crate::editor::brokers::{on_brokers, running};
 use crate::editor::panel::{MessageSheet, NodeSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::stock::{MessageData, held};
@@ -109,7 +110,14 @@ impl Player {
             Item::Link(id) => topology.link(id).is_some_and(|link| link.settings.cut),
             _ => false,
         });
-        let frames = &self.document.drawing.frames;
+        let drawing = &self.document.drawing;
+        let on = selection.only();
+        let on = on.and_then(|item| on_brokers(topology, drawing, item));
+        let (brokers, brokers_of) = match on {
+            Some((nodes, name)) => (running(topology, &nodes), name),
+            None => Default::default(),
+        };
+        let frames = &drawing.frames;
         let framed = |id| frames.iter().any(|frame| frame.members.contains(&id));
         let step = |name: Option<&str>| name.map(str::to_owned);
         Facts {
@@ -132,6 +140,8 @@ impl Player {
             waits: self.waits(false),
             has_dead: self.waits(true),
             has_walks: !self.document.drawing.walks.is_empty(),
+            brokers,
+            brokers_of,
         }
     }
 

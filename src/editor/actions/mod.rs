@@ -90,6 +90,8 @@ pub enum Action {
     CutLink,
     /// The selected link lets everything through again.
     MendLink,
+    /// The broker with this number stops, or runs again, wherever what is selected runs on it.
+    Broker(u8),
     /// The selected node takes a message by hand.
     Take,
     /// The message in the hand is answered.
@@ -165,6 +167,7 @@ pub enum Action {
 }
 
 use super::arrange::{Align, Distribute};
+use super::brokers::BrokerDeed;
 use super::desk::End;
 use crate::engine::Verdict;
 use crate::nodes::Kind;
@@ -328,6 +331,10 @@ pub struct Facts {
     pub has_dead: bool,
     /// Whether there is a walk to tell.
     pub has_walks: bool,
+    /// Whether the brokers run on which what is selected runs, the first one first.
+    pub brokers: Vec<bool>,
+    /// What these brokers are called together.
+    pub brokers_of: String,
 }
 
 impl Action {
@@ -353,6 +360,18 @@ impl Action {
             Self::Frame(kind) if facts.is_one_frame() => {
                 return format!("Make it a {}", kind.label().to_lowercase());
             }
+            Self::Broker(number) => match facts.runs_on(number) {
+                Some(runs) => {
+                    let deed = if runs {
+                        BrokerDeed::Stop
+                    } else {
+                        BrokerDeed::Start
+                    };
+                    let words = deed.name(u32::from(number), &facts.brokers_of);
+                    return words[..1].to_uppercase() + &words[1..];
+                }
+                None => None,
+            },
             Self::Rename if facts.notes == 1 => return "Edit the text".to_owned(),
             _ => None,
         };
@@ -416,6 +435,7 @@ impl Action {
             Self::Revive => facts.is_down,
             Self::CutLink => facts.links == 1 && !facts.is_cut,
             Self::MendLink => facts.links == 1 && facts.is_cut,
+            Self::Broker(number) => facts.runs_on(number).is_some(),
             Self::Take => facts.takes,
             Self::Answer(_) | Self::WaitLonger => facts.holds.is_some(),
             Self::Redrive => facts.has_dead,
@@ -431,6 +451,12 @@ impl Action {
 }
 
 impl Facts {
+    /// Whether a broker runs on which what is selected runs; nothing if there is no such broker.
+    pub fn runs_on(&self, number: u8) -> Option<bool> {
+        let place = usize::from(number).checked_sub(1)?;
+        self.brokers.get(place).copied()
+    }
+
     /// Whether a frame is selected and nothing else.
     pub const fn is_one_frame(&self) -> bool {
         self.frames == 1 && self.nodes + self.links + self.notes == 0
@@ -540,6 +566,28 @@ mod tests {
             "{words:?}"
         );
         assert!(words.contains(&"Rename".to_owned()));
+    }
+
+    #[test]
+    fn brokers_are_named_with_what_runs_on_them() {
+        let facts = Facts {
+            nodes: 1,
+            brokers: vec![true, false],
+            brokers_of: "Orders".to_owned(),
+            ..Facts::default()
+        };
+        let rows = menu(Subject::Node, &facts);
+        let words: Vec<_> = rows.iter().map(|row| row.action.words(&facts)).collect();
+        assert_eq!(
+            words[..2],
+            ["Stop broker 1 of Orders", "Start broker 2 of Orders"]
+        );
+        assert!(!Action::Broker(3).applies(&facts));
+        assert_eq!(
+            Action::Broker(3).words(&facts),
+            "Stop or start broker 3",
+            "as the list of keys has it"
+        );
     }
 
     #[test]

@@ -29,6 +29,11 @@ table! {
     Revive => "revive" "Restart it" Faults ["Shift+K"] [Node];
     CutLink => "cut-link" "Cut it: nothing gets through" Faults [] [Link];
     MendLink => "mend-link" "Mend it: let everything through" Faults [] [Link];
+    Broker(1) => "broker-1" "Stop or start broker 1" Faults [] [Node, Subject::Frame];
+    Broker(2) => "broker-2" "Stop or start broker 2" Faults [] [Node, Subject::Frame];
+    Broker(3) => "broker-3" "Stop or start broker 3" Faults [] [Node, Subject::Frame];
+    Broker(4) => "broker-4" "Stop or start broker 4" Faults [] [Node, Subject::Frame];
+    Broker(5) => "broker-5" "Stop or start broker 5" Faults [] [Node, Subject::Frame];
     Take => "take" "Take a message by hand" ByHand ["U"] [Node];
     Answer(Verdict::Ack) => "acknowledge" "Acknowledge" ByHand ["A"] [Node];
     Answer(Verdict::Requeue) => "requeue" "Requeue" ByHand ["B"] [Node];

@@ -111,7 +111,13 @@ mod tests {
             let first: Vec<&str> = fields.filter(is_first).map(|field| field.name).collect();
             assert!((1..=5).contains(&first.len()), "{}: {first:?}", kind.name());
         }
-        for picks in [Picks::Types, Picks::Filter, Picks::Binding, Picks::Terms] {
+        for picks in [
+            Picks::Types,
+            Picks::Group,
+            Picks::Filter,
+            Picks::Binding,
+            Picks::Terms,
+        ] {
             // Only services can choose whether they wait for an answer.
             let is_there = |field: &&Field| match field.name {
                 "calls" => picks == Picks::Types,

@@ -272,7 +272,7 @@ fn is_choice(topology: &Topology, link: &Link) -> bool {
 }
 
 fn has_field(picks: Picks, name: &str) -> bool {
-    let all = [Picks::Filter, Picks::Binding, Picks::Terms];
+    let all = [Picks::Group, Picks::Filter, Picks::Binding, Picks::Terms];
     let always = name == "types" || !all.iter().any(|picks| picks.fields().contains(&name));
     always || picks.fields().contains(&name)
 }
@@ -504,7 +504,7 @@ mod tests {
     #[test]
     fn several_links_share_what_means_something_for_all() {
         let mut topology = Topology::default();
-        for (id, kind) in (1..).zip(["producer", "exchange", "queue"]) {
+        for (id, kind) in (1..).zip(["producer", "exchange", "queue", "log", "service"]) {
             topology.nodes.push(Node {
                 id: NodeId(id),
                 name: kind.to_owned(),
@@ -516,15 +516,17 @@ mod tests {
                 paper: Paper::default(),
             });
         }
-        let mut sends = Link::new(LinkId(4), NodeId(1), NodeId(2));
+        let mut sends = Link::new(LinkId(7), NodeId(1), NodeId(2));
         sends.settings.cut = true;
-        let binds = Link::new(LinkId(5), NodeId(2), NodeId(3));
+        let binds = Link::new(LinkId(8), NodeId(2), NodeId(3));
         let names = |links: &[&Link]| {
             let shared = link_fields(&topology, links).into_iter();
             let names: Vec<&str> = shared.map(|shared| shared.field.name).collect();
             names
         };
         assert!(names(&[&binds]).contains(&"binding"));
+        let reads = Link::new(LinkId(9), NodeId(4), NodeId(5));
+        assert!(names(&[&reads]).contains(&"group") && !names(&[&sends]).contains(&"group"));
         let both = names(&[&sends, &binds]);
         assert!(!both.contains(&"binding") && both.contains(&"latency"));
         for row in link_fields(&topology, &[&sends, &binds]) {

@@ -8,7 +8,7 @@ use super::confirms::Asks;
 use super::consumers::Seat;
 use super::group::Group;
 use super::readers::Reader;
-use super::settings::{Acks, Cleanup, Settings};
+use super::settings::{Acks, Cleanup, Settings, Sharing};
 use super::share::ShareGroup;
 use super::topic::Topic;
 use crate::engine::{
@@ -218,8 +218,14 @@ impl PartitionedLog {
         for share in &mut self.shares {
             share.grow(partition);
         }
+        let is_alone = lane.is_alone();
         if lane.advance() {
-            self.show(context, partition);
+            let new = Message {
+                since: message.born,
+                attempt: 1,
+                ..*message
+            };
+            self.show(context, partition, is_alone.then_some(&new));
         }
         true
     }
@@ -237,7 +243,7 @@ impl PartitionedLog {
     fn fetched(&mut self, context: &mut Context<'_>, epoch: u32, partition: u32) {
         let lane = &mut self.topic.partitions[partition as usize];
         if lane.fetched(epoch, &self.topic.brokers) {
-            self.show(context, partition);
+            self.show(context, partition, None);
         }
         self.fetch(context, partition);
         self.send_pending(context);
@@ -245,11 +251,16 @@ impl PartitionedLog {
         self.look_at_requests(context);
     }
 
-    /// Something more can be read in a partition.
+    /// Something more can be read in a partition; `new`, if it is known to be the last there.
     #[inline]
-    pub(super) fn show(&mut self, context: &mut Context<'_>, partition: u32) {
+    pub(super) fn show(
+        &mut self,
+        context: &mut Context<'_>,
+        partition: u32,
+        new: Option<&Message>,
+    ) {
         for group in &mut self.groups {
-            group.can_read(context, &self.topic, &self.settings, partition);
+            group.can_read(context, &self.topic, &self.settings, (partition, new));
         }
         for share in &mut self.shares {
             share.serve(context, &self.topic, &self.settings);
@@ -265,7 +276,23 @@ impl PartitionedLog {
     pub(super) fn gauge(&self, context: &mut Context<'_>) {
         let lags = self.groups.iter().map(|group| group.lag);
         let shared = self.shares.iter().map(|share| share.lag);
-        context.set_depth(lags.chain(shared).max().unwrap_or(0) as usize);
+        let most = lags.chain(shared).max().unwrap_or(0);
+        context.set_depth(most as usize);
+        if context.watches_lags() {
+            self.tell_lags(context, most);
+        }
+    }
+
+    #[inline(never)]
+    fn tell_lags(&self, context: &mut Context<'_>, most: u64) {
+        context.tell_lag("", most);
+        let shares_records = |group: &&Group| group.rules.sharing == Sharing::Records;
+        for group in self.groups.iter().filter(|group| !shares_records(group)) {
+            context.tell_lag(&group.name, group.lag);
+        }
+        for share in self.shares.iter().filter(|share| share.is_used) {
+            context.tell_lag(&share.name, share.lag);
+        }
     }
 
     /// Appends what was held back, as far as brokers take it now.
@@ -394,7 +421,7 @@ impl Behaviour for PartitionedLog {
         self.settings = settings;
         self.topic.fit(&self.settings);
         self.fit_clients();
-        // Groups first: they have a place in each new partition before it is shown to them.
+        // Groups have to know of new partitions before there is something to read in them.
         self.fit_groups(context);
         self.look_at_brokers(context);
     }
@@ -429,6 +456,10 @@ impl Behaviour for PartitionedLog {
         let now = context.now();
         for place in 0..self.seats.len() {
             let link = LinkIndex(place as u32);
+            if !context.is_up(link) {
+                // Its answers do not come, so nobody waits for them.
+                self.seats[place].stray_no_more();
+            }
             let Some((group, n)) = self.member(link) else {
                 continue;
             };

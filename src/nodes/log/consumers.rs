@@ -45,6 +45,11 @@ impl Seat {
         knows_idle: Some(false),
         place: 0,
     };
+
+    /// What it works on that is not its own any more is not waited for.
+    pub(super) fn stray_no_more(&mut self) {
+        self.strayed = 0;
+    }
 }
 
 impl PartitionedLog {
@@ -55,6 +60,10 @@ impl PartitionedLog {
         context: &mut Context<'_>,
         (link, prefetch, session): (LinkIndex, u32, u32),
     ) {
+        // Its link may be taken away in the instant in which it says so.
+        if !context.is_up(link) {
+            return;
+        }
         let place = link.0 as usize;
         let name = own_group(context, link);
         let rules = self.settings.rules(&name);
@@ -327,12 +336,16 @@ impl PartitionedLog {
             return context.record_node(What::Ignored);
         };
         let lane = &self.topic.partitions[hand.partition as usize];
-        if let Some((_, record)) = lane.store.from(hand.offset) {
+        let found = lane.store.from(hand.offset);
+        if let Some((_, record)) = found.filter(|(_, record)| record.id() == message) {
             hand.attempt = hand.attempt.saturating_add(1);
             let mut message = self.topic.labels.message(record);
             message.attempt = hand.attempt;
             context.record(What::Delivered, &message);
             context.hand(link, &message, Handed::Lent, session);
+        } else {
+            // It went meanwhile, and nobody can try it again.
+            self.settled(context, link, message);
         }
     }
 

@@ -50,7 +50,7 @@ impl Settings {
                 Way {
                     role: Role::Delivers,
                     split: Split::Groups,
-                    picks: Picks::Types,
+                    picks: Picks::Group,
                     unheard_is_lost: false,
                 },
                 Way::copies(Role::Feeds),

@@ -17,18 +17,16 @@ impl PartitionedLog {
     /// The way of a record: key, hash, partition, offset, and where each group is with it. Nothing
     /// if it is not here, or so long ago that nobody looks for it.
     pub fn whereabouts(&self, message: &Message, names: &Names) -> Vec<Step> {
-        let Some((partition, offset)) = self.place_of(message) else {
+        let Some((partition, place)) = self.place_of(message) else {
             return Vec::new();
         };
         let mut steps = self.choice(message.key, names.key_text(message.key), partition);
-        let Some(offset) = offset else {
-            steps.push(step(
-                "Held back",
-                "by the client".to_owned(),
-                "No broker has taken it yet. The client tries again until it gives up.".to_owned(),
-                Tone::Warning,
-            ));
-            return steps;
+        let offset = match place {
+            Ok(offset) => offset,
+            Err(held) => {
+                steps.push(held);
+                return steps;
+            }
         };
         steps.push(self.offset_step(partition, offset));
         let there = self.groups.iter().filter(|group| group.joined > 0);
@@ -56,12 +54,39 @@ impl PartitionedLog {
         steps
     }
 
-    /// The partition of a record, and its offset unless the client holds it back. Of several
+    /// The partition of a record, and its offset, or what the client does with it. Of several
     /// records of one event it is the one with the message's id, or else the latest.
-    fn place_of(&self, message: &Message) -> Option<(u32, Option<u64>)> {
-        let mut held = self.pending.iter();
-        if let Some(held) = held.find(|held| held.message.root == message.root) {
-            return Some((held.partition, None));
+    fn place_of(&self, message: &Message) -> Option<(u32, Result<u64, Step>)> {
+        let held = |text: &str, means: &str, tone| {
+            let means = means.to_owned();
+            Err(step("Client", text.to_owned(), means, tone))
+        };
+        let mut pending = self.pending.iter();
+        if let Some(it) = pending.find(|it| it.message.root == message.root) {
+            let means = "No broker takes it. The client tries again until it gives up.";
+            return Some((it.partition, held("held back", means, Tone::Warning)));
+        }
+        if let Some((partition, is_sent, failures)) = self.clients.find(message.root) {
+            let (text, means, tone) = match (is_sent, failures) {
+                (true, 0) => ("on the way", "Its batch has left the client.", Tone::Calm),
+                (true, _) => (
+                    "on the way again",
+                    "Its batch was sent before, and nobody said that it is safe.",
+                    Tone::Warning,
+                ),
+                (false, 0) => (
+                    "in a batch",
+                    "It waits until the batch is full or has waited long enough, and until a \
+                     request may go out.",
+                    Tone::Calm,
+                ),
+                (false, _) => (
+                    "to be sent again",
+                    "Its batch failed. The client tries again until it gives up.",
+                    Tone::Warning,
+                ),
+            };
+            return Some((partition, held(text, means, tone)));
         }
         let lanes = &self.topic.partitions;
         let most = LOOK_MOST / lanes.len().max(1);
@@ -70,9 +95,9 @@ impl PartitionedLog {
             for (offset, record) in lane.store.iter().rev().take(most) {
                 if record.is_of(message) {
                     if record.id() == message.id {
-                        return Some((n, Some(offset)));
+                        return Some((n, Ok(offset)));
                     }
-                    of_event = of_event.or(Some((n, Some(offset))));
+                    of_event = of_event.or(Some((n, Ok(offset))));
                 }
             }
         }

@@ -169,14 +169,14 @@ impl<'t> Graph<'t> {
 
     /// Whether the types of a line decide what it takes.
     pub fn is_typed(&self, line: &Line) -> bool {
-        let is_typed = |way: &Way| matches!(way.picks, Picks::Types | Picks::Filter);
+        let is_typed = |way: &Way| matches!(way.picks, Picks::Types | Picks::Group | Picks::Filter);
         self.way(line).is_some_and(is_typed)
     }
 
     /// Whether only a run knows what of its types a line takes.
     pub fn is_picky(&self, line: &Line) -> bool {
         self.way(line).is_some_and(|way| match way.picks {
-            Picks::All | Picks::Types | Picks::Terms => false,
+            Picks::All | Picks::Types | Picks::Group | Picks::Terms => false,
             Picks::Filter => line.link.settings.filter.is_some(),
             Picks::Binding => true,
         })

@@ -47,6 +47,7 @@ pub async fn group_rebalances(visit: &mut Visit) -> Fallible {
     let links = drawn.topology.links.iter();
     for link in links.filter(|link| link.from.0 == ids[1]) {
         select(page, &format!("link-{}", link.id.0)).await?;
+        super::sketch::comes(page, "field-group").await?;
         page.set("field-group", "billing").await?;
     }
     select(page, &shop).await?;

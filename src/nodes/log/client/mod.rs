@@ -47,6 +47,23 @@ impl Clients {
         self.batches().flat_map(Batch::held)
     }
 
+    /// Where a record is that a client still answers for: its partition, whether its batch is on
+    /// the way, and how often that failed before.
+    pub(super) fn find(&self, root: u64) -> Option<(u32, bool, u16)> {
+        let is_in = |batch: &Batch| batch.held().iter().any(|record| record.root == root);
+        self.list.iter().find_map(|client| {
+            let mut parts = client.requests.iter().flat_map(|request| &request.parts);
+            let part = parts.find(|part| is_in(&part.batch));
+            let sent = part.map(|part| (part.partition, true, part.batch.failures));
+            let mut lanes = (0..).zip(&client.lanes);
+            let queued = |(partition, lane): (u32, &batches::Lane)| {
+                let batch = lane.queue.iter().find(|batch| is_in(batch))?;
+                Some((partition, false, batch.failures))
+            };
+            sent.or_else(|| lanes.find_map(queued))
+        })
+    }
+
     /// How many there are of them.
     pub(super) fn count(&self) -> u64 {
         self.batches().map(|batch| batch.held().len() as u64).sum()

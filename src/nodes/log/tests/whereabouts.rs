@@ -107,6 +107,17 @@ fn what_a_group_has_read_and_not_committed_or_never_saw_is_told() {
 }
 
 #[test]
+fn what_waits_in_a_batch_of_a_client_is_there() {
+    let settings = json!({ "partitions": 1, "linger": "3s" });
+    let mut setup = setup("a", settings);
+    setup.until("500ms");
+    let message = *setup.log().held_back().next().expect("it waits");
+    let world = &setup.bench.world;
+    let told = world.node(setup.log).whereabouts(&message, world.names());
+    assert_eq!((&*told[4].label, &*told[4].text), ("Client", "in a batch"));
+}
+
+#[test]
 fn what_no_broker_takes_is_held_back() {
     let settings = json!({ "partitions": 1, "stopped": [1] });
     let mut setup = setup("a", settings);
@@ -118,7 +129,7 @@ fn what_no_broker_takes_is_held_back() {
         (&*told[3].label, told[3].tone),
         ("Partition", Tone::Trouble)
     );
-    assert_eq!(told[4].label, "Held back");
+    assert_eq!((&*told[4].label, &*told[4].text), ("Client", "held back"));
     let producer = world.nodes().next().unwrap().2;
     assert!(producer.whereabouts(&message, world.names()).is_empty());
 }
