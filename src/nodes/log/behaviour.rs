@@ -218,14 +218,13 @@ impl PartitionedLog {
         for share in &mut self.shares {
             share.grow(partition);
         }
-        let is_alone = lane.is_alone();
         if lane.advance() {
             let new = Message {
                 since: message.born,
                 attempt: 1,
                 ..*message
             };
-            self.show(context, partition, is_alone.then_some(&new));
+            self.show(context, partition, Some(&new));
         }
         true
     }
