@@ -8,7 +8,7 @@ use super::confirms::Asks;
 use super::consumers::Seat;
 use super::group::Group;
 use super::readers::Reader;
-use super::settings::{Acks, Cleanup, Settings};
+use super::settings::{Acks, Cleanup, Settings, Sharing};
 use super::share::ShareGroup;
 use super::topic::Topic;
 use super::transactions::{EXPIRE, Transactions};
@@ -309,10 +309,11 @@ impl PartitionedLog {
     #[inline(never)]
     fn tell_lags(&self, context: &mut Context<'_>, most: u64) {
         context.tell_lag("", most);
-        for group in &self.groups {
+        let shares_records = |group: &&Group| group.rules.sharing == Sharing::Records;
+        for group in self.groups.iter().filter(|group| !shares_records(group)) {
             context.tell_lag(&group.name, group.lag);
         }
-        for share in &self.shares {
+        for share in self.shares.iter().filter(|share| share.is_used) {
             context.tell_lag(&share.name, share.lag);
         }
     }
