@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::card::CARD_WIDTH;
-use super::{Scene, View};
+use super::brokers::{FOOT, merged};
+use super::card::{CARD_WIDTH, Page};
+use super::survey::Logs;
+use super::{Piece, Scene, View};
 use crate::editor::{Item, Rect};
 use crate::engine::World;
 use crate::nodes::{Node, Status};
@@ -28,10 +30,21 @@ pub struct FrameBox {
     pub kind: FrameKind,
     /// What is inside, if it is shown as one card.
     pub folded: Option<Folded>,
+    /// The brokers of the logs inside, if it stands for a cluster.
+    pub pieces: Vec<Piece>,
     /// Whether it is selected.
     pub selected: bool,
     /// Whether the pointer is over it.
     pub hovered: bool,
+}
+
+impl FrameBox {
+    /// The part of it that has brokers; without any it has no height.
+    pub fn foot(&self) -> Rect {
+        let Rect { x, w, .. } = self.rect;
+        let height = if self.pieces.is_empty() { 0.0 } else { FOOT };
+        Rect::new(x, self.rect.bottom() - height, w, height)
+    }
 }
 
 /// What is inside of a frame that is shown as one card.
@@ -69,7 +82,7 @@ impl Folds {
 pub(super) fn lay_frames(
     drawing: &Drawing,
     folds: &Folds,
-    topology: &Topology,
+    (topology, logs): (&Topology, &Logs),
     world: &World<Node>,
     view: &View,
     scene: &mut Scene,
@@ -90,7 +103,20 @@ pub(super) fn lay_frames(
             Some(_) => folded_rect(&members, topology, view),
             None => around(&members, folds, frame, drawing, scene),
         };
-        let Some(rect) = rect else { continue };
+        let Some(mut rect) = rect else { continue };
+        let mut pieces = Vec::new();
+        if frame.kind == FrameKind::Broker && folded.is_none() {
+            let surveys = members.iter().filter_map(|id| Some(logs.of(*id)?.0));
+            let brokers = merged(surveys);
+            if brokers.len() > 1 {
+                let Rect { x, w, .. } = rect;
+                let inside = Rect::new(x + PADDING, rect.bottom() - 8.0, w - 2.0 * PADDING, 0.0);
+                let mut page = Page::blank(inside);
+                page.foot(&brokers);
+                pieces = page.pieces;
+                rect.h += FOOT;
+            }
+        }
         let item = Item::Frame(frame.id);
         scene.frames.push(FrameBox {
             id: frame.id,
@@ -98,6 +124,7 @@ pub(super) fn lay_frames(
             name: frame.name.clone(),
             kind: frame.kind,
             folded,
+            pieces,
             selected: view.selection.has(item),
             hovered: view.hovered == Some(item),
         });
