@@ -37,7 +37,12 @@ const BREAKS: &[(&str, usize, u64, u64)] = &[
     ("backpressure", 9, 18_000, 23_000),
     // Reading the whole history for the second time is done eight seconds after it began.
     ("long-history", 3, 29_000, 30_000),
-    ("rebalance-eager", 5, 20_000, 40_000),
+    ("rebalance-eager", 5, 16_000, 17_500),
+    ("murmur-and-crc", 5, 40_000, 40_000),
+    ("more-partitions", 3, 16_000, 19_000),
+    ("static-members", 2, 40_000, 40_000),
+    ("static-members", 3, 40_000, 40_000),
+    ("retention-overtakes", 5, 11_000, 14_000),
 ];
 
 fn own_or_kind(slug: &str) -> Option<Entry> {

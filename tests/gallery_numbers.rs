@@ -1,6 +1,8 @@
 //! Promise: the numbers that the gallery's captions tell, and no check of theirs can, are measured.
 
 use eventyard::engine::{Entry, NodeMetrics, Place, What};
+use eventyard::nodes::Survey;
+use eventyard::nodes::log::KeyHash;
 use eventyard::scenario::gallery::gallery;
 use eventyard::simulation::Run;
 use eventyard::units::{NodeId, SimDuration, SimTime};
@@ -30,6 +32,13 @@ impl Played {
 
     fn count(&self, name: &str, what: What) -> u64 {
         self.at(name).count(what)
+    }
+
+    /// What a log tells of itself.
+    fn survey(&self, name: &str) -> Survey {
+        let id = self.id(name);
+        let node = self.0.world().nodes().find(|it| it.1 == id).unwrap().2;
+        node.survey().unwrap()
     }
 
     /// What was observed at a node, in order: when, and to which event.
@@ -175,4 +184,72 @@ fn captions_in_the_middle_tell_what_is_so_then() {
     let run = Played::to("bulkhead", 20_000);
     assert_eq!(run.count("Pages A", What::Failed), 12);
     assert_eq!(run.count("Pages B", What::Failed), 21);
+}
+
+#[test]
+fn keys_lie_where_the_captions_say() {
+    let with = |label: &str, keys: u32, partitions: u32, wanted: &dyn Fn(u32) -> bool| {
+        let place = |n: &u32| {
+            let key = format!("{label}-{n}");
+            KeyHash::Murmur2.partition(key.as_bytes(), partitions)
+        };
+        let found = (1..=keys).filter(|n| wanted(place(n)));
+        found.collect::<Vec<u32>>()
+    };
+    assert_eq!(with("sensor", 12, 4, &|place| place == 0), [3, 7, 11, 12]);
+    assert_eq!(with("sensor", 12, 4, &|place| place == 2).len(), 2);
+    // With twice as many partitions those move whose place is one of the new ones.
+    assert_eq!(with("account", 8, 4, &|place| place >= 2).len(), 3);
+    let lines = Played::to("log-aggregation", 40_000).survey("Lines");
+    let counts = lines.partitions.iter().map(|it| it.count);
+    assert_eq!(counts.collect::<Vec<_>>(), [45; 3]);
+    let readings = Played::to("iot-sensors", 2_000).survey("Readings");
+    let owned = readings.groups[0].members.iter().map(|it| it.owned.len());
+    assert_eq!(owned.collect::<Vec<_>>(), [3; 4]);
+    let met = |millis| Played::to("murmur-and-crc", millis).count("Post office", What::Finished);
+    assert_eq!((met(15_400), met(29_000)), (27, 41));
+}
+
+#[test]
+fn what_waits_in_logs_is_what_the_captions_say() {
+    let behind = |slug, millis, log| Played::to(slug, millis).at(log).depth.value();
+    assert_eq!(behind("slow-consumer", 20_000, "Clicks"), 31);
+    assert_eq!(behind("rebalance-eager", 16_430, "Orders"), 12);
+    assert_eq!(behind("rebalance-cooperative", 16_430, "Orders"), 5);
+    let run = Played::to("poll-too-slow", 29_500);
+    assert_eq!(run.count("Archive", What::Finished), 87);
+    let done = |millis, name| Played::to("static-members", millis).count(name, What::Finished);
+    assert_eq!(done(13_000, "Billing A1"), done(18_000, "Billing A1"));
+    assert!(done(13_000, "Billing B1") < done(18_000, "Billing B1"));
+    let commits = Played::to("commit-before", 29_900).survey("Payments log");
+    assert!(commits.groups[0].places.iter().all(|place| place.lag == 0));
+    let done = |slug, millis| Played::to(slug, millis).count("Ledger", What::Finished);
+    assert_eq!(done("commit-before", 29_900), 78);
+    assert_eq!(done("commit-after", 29_960), 80);
+}
+
+#[test]
+fn what_all_in_sync_costs_is_measured() {
+    let placed = |slug, millis, shop| Played::to(slug, millis).count(shop, What::Created);
+    let shops = ["Shop A", "Shop B", "Shop C"];
+    let placed_in_20 = shops.map(|shop| placed("acks-latency", 20_000, shop));
+    assert_eq!(placed_in_20, [50, 29, 112]);
+    let run = Played::to("acks-latency", 20_000);
+    let gap = |shop: &str| {
+        let times = run.seconds(shop, What::Created);
+        (times[times.len() - 1] - times[1]) / (times.len() - 2) as f64
+    };
+    is_about(gap("Shop A"), 0.4);
+    is_about(gap("Shop B"), 0.7);
+    let oldest = |name| run.at(name).age.longest().as_secs();
+    is_about(oldest("Billing A"), oldest("Billing B"));
+    // Closed from the eighth order without a confirm on, until the others have elected.
+    let slug = "network-partition-acks-all";
+    let placed = |millis| Played::to(slug, millis).count("Orders", What::Created);
+    assert_eq!(placed(10_600), placed(13_400));
+    assert!(placed(13_600) > placed(13_400));
+    let run = Played::to(slug, 11_000);
+    let log = run.survey("Order log");
+    let unsafe_ones = log.partitions[0].end - log.partitions[0].high;
+    assert_eq!(unsafe_ones, 8);
 }

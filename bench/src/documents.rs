@@ -4,17 +4,21 @@
 //! nodes do all that ordinary ones do. Links have no delay.
 
 use crate::models::SECOND;
-use crate::{Model, Parameters};
+use crate::{Model, Parameters, log};
 
 /// Seconds after which the backlog of `Mm1Backlog` has come in and the measured time begins.
 pub const BACKLOG_SECONDS: f64 = 0.002;
+
+/// Seconds after which groups have shared out the partitions of a log and the producer begins.
+pub const LOG_SECONDS: f64 = 4.0;
 
 /// The document of a model in which the producer sends so many messages.
 pub fn document(model: Model, customers: u64, seed: u64) -> String {
     let parameters = model.parameters();
     let mut drawing = Drawing::default();
-    let producer = drawing.producer("Producer", &parameters, customers);
+    let producer = drawing.producer(model, &parameters, customers);
     match parameters.subscribers {
+        _ if model.is_log() => drawing.log(model, producer, &parameters),
         None => {
             let queue = drawing.station(producer, &parameters);
             if model == Model::Mm1Backlog {
@@ -63,34 +67,65 @@ impl Drawing {
             .push(format!(r#"{{"id":{id},"from":{from},"to":{to}}}"#));
     }
 
-    fn producer(&mut self, name: &str, parameters: &Parameters, customers: u64) -> usize {
+    fn producer(&mut self, model: Model, parameters: &Parameters, customers: u64) -> usize {
         let rate = SECOND / parameters.arrival_mean;
-        let settings = format!(r#""pace":"poisson","rate":{rate},"limit":{customers}"#);
-        self.node("producer", name, &settings)
+        let mut settings = format!(r#""pace":"poisson","rate":{rate},"limit":{customers}"#);
+        if model.is_log() {
+            let (keys, start) = (log::KEYS, LOG_SECONDS);
+            settings.push_str(&format!(r#","keys":{keys},"start_after":"{start}s""#));
+        }
+        self.node("producer", "Producer", &settings)
     }
 
     /// A queue with the service that serves it; gives the queue.
     fn station(&mut self, from: usize, parameters: &Parameters) -> usize {
+        let queue = self.node("queue", "Queue", "");
+        let service = self.service(parameters);
+        self.link(from, queue);
+        self.link(queue, service);
+        queue
+    }
+
+    fn service(&mut self, parameters: &Parameters) -> usize {
         let Parameters {
             service_mean,
             workers,
             ..
         } = *parameters;
         let time = format!(r#"{{"shape":"exponential","mean":"{service_mean}ns"}}"#);
-        let queue = self.node("queue", "Queue", "");
         let settings = format!(r#""workers":{workers},"service_time":{time}"#);
-        let service = self.node("service", "Service", &settings);
-        self.link(from, queue);
-        self.link(queue, service);
-        queue
+        self.node("service", "Service", &settings)
     }
 
-    /// A producer that floods the queue with a message each nanosecond.
-    fn backlog(&mut self, queue: usize) {
+    /// A log with the groups that read it.
+    fn log(&mut self, model: Model, from: usize, parameters: &Parameters) {
+        let partitions = log::PARTITIONS;
+        let settings = format!(r#""partitions":{partitions},"commit":"after""#);
+        let log = self.node("log", "Log", &settings);
+        self.link(from, log);
+        for group in 0..log::GROUPS {
+            for _ in 0..log::CONSUMERS {
+                let service = self.service(parameters);
+                self.link(log, service);
+                if let Some(link) = self.links.last_mut() {
+                    link.pop();
+                    link.push_str(&format!(r#","settings":{{"group":"group-{group}"}}}}"#));
+                }
+            }
+        }
+        if model == Model::LogKept {
+            self.backlog(log);
+        }
+    }
+
+    /// A producer that floods a queue or log with a message each nanosecond.
+    fn backlog(&mut self, to: usize) {
         let limit = Model::BACKLOG;
-        let settings = format!(r#""pace":"constant","rate":1000000000,"limit":{limit}"#);
+        let keys = log::KEYS;
+        let pace = r#""pace":"constant","rate":1000000000"#;
+        let settings = format!(r#"{pace},"limit":{limit},"keys":{keys}"#);
         let flood = self.node("producer", "Flood", &settings);
-        self.link(flood, queue);
+        self.link(flood, to);
     }
 
     /// Lines of a producer, a topic, a queue and a service in which nothing happens.
@@ -123,7 +158,7 @@ mod tests {
 
     #[test]
     fn every_document_is_read_and_has_what_its_model_says() {
-        for (model, nodes) in Model::ALL.into_iter().zip([3, 3, 12, 503, 4]) {
+        for (model, nodes) in Model::ALL.into_iter().zip([3, 3, 12, 503, 4, 26, 27]) {
             let scenario = match eventyard::scenario::read(&document(model, 10, 7)) {
                 Ok(scenario) => scenario,
                 Err(problems) => panic!("{}: {problems:?}", model.name()),

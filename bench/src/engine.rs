@@ -4,12 +4,13 @@ use eventyard::engine::{Advance, NodeMetrics, What};
 use eventyard::simulation::Run;
 use eventyard::units::SimTime;
 
-use crate::documents::{BACKLOG_SECONDS, document};
+use crate::documents::{BACKLOG_SECONDS, LOG_SECONDS, document};
 use crate::models::SECOND;
 use crate::{Case, Model, Outcome, Runner};
 
 /// A run at the moment from which it is timed.
 pub struct Ready {
+    model: Model,
     run: Run,
     until: SimTime,
     before: Counts,
@@ -36,12 +37,18 @@ impl Ready {
         let mut run = Run::new(scenario.plan()).map_err(refused)?;
         run.keep_trace(case.runner == Runner::Traced);
         let mut ready = Self {
+            model: case.model,
             run,
             until: end(case),
             before: Counts::default(),
         };
-        if case.model == Model::Mm1Backlog {
-            ready.advance(SimTime::from_nanos((BACKLOG_SECONDS * SECOND) as u64))?;
+        let before = match case.model {
+            Model::Mm1Backlog => BACKLOG_SECONDS,
+            Model::Log | Model::LogKept => LOG_SECONDS,
+            _ => 0.0,
+        };
+        if before > 0.0 {
+            ready.advance(SimTime::from_nanos((before * SECOND) as u64))?;
             ready.before = ready.counts();
         }
         Ok(ready)
@@ -85,10 +92,20 @@ impl Ready {
                 continue;
             };
             let name = node.settings.kind().name();
-            if name == "queue" {
-                counts.add_queue(metrics);
-            } else if name == "service" {
-                counts.events += metrics.count(What::Finished);
+            match name {
+                "queue" => {
+                    counts.events += metrics.count(What::Queued);
+                    counts.add_waits(metrics);
+                }
+                "log" => counts.events += metrics.count(What::Delivered),
+                "service" => {
+                    counts.events += metrics.count(What::Finished);
+                    // What a log hands out waits with its consumers, not with itself.
+                    if self.model.is_log() {
+                        counts.add_waits(metrics);
+                    }
+                }
+                _ => {}
             }
         }
         counts
@@ -96,8 +113,7 @@ impl Ready {
 }
 
 impl Counts {
-    fn add_queue(&mut self, metrics: &NodeMetrics) {
-        self.events += metrics.count(What::Queued);
+    fn add_waits(&mut self, metrics: &NodeMetrics) {
         self.waits += metrics.wait.count();
         self.waited += metrics.wait.mean().nanos() as f64 * metrics.wait.count() as f64;
     }
@@ -141,6 +157,8 @@ mod tests {
         check(Model::Mm4, Runner::Traced, 200_000, 400_000);
         check(Model::FanOut, Runner::Untraced, 100_000, 1_000_000);
         check(Model::Mm1Idle, Runner::Traced, 200_000, 400_000);
+        check(Model::Log, Runner::Untraced, 100_000, 600_000);
+        check(Model::LogKept, Runner::Untraced, 20_000, 120_000);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod documents;
 pub mod engine;
+pub mod log;
 pub mod models;
 pub mod reference;
 #[cfg(target_arch = "wasm32")]

@@ -5,6 +5,8 @@
 /// Nanoseconds in a second.
 pub const SECOND: f64 = 1e9;
 
+use crate::log;
+
 /// What is simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Model {
@@ -18,6 +20,10 @@ pub enum Model {
     Mm1Idle,
     /// `Mm1` whose queue holds a million messages from the start.
     Mm1Backlog,
+    /// One producer with keys, a partitioned log, and three groups of eight servers each.
+    Log,
+    /// `Log` that holds a million records from the start, which the groups do not read.
+    LogKept,
 }
 
 /// The numbers of a model.
@@ -29,22 +35,24 @@ pub struct Parameters {
     pub service_mean: f64,
     /// Servers at each queue.
     pub workers: u32,
-    /// Queues behind the topic, or none if the producer feeds the only queue itself.
+    /// Queues behind the topic or groups of the log, or none if the producer feeds the only queue itself.
     pub subscribers: Option<u32>,
 }
 
 impl Model {
     /// The models that have a reference loop.
-    pub const MAIN: [Self; 3] = [Self::Mm1, Self::Mm4, Self::FanOut];
+    pub const MAIN: [Self; 4] = [Self::Mm1, Self::Mm4, Self::FanOut, Self::Log];
     /// Every model; the place in this list is the number by which wasm calls it.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Mm1,
         Self::Mm4,
         Self::FanOut,
         Self::Mm1Idle,
         Self::Mm1Backlog,
+        Self::Log,
+        Self::LogKept,
     ];
-    /// Messages that wait from the start in `Mm1Backlog`.
+    /// Messages that wait from the start in `Mm1Backlog`, and records that are there in `LogKept`.
     pub const BACKLOG: u64 = 1_000_000;
     /// Nodes in which nothing happens in `Mm1Idle`.
     pub const IDLE_NODES: u32 = 500;
@@ -57,6 +65,8 @@ impl Model {
             Self::FanOut => "fan-out",
             Self::Mm1Idle => "mm1-idle-nodes",
             Self::Mm1Backlog => "mm1-backlog",
+            Self::Log => "log",
+            Self::LogKept => "log-kept",
         }
     }
 
@@ -65,12 +75,19 @@ impl Model {
         Self::ALL.into_iter().find(|model| model.name() == name)
     }
 
+    /// Whether it is about a partitioned log.
+    pub fn is_log(self) -> bool {
+        matches!(self, Self::Log | Self::LogKept)
+    }
+
     /// The numbers of this model.
     pub fn parameters(self) -> Parameters {
         let (arrivals_per_second, workers, subscribers) = match self {
             Self::Mm1 | Self::Mm1Idle | Self::Mm1Backlog => (80.0, 1, None),
             Self::Mm4 => (320.0, 4, None),
             Self::FanOut => (80.0, 1, Some(5)),
+            // The server with most keys is busy for 0.8 of the time.
+            Self::Log | Self::LogKept => (460.0, 1, Some(log::GROUPS)),
         };
         Parameters {
             arrival_mean: SECOND / arrivals_per_second,
@@ -87,6 +104,9 @@ impl Model {
 
     /// Mean time in the queue before service, in seconds, in the steady state (Erlang C).
     pub fn mean_wait(self) -> f64 {
+        if self.is_log() {
+            return log::mean_wait(&self.parameters());
+        }
         let Parameters {
             arrival_mean,
             service_mean,

@@ -11,16 +11,16 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use crate::xoshiro::Xoshiro;
-use crate::{Model, Outcome, Parameters};
+use crate::{Model, Outcome, Parameters, log};
 
 /// Pending events, earliest first and first-in first-out among equals.
-struct Pending<Event> {
+pub(crate) struct Pending<Event> {
     heap: BinaryHeap<Reverse<(u64, u64, Event)>>,
     seq: u64,
 }
 
 impl<Event: Ord + Copy> Pending<Event> {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             heap: BinaryHeap::new(),
             seq: 0,
@@ -28,13 +28,13 @@ impl<Event: Ord + Copy> Pending<Event> {
     }
 
     #[inline]
-    fn push(&mut self, time: u64, event: Event) {
+    pub(crate) fn push(&mut self, time: u64, event: Event) {
         self.heap.push(Reverse((time, self.seq, event)));
         self.seq += 1;
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<(u64, Event)> {
+    pub(crate) fn pop(&mut self) -> Option<(u64, Event)> {
         let Reverse((time, _, event)) = self.heap.pop()?;
         Some((time, event))
     }
@@ -53,6 +53,7 @@ struct Station {
 pub fn run(model: Model, customers: u64, seed: u64) -> Outcome {
     let parameters = model.parameters();
     match parameters.subscribers {
+        _ if model.is_log() => log::run(&parameters, customers, seed),
         None => one_queue(&parameters, customers, seed),
         Some(subscribers) => fan_out(&parameters, subscribers, customers, seed),
     }

@@ -47,8 +47,8 @@ Eventyard runs event-driven systems.
   eventyard examples NAME
       Prints one of them.
   eventyard presets [SLUG | --page]
-      Lists the products' queues, topics and exchanges, or prints one of them with its words, or
-      docs/presets.md.
+      Lists the products' queues, topics, exchanges and logs, or prints one of them with its
+      words, or docs/presets.md.
   eventyard schema
       Prints the JSON Schema of scenarios.
 

@@ -42,8 +42,8 @@ const OPENING: &str = "\
 
 Made by `eventyard presets --page`; a test checks that it is up to date.
 
-A preset is a queue, topic or exchange as a product has it: settings, the product's words for them,
-the version and the source that it follows, and what it leaves out. A node of a
+A preset is a queue, topic, exchange or log as a product has it: settings, its words for them, the
+version and the source that it follows, and what it leaves out. A node of a
 [document](scenario.md) names the one that it follows in `preset`. That alone changes nothing: the
 settings of a node are those that stand there, and what is left out is as in a new node of its kind.
 What a preset sets is taken over when somebody chooses it; what he had set himself stays unless he

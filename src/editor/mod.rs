@@ -6,9 +6,11 @@
 pub mod actions;
 pub mod arrange;
 pub mod boxes;
+pub mod brokers;
 pub mod bubble;
 mod camera;
 mod chart;
+pub mod consumers;
 mod curve;
 mod desk;
 pub mod embed;
@@ -36,6 +38,7 @@ pub mod svg;
 pub mod table;
 pub mod tempo;
 pub mod walk;
+pub mod whereabouts;
 
 pub use actions::{Action, Keymap, Press};
 pub use camera::{Camera, Glide};

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::brokers::{BrokerRow, broker_rows, most_brokers};
+use super::consumers::{GroupSheet, group_sheets};
 use super::form::{SharedField, link_fields, node_fields};
 use super::scene::{Card, LinkLine, Scene};
 use super::sheets::{frame_sheet, several_sheet};
 use super::stock::{MessageData, StockRow, StockSheet, stock_sheet};
 use super::table::latency_words;
 use super::tempo::{count, exact, moment, rate, short};
+use super::whereabouts::Way;
 use super::{Item, Point, Rect};
 use crate::engine::{Entry, Envelope, LinkSettings, NodeMetrics, Place, Reason, What};
 use crate::nodes::{Kind, Preset, Status};
@@ -355,6 +358,10 @@ pub struct NodeSheet {
     pub live: Vec<(&'static str, String)>,
     /// What it has that a person can do something with.
     pub stock: Option<StockSheet>,
+    /// The brokers that it runs on, if there are several.
+    pub brokers: Vec<BrokerRow>,
+    /// The groups that read it.
+    pub groups: Vec<GroupSheet>,
 }
 
 /// A link in the inspector.
@@ -385,6 +392,8 @@ pub struct MessageSheet {
     pub data: MessageData,
     /// In whose hand it is, if it is in one.
     pub hand: Option<(NodeId, StockRow)>,
+    /// Its ways through nodes that tell of it.
+    pub ways: Vec<Way>,
     /// What is special about this copy.
     pub remarks: Vec<&'static str>,
     /// Where it has been.
@@ -418,7 +427,7 @@ pub fn sheet_of(run: &Run, drawing: &Drawing, items: &[Item]) -> Option<Sheet> {
         }
         [Item::Frame(id)] => {
             let frame = drawing.frame(id)?;
-            Some(Sheet::Frame(frame_sheet(run.topology(), frame)))
+            Some(Sheet::Frame(frame_sheet(run, frame)))
         }
         _ => Some(Sheet::Several(several_sheet(run.topology(), items))),
     }
@@ -460,6 +469,14 @@ fn node_sheet(run: &Run, id: NodeId) -> Option<NodeSheet> {
         why: run.explain(id),
         live: live_rows(node.settings.kind(), world.metrics(index), run.now()),
         stock: stock_sheet(run, index),
+        brokers: match most_brokers(run.topology(), &[id]) {
+            0 | 1 => Vec::new(),
+            _ => broker_rows(run, &[id]),
+        },
+        groups: match world.node(index).survey() {
+            Some(survey) => group_sheets(run, &survey),
+            None => Vec::new(),
+        },
     })
 }
 

@@ -1,7 +1,9 @@
 //! What the inspector shows of several items, of notes and of frames, as plain data.
 
 use super::Item;
+use super::brokers::{BrokerRow, broker_rows};
 use super::form::{SharedField, link_fields, shared_fields};
+use crate::simulation::Run;
 use crate::topology::{Frame, FrameKind, Topology};
 use crate::units::{FrameId, LinkId, NodeId, NoteId};
 
@@ -80,6 +82,8 @@ pub struct FrameSheet {
     pub folded: bool,
     /// The nodes inside, with their names.
     pub members: Vec<(NodeId, String)>,
+    /// The brokers on which nodes inside run, if it stands for them.
+    pub brokers: Vec<BrokerRow>,
 }
 
 /// The sheet of several items.
@@ -103,7 +107,8 @@ pub(super) fn several_sheet(topology: &Topology, items: &[Item]) -> SeveralSheet
 }
 
 /// The sheet of a frame.
-pub(super) fn frame_sheet(topology: &Topology, frame: &Frame) -> FrameSheet {
+pub(super) fn frame_sheet(run: &Run, frame: &Frame) -> FrameSheet {
+    let topology = run.topology();
     let name = |id: &NodeId| Some((*id, topology.node(*id)?.name.clone()));
     FrameSheet {
         id: frame.id,
@@ -111,6 +116,10 @@ pub(super) fn frame_sheet(topology: &Topology, frame: &Frame) -> FrameSheet {
         kind: frame.kind,
         folded: frame.collapsed,
         members: frame.members.iter().filter_map(name).collect(),
+        brokers: match frame.kind {
+            FrameKind::Broker => broker_rows(run, &frame.members),
+            _ => Vec::new(),
+        },
     }
 }
 

@@ -173,6 +173,11 @@ impl Context<'_> {
         &self.core.links[link.0 as usize].settings
     }
 
+    /// The id of a link.
+    pub fn link_id(&self, link: LinkIndex) -> LinkId {
+        self.core.links[link.0 as usize].id
+    }
+
     /// The node to which a link goes.
     pub fn target(&self, link: LinkIndex) -> NodeIndex {
         self.core.links[link.0 as usize].to

@@ -40,7 +40,7 @@ pub use link::{FilterScope, LinkSettings, Transit};
 pub use message::{Answer, CONFIRM, Cargo, Handed, Message, MessageId, Signal};
 pub use metrics::{Gauge, Latency, Meter, NodeMetrics};
 pub use names::{EventType, Key, Names};
-pub use operation::{Chosen, Delivery, Goal, Operation, Verdict};
+pub use operation::{Chosen, Delivery, Goal, GroupName, Operation, SeekTo, Verdict};
 pub use reason::Reason;
 pub use stock::{Loan, Stock, Stocked};
 pub use tally::{Holdings, Tally};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::MessageId;
-use crate::units::{NodeId, SimDuration};
+use crate::units::{LinkId, NodeId, SimDuration, SimTime};
 
 /// What a person does by hand with what a node has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,48 @@ pub enum Operation {
         every: SimDuration,
         /// Where they go.
         to: Goal,
+    },
+    /// The consumers of a group commit all that they are done with.
+    Commit {
+        /// Which group.
+        group: GroupName,
+    },
+    /// The consumers of a group go to another place, commit it, and read on from there.
+    ///
+    /// It is what a client does in its own code (`seek`, and a commit after it). Who sets the
+    /// offsets of a group of Apache Kafka from outside has to stop its consumers before.
+    Seek {
+        /// Which group.
+        group: GroupName,
+        /// Where to.
+        to: SeekTo,
+    },
+}
+
+/// What says which group of consumers is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GroupName {
+    /// The name that its links have.
+    Named(Arc<str>),
+    /// The group that this link is for: of a consumer without a name, all there is of it.
+    OfLink(LinkId),
+}
+
+/// Where a group of consumers reads on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeekTo {
+    /// With the first record that is there.
+    Earliest,
+    /// With the next record that comes.
+    Latest,
+    /// With the first record that happened then or later.
+    Time(SimTime),
+    /// In this partition only, with the record at this offset; with the nearest that is there.
+    Offset {
+        /// Which partition, from 0.
+        partition: u32,
+        /// Which offset.
+        offset: u64,
     },
 }
 

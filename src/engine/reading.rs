@@ -103,6 +103,11 @@ impl<B: Behaviour> World<B> {
         (link.from, link.to)
     }
 
+    /// The id of a link.
+    pub fn link_id(&self, link: LinkIndex) -> LinkId {
+        self.core.links[link.0 as usize].id
+    }
+
     /// All that is on its way along links that take time.
     pub fn transits(&self) -> impl Iterator<Item = &Transit> {
         self.core.transits.iter().flatten()

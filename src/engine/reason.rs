@@ -68,6 +68,12 @@ pub enum Reason {
     TooFast = 32,
     /// Somebody threw it away by hand.
     Purged = 33,
+    /// The request that it was in never got there.
+    RequestLost = 52,
+    /// No answer came to the request that it was in.
+    AnswerLost = 53,
+    /// What was sent before it is not there yet.
+    OutOfOrder = 54,
 }
 
 impl Reason {
@@ -102,6 +108,9 @@ impl Reason {
             Self::Circle => "it went round in a circle",
             Self::TooFast => "too much came in a short time",
             Self::Purged => "it was thrown away by hand",
+            Self::RequestLost => "the request with it failed on the way",
+            Self::AnswerLost => "no answer came that it was taken",
+            Self::OutOfOrder => "one before it is missing",
             Self::NoLeader => "no broker could take it",
             Self::Truncated => "the broker that leads now did not have it",
             Self::Compacted => "a later record has its key",
@@ -111,7 +120,7 @@ impl Reason {
 
     /// The reason with this number, as entries hold it.
     pub fn from_number(number: u8) -> Self {
-        const ALL: [Reason; 32] = [
+        const ALL: [Reason; 35] = [
             Reason::None,
             Reason::Loss,
             Reason::Partition,
@@ -144,6 +153,9 @@ impl Reason {
             Reason::Truncated,
             Reason::Compacted,
             Reason::NoKey,
+            Reason::RequestLost,
+            Reason::AnswerLost,
+            Reason::OutOfOrder,
         ];
         let known = ALL.iter().find(|reason| **reason as u8 == number);
         known.copied().unwrap_or(Reason::None)
@@ -156,7 +168,7 @@ mod tests {
 
     #[test]
     fn reasons_are_found_by_their_number() {
-        for number in (0..=19).chain(30..=33).chain(40..=47) {
+        for number in (0..=19).chain(30..=33).chain(40..=47).chain(52..=54) {
             assert_eq!(Reason::from_number(number) as u8, number);
         }
         assert_eq!(Reason::from_number(99), Reason::None);

@@ -29,6 +29,19 @@ pub struct Conduct<'a> {
     pub needs: &'static [Role],
     /// Of links with these roles only the first one counts.
     pub only_first: &'static [Role],
+    /// The brokers that it runs on, if they fail one by one.
+    pub cluster: Option<Cluster<'a>>,
+}
+
+/// The brokers that a node runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cluster<'a> {
+    /// How many there are.
+    pub brokers: u32,
+    /// The numbers of those that do not run, from 1, and the setting for it.
+    pub stopped: (&'a [u32], &'static str),
+    /// The numbers of those that the others do not reach, and the setting for it.
+    pub cut_off: (&'a [u32], &'static str),
 }
 
 /// An event that a node emits without a cause.

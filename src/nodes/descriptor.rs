@@ -163,7 +163,7 @@ pub enum Control {
     OptionalDuration,
     /// A length of time that varies.
     Spread,
-    /// One of several words, each with its label.
+    /// One of several words, each with its label. The words true and false stand for yes and no.
     Choice(&'static [(&'static str, &'static str)]),
     /// Yes or no.
     Toggle,
@@ -173,6 +173,8 @@ pub enum Control {
     Page(usize),
     /// Several texts in an order, such as names of event types.
     Words,
+    /// Several whole numbers.
+    Numbers,
     /// Several things of one sort, each with fields of its own.
     Rows {
         /// Their fields; those below a heading are shown when they are wanted.
@@ -221,9 +223,11 @@ impl Control {
                 Err(error) => Some(error.to_string()),
             },
             Self::Choice(choices) => {
-                let fits = value
-                    .as_str()
-                    .is_some_and(|text| choices.iter().any(|(name, _)| *name == text));
+                let word = match value {
+                    Value::Bool(on) => Some(if *on { "true" } else { "false" }),
+                    value => value.as_str(),
+                };
+                let fits = word.is_some_and(|word| choices.iter().any(|(name, _)| *name == word));
                 (!fits).then(|| {
                     let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
                     format!("expected one of {}, found {value}", names.join(", "))
@@ -237,6 +241,11 @@ impl Control {
                     .as_str()
                     .is_some_and(|text| text.chars().count() <= *most);
                 (!fits).then(|| format!("expected a text of at most {most} characters"))
+            }
+            Self::Numbers => {
+                let list = value.as_array();
+                let fits = list.is_some_and(|list| list.iter().all(Value::is_u64));
+                (!fits).then(|| format!("expected whole numbers such as 1, 3, found {value}"))
             }
             Self::Words | Self::Rows { .. } | Self::Json => None,
         }

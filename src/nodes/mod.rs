@@ -13,6 +13,7 @@ mod register;
 mod role;
 mod settings;
 mod shared;
+mod whereabouts;
 
 pub mod aggregate;
 pub mod database;
@@ -27,7 +28,7 @@ pub mod survey;
 pub mod topic;
 
 pub use conduct::{
-    Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
+    Cluster, Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
 };
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group, Needs};
 pub use picture::{Capsule, Lane, Part, Picture, ROW_MOST, Slot, Status, Tone};
@@ -40,3 +41,4 @@ pub use shared::filter::Filter;
 pub use shared::headers::HeaderMatch;
 pub use shared::subject::{SubjectPattern, TopicPattern};
 pub use survey::Survey;
+pub use whereabouts::Step;

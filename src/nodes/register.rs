@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::survey::Untold;
+use super::survey::Untold as _;
+use super::whereabouts::TellsNoWay as _;
 use super::{Conduct, Descriptor, Picture, SettingsProblem, Survey, settings};
 use crate::engine::{
     Arrival, Behaviour, Context, Fault, Holdings, LinkIndex, Loan, Message, MessageId, Operation,
@@ -95,6 +96,13 @@ macro_rules! register {
             /// The message with this id, if the node has it.
             pub fn message(&self, id: MessageId) -> Option<Message> {
                 match self { $(Node::$kind(node) => node.message(id).map(owned),)+ }
+            }
+
+            /// Where a message is in the node, and how it came there.
+            pub fn whereabouts(
+                &self, message: &Message, names: &crate::engine::Names,
+            ) -> Vec<super::Step> {
+                match self { $(Node::$kind(node) => node.whereabouts(message, names),)+ }
             }
 
             /// What the card shows at `now`.

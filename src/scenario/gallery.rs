@@ -141,15 +141,22 @@ entries! {
     "keys-and-partitions" First Logs ["kafka" "key" "hash" "groups"];
     "order-per-key" Next Logs ["kafka" "order" "key" "groups"];
     "slow-consumer" Next Logs ["kafka" "lag" "groups"];
+    "idle-consumer" Next Logs ["kafka" "idle" "stand-by" "groups" "crash"];
     "log-replay" Next Logs ["kafka" "offset" "seek" "replay"];
     "commit-after" Next Logs ["kafka" "offset" "at least once" "crash"];
     "commit-before" Next Logs ["kafka" "offset" "at most once" "crash"];
     "hot-key" Deep Logs ["kafka" "skew" "key" "lag"];
+    "murmur-and-crc" Deep Logs ["kafka" "librdkafka" "hash" "key" "join"];
+    "more-partitions" Deep Logs ["kafka" "scaling" "order" "key"];
     "rebalance-eager" Deep Logs ["kafka" "rebalance" "groups"];
     "rebalance-cooperative" Deep Logs ["kafka" "rebalance" "groups"];
+    "static-members" Deep Logs ["kafka" "rebalance" "deployment" "groups"];
+    "poll-too-slow" Deep Logs ["kafka" "max.poll.interval" "duplicates" "groups"];
+    "retention-overtakes" Deep Logs ["kafka" "retention" "lag" "loss"];
     "compaction" Deep Logs ["kafka" "compaction" "state"];
     "broker-failure-acks-1" Deep Logs ["kafka" "replicas" "acks" "leader" "loss"];
     "broker-failure-acks-all" Deep Logs ["kafka" "replicas" "acks" "leader"];
+    "acks-latency" Deep Logs ["kafka" "pacelc" "latency" "acks" "confirms"];
     "network-partition-acks-1" Deep Logs ["kafka" "cap" "pacelc" "available" "acks" "loss"];
     "network-partition-acks-all" Deep Logs ["kafka" "cap" "pacelc" "consistent" "acks"];
     "event-types" Next Events ["domain" "integration" "system" "routing"];
@@ -202,7 +209,7 @@ entries! {
     "notification-system" Next Systems ["views" "walk" "e-mail" "model"];
     "e-commerce" Deep Systems ["orders" "choreography" "payment" "retry"];
     "social-feed" Deep Systems ["burst" "fan-out" "feed"];
-    "iot-sensors" Deep Systems ["sensors" "volume" "million"];
+    "iot-sensors" Deep Systems ["sensors" "kafka" "partitions" "million"];
     "log-aggregation" Deep Systems ["logs" "kafka" "readers" "offset"];
     "metrics-pipeline" Deep Systems ["metrics" "kafka" "streaming" "batch" "database"];
 }

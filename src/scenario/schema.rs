@@ -182,6 +182,9 @@ fn control_schema(control: &Control) -> Value {
         }
         Control::Toggle => json!({ "type": "boolean" }),
         Control::Text(most) | Control::Page(most) => json!({ "type": "string", "maxLength": most }),
+        Control::Numbers => {
+            json!({ "type": "array", "items": { "type": "integer", "minimum": 0 } })
+        }
         Control::Words | Control::Rows { .. } | Control::Json => json!({}),
     }
 }
@@ -255,7 +258,8 @@ fn entry_schema() -> Value {
         let mut required = vec!["at", "do"];
         for (field, schema) in more.as_object().into_iter().flatten() {
             properties[field] = schema.clone();
-            if !OPTIONAL.contains(&field.as_str()) {
+            // What a redrive may leave out, a seek may not.
+            if !OPTIONAL.contains(&field.as_str()) || name == "seek" {
                 required.push(field);
             }
         }
@@ -267,6 +271,8 @@ fn entry_schema() -> Value {
     let count = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 });
     let root = json!({ "type": "string", "pattern": "^[0-9a-fA-F]{1,16}(/[1-9][0-9]{0,4})?$" });
     let delivery = json!({ "node": id, "message": root, "attempt": count });
+    let group = json!({ "anyOf": [id,
+        { "type": "string", "minLength": 1, "maxLength": TextLimit::Name.most() }] });
     json!({ "oneOf": [
         verb("set_node", json!({ "node": id, "field": name, "value": {}, "for": duration })),
         verb("set_link", json!({ "link": id, "field": name, "value": {}, "for": duration })),
@@ -284,6 +290,14 @@ fn entry_schema() -> Value {
         verb("redrive", json!({ "node": id, "most": count, "every": duration,
             "messages": { "type": "array", "items": root, "maxItems": CHOSEN_MOST },
             "to": { "anyOf": [id, { "const": "source" }] } })),
+        verb("commit", json!({ "node": id, "group": group })),
+        verb("seek", json!({ "node": id, "group": group, "to": { "anyOf": [
+            { "enum": ["earliest", "latest"] }, duration,
+            object(&["partition", "offset"], json!({
+                "partition": { "type": "integer", "minimum": 0, "maximum": 999 },
+                "offset": { "type": "integer", "minimum": 0, "maximum": 1_u64 << 53 },
+            })),
+        ] } })),
         verb("add_node", json!({ "node": { "$ref": "#/$defs/node" } })),
         verb("remove_node", json!({ "node": id })),
         verb("add_link", json!({ "link": { "$ref": "#/$defs/link" } })),

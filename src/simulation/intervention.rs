@@ -103,7 +103,7 @@ impl Intervention {
             Self::Restart { node } => format!("{} restarts", name(node)),
             Self::Send { node, event, .. } => format!("{event} to {}", name(node)),
             Self::Operate { node, operation } => {
-                format!("{}: {}", name(node), operating::verb(operation))
+                format!("{}: {}", name(node), operating::words(operation, topology))
             }
             Self::AddNode(node) => format!("{} is added", node.name),
             Self::RemoveNode { node } => format!("{} is removed", name(node)),
@@ -363,8 +363,8 @@ fn read_simple(verb: &str, fields: &mut Fields<'_, '_>) -> Option<Intervention> 
         }),
         _ => {
             let hint = "use set_node, set_link, crash, restart, send, add_node, remove_node, \
-                        add_link, remove_link, take, ack, reject, requeue, extend, purge or \
-                        redrive";
+                        add_link, remove_link, take, ack, reject, requeue, extend, purge, \
+                        redrive, commit or seek";
             fields.wrong(
                 "do",
                 format!("there is no {:?}", crate::topology::shown(verb)),

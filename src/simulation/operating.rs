@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::engine::{Chosen, Delivery, Goal, Operation, Verdict};
-use crate::nodes::{Kind, Role};
-use crate::topology::{Fields, TextLimit};
-use crate::units::{NodeId, SimDuration};
+use crate::engine::{Chosen, Delivery, Goal, GroupName, Operation, SeekTo, Verdict};
+use crate::nodes::{Kind, Role, Split};
+use crate::topology::{Fields, TextLimit, Topology};
+use crate::units::{LinkId, NodeId, SimDuration, SimTime};
 
 /// Most messages of one operation.
 const MOST: u64 = 1_000_000;
 /// Most messages that one operation names.
 pub const CHOSEN_MOST: usize = 1_000;
 
+/// The last partition that an operation can name, and the largest offset.
+const PARTITION_LAST: u64 = 999;
+const OFFSET_MOST: u64 = 1 << 53;
+
 /// The verbs, with the words for a mark.
-const VERBS: [(&str, &str); 7] = [
+const VERBS: [(&str, &str); 9] = [
     ("take", "take a message"),
     ("ack", "acknowledge"),
     ("reject", "reject"),
@@ -23,6 +27,8 @@ const VERBS: [(&str, &str); 7] = [
     ("extend", "extend the time"),
     ("purge", "purge"),
     ("redrive", "redrive"),
+    ("commit", "commit for a group"),
+    ("seek", "send a group elsewhere"),
 ];
 
 fn number(operation: &Operation) -> usize {
@@ -36,12 +42,41 @@ fn number(operation: &Operation) -> usize {
         Operation::Extend { .. } => 4,
         Operation::Purge => 5,
         Operation::Redrive { .. } => 6,
+        Operation::Commit { .. } => 7,
+        Operation::Seek { .. } => 8,
     }
 }
 
 /// What the operation is, for people.
 pub(super) fn verb(operation: &Operation) -> &'static str {
     VERBS[number(operation)].1
+}
+
+/// What the operation does, for a mark.
+pub(super) fn words(operation: &Operation, topology: &Topology) -> String {
+    let name = |group: &GroupName| match group {
+        GroupName::Named(name) => name.to_string(),
+        GroupName::OfLink(id) => {
+            let link = topology.link(*id);
+            let consumer = link.and_then(|link| topology.node(link.to));
+            consumer.map_or_else(|| id.to_string(), |consumer| consumer.name.clone())
+        }
+    };
+    match operation {
+        Operation::Commit { group } => format!("{} commits", name(group)),
+        Operation::Seek { group, to } => {
+            let to = match to {
+                SeekTo::Earliest => "earliest".to_owned(),
+                SeekTo::Latest => "latest".to_owned(),
+                SeekTo::Time(time) => time.to_string(),
+                SeekTo::Offset { partition, offset } => {
+                    format!("offset {offset} of partition {partition}")
+                }
+            };
+            format!("{} seeks {to}", name(group))
+        }
+        _ => verb(operation).to_owned(),
+    }
 }
 
 /// Whether a word is the verb of an operation.
@@ -70,6 +105,12 @@ pub(super) fn fits(operation: &Operation, kind: Kind) -> bool {
     let descriptor = kind.descriptor();
     match operation {
         Operation::Purge | Operation::Redrive { .. } => descriptor.gives.contains(&Role::Delivers),
+        Operation::Commit { .. } | Operation::Seek { .. } => {
+            let settings = kind.defaults();
+            let ways = settings.conduct().ways;
+            let mut ways = ways.iter();
+            ways.any(|way| way.role == Role::Delivers && way.split == Split::Groups)
+        }
         _ => descriptor.takes.contains(&Role::Delivers),
     }
 }
@@ -107,8 +148,28 @@ pub(super) fn to_json(node: NodeId, operation: &Operation) -> Value {
                 Goal::Node(node) => json["to"] = json!(node),
             }
         }
+        Operation::Commit { group } => json["group"] = group_json(group),
+        Operation::Seek { group, to } => {
+            json["group"] = group_json(group);
+            json["to"] = match to {
+                SeekTo::Earliest => json!("earliest"),
+                SeekTo::Latest => json!("latest"),
+                SeekTo::Time(time) => json!(time),
+                SeekTo::Offset { partition, offset } => {
+                    json!({ "partition": partition, "offset": offset })
+                }
+            };
+        }
     }
     json
+}
+
+/// The name of a group, or the id of the link that is for it.
+fn group_json(group: &GroupName) -> Value {
+    match group {
+        GroupName::Named(name) => json!(**name),
+        GroupName::OfLink(link) => json!(link),
+    }
 }
 
 /// A message as a text: the identity of its event, and which of its copies if that is said.
@@ -157,6 +218,13 @@ pub(super) fn read(verb: &str, fields: &mut Fields<'_, '_>) -> Option<Operation>
             time: fields.parsed::<SimDuration>("time")?,
         }),
         "purge" => Some(Operation::Purge),
+        "commit" => Some(Operation::Commit {
+            group: group(fields)?,
+        }),
+        "seek" => Some(Operation::Seek {
+            group: group(fields)?,
+            to: seek_to(fields)?,
+        }),
         _ => Some(Operation::Redrive {
             which: chosen(fields)?,
             most: most(fields, MOST as u32)?,
@@ -195,6 +263,56 @@ fn goal(fields: &mut Fields<'_, '_>) -> Option<Goal> {
             Some(Goal::Node(NodeId(id as u32)))
         }
     }
+}
+
+/// The group that is meant: its name, or the id of a link that is for it.
+fn group(fields: &mut Fields<'_, '_>) -> Option<GroupName> {
+    let value = fields.required("group")?;
+    if value.is_number() {
+        let id = fields.whole("group", value, 1, 1_000_000_000)?;
+        return Some(GroupName::OfLink(LinkId(id as u32)));
+    }
+    let name = fields.text("group", TextLimit::Name)?;
+    if name.is_empty() {
+        let hint = "write the name of a group, or the id of the link to its consumer";
+        fields.wrong("group", "it is empty", hint);
+        return None;
+    }
+    Some(GroupName::Named(name.into()))
+}
+
+/// Where a group goes.
+fn seek_to(fields: &mut Fields<'_, '_>) -> Option<SeekTo> {
+    let to = match fields.required("to")? {
+        Value::String(word) => match word.as_str() {
+            "earliest" => Some(SeekTo::Earliest),
+            "latest" => Some(SeekTo::Latest),
+            time => time
+                .parse::<SimDuration>()
+                .ok()
+                .map(|time| SeekTo::Time(SimTime::ZERO.after(time))),
+        },
+        Value::Object(place) if place.len() == 2 => {
+            let number = |name, most| {
+                let number = place.get(name).and_then(Value::as_u64);
+                number.filter(|number| *number <= most)
+            };
+            let partition = number("partition", PARTITION_LAST);
+            let offset = number("offset", OFFSET_MOST);
+            let at = |(partition, offset)| SeekTo::Offset {
+                partition: partition as u32,
+                offset,
+            };
+            partition.zip(offset).map(at)
+        }
+        _ => None,
+    };
+    if to.is_none() {
+        let hint = "write \"earliest\", \"latest\", a time such as \"10s\", or \
+                    { \"partition\": 0, \"offset\": 5 }";
+        fields.wrong("to", "it is no place in a log", hint);
+    }
+    to
 }
 
 fn most(fields: &mut Fields<'_, '_>, usual: u32) -> Option<u32> {
@@ -256,6 +374,13 @@ mod tests {
             json!({ "at": "1s", "do": "ack", "node": 3, "message": format!("{id}/2"),
                 "attempt": 1 }),
             json!({ "at": "1s", "do": "send", "node": 3, "event": "A", "headers": { "a": 1 } }),
+            json!({ "at": "1s", "do": "commit", "node": 3, "group": "billing" }),
+            json!({ "at": "1s", "do": "commit", "node": 3, "group": 7 }),
+            json!({ "at": "1s", "do": "seek", "node": 3, "group": "a", "to": "earliest" }),
+            json!({ "at": "1s", "do": "seek", "node": 3, "group": "a", "to": "latest" }),
+            json!({ "at": "1s", "do": "seek", "node": 3, "group": 7, "to": "10s" }),
+            json!({ "at": "1s", "do": "seek", "node": 3, "group": "a",
+                "to": { "partition": 0, "offset": 5 } }),
         ] {
             assert_eq!(read_back(&json), Ok(json));
         }
@@ -274,6 +399,33 @@ mod tests {
             ),
             (json!({ "do": "redrive", "messages": "ff" }), "messages"),
             (json!({ "do": "redrive", "to": "nowhere" }), "to"),
+            (json!({ "do": "commit" }), "group"),
+            (json!({ "do": "commit", "group": "" }), "group"),
+            (json!({ "do": "commit", "group": "g".repeat(201) }), "group"),
+            (json!({ "do": "commit", "group": -1 }), "group"),
+            (json!({ "do": "commit", "group": ["g"] }), "group"),
+            (json!({ "do": "seek", "group": "g" }), "to"),
+            (json!({ "do": "seek", "group": "g", "to": "soon" }), "to"),
+            (json!({ "do": "seek", "group": "g", "to": 5 }), "to"),
+            (
+                json!({ "do": "seek", "group": "g", "to": { "partition": 0 } }),
+                "to",
+            ),
+            (
+                json!({ "do": "seek", "group": "g",
+                    "to": { "partition": 5000, "offset": 1 } }),
+                "to",
+            ),
+            (
+                json!({ "do": "seek", "group": "g",
+                    "to": { "partition": 0, "offset": -1 } }),
+                "to",
+            ),
+            (
+                json!({ "do": "seek", "group": "g",
+                    "to": { "partition": 0, "offset": 1, "more": 1 } }),
+                "to",
+            ),
             (
                 json!({ "do": "send", "event": "A", "headers": [] }),
                 "headers",
@@ -284,6 +436,55 @@ mod tests {
             json["node"] = json!(3);
             let place = read_back(&json).unwrap_err();
             assert!(place.ends_with(field), "{json}: {place}");
+        }
+    }
+
+    #[test]
+    fn marks_say_where_a_group_goes() {
+        let mut problems = Vec::new();
+        let mut node = |json: Value| crate::topology::Node::from_json(&json, "it", &mut problems);
+        let topology = Topology {
+            nodes: [
+                node(json!({ "id": 1, "kind": "log", "name": "Log" })),
+                node(json!({ "id": 2, "kind": "service", "name": "Billing" })),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            links: vec![crate::topology::Link::new(LinkId(3), NodeId(1), NodeId(2))],
+            ..Topology::default()
+        };
+        let place = json!({ "partition": 0, "offset": 5 });
+        for (json, label) in [
+            (json!({ "do": "commit", "group": "a" }), "Log: a commits"),
+            (
+                json!({ "do": "commit", "group": 3 }),
+                "Log: Billing commits",
+            ),
+            (
+                json!({ "do": "seek", "group": "a", "to": "earliest" }),
+                "Log: a seeks earliest",
+            ),
+            (
+                json!({ "do": "seek", "group": "a", "to": "10s" }),
+                "Log: a seeks 10s",
+            ),
+            (
+                json!({ "do": "seek", "group": "a", "to": place }),
+                "Log: a seeks offset 5 of partition 0",
+            ),
+        ] {
+            let mut json = json;
+            json["at"] = json!("1s");
+            json["node"] = json!(1);
+            let entry = ScriptEntry::from_json(&json, "entry", &mut Vec::new());
+            let what = entry.expect("it can be read").what;
+            assert_eq!(what.label(&topology), label);
+            assert_eq!(what.apply_to(&mut topology.clone()), Ok(()));
+            json["node"] = json!(2);
+            let entry = ScriptEntry::from_json(&json, "entry", &mut Vec::new());
+            let what = entry.expect("it can be read").what;
+            assert!(what.apply_to(&mut topology.clone()).is_err());
         }
     }
 }

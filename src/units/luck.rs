@@ -50,6 +50,8 @@ pub enum Purpose {
     Call = 15,
     /// Which partition gets a message without a key.
     Partition = 20,
+    /// Whether a request of a client fails, or its answer.
+    Request = 24,
 }
 
 impl Luck {

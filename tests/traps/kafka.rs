@@ -32,6 +32,11 @@ fn trap_21_without_a_key_there_is_no_round_robin() {
         "keyless",
         "a burst goes to one partition … no round robin",
     );
+    tested(
+        "log/tests/producers.rs",
+        "without_keys_a_client_sticks_to_a_partition_until_its_batch_is_sent",
+    );
+    told(Kind::PartitionedLog, "batch_bytes", "sticks to a partition");
 }
 
 #[test]
@@ -118,5 +123,18 @@ fn trap_27_an_idempotent_producer_knows_its_own_retries_alone() {
         Kind::PartitionedLog,
         "idempotent",
         "What an application sends twice are two records",
+    );
+    tested(
+        "log/tests/producers.rs",
+        "without_an_answer_a_record_is_there_twice_unless_it_is_recognised",
+    );
+    tested(
+        "log/tests/producers.rs",
+        "idempotence_needs_all_to_acknowledge",
+    );
+    told(
+        Kind::PartitionedLog,
+        "idempotent",
+        "clients switch it off without a word",
     );
 }

@@ -13,7 +13,7 @@ Times the engine against the hand-written loop REF, in alternating pairs.
   --format json   one object a line
   --quick         fewer and shorter pairs: noisy, for a first look
   --check         exit code 1 if a gate is missed
-  --model NAME    only mm1, mm4, fan-out, mm1-idle-nodes or mm1-backlog
+  --model NAME    only mm1, mm4, fan-out, mm1-idle-nodes, mm1-backlog, log or log-kept
   --target NAME   only native or wasm
 
   --child MODEL reference|engine on|off CUSTOMERS

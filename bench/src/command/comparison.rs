@@ -1,7 +1,8 @@
 //! Which cases are set against each other, and how far apart they may be.
 //!
-//! The gates are those of PERFORMANCE.md. The three models are set against REF; the topology with
-//! idle nodes and the long queue are set against the engine's own plain M/M/1.
+//! The gates are those of PERFORMANCE.md. The four models are set against REF; the topology with
+//! idle nodes and the long queue are set against the engine's own plain M/M/1, and the log that is
+//! full against its own that is empty.
 
 use std::fmt;
 
@@ -77,10 +78,18 @@ impl Comparison {
             }
         } else {
             Case {
-                model: Model::Mm1,
+                model: self.engine_base(),
                 runner: Runner::engine(self.tracing),
                 customers: 0,
             }
+        }
+    }
+
+    /// The model that is like this one, without what must cost nothing.
+    fn engine_base(&self) -> Model {
+        match self.model {
+            Model::LogKept => Model::Log,
+            _ => Model::Mm1,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use bench::Model;
+
 use super::comparison::Comparison;
 use super::row::Row;
 
@@ -126,9 +128,9 @@ pub fn json(row: &Row) -> String {
 }
 
 fn against(row: &Row) -> &'static str {
-    if row.comparison.against_reference() {
-        "REF"
-    } else {
-        "engine mm1"
+    match (row.comparison.against_reference(), row.comparison.model) {
+        (true, _) => "REF",
+        (false, Model::LogKept) => "engine log",
+        (false, _) => "engine mm1",
     }
 }

@@ -134,8 +134,8 @@ impl Row {
     fn honest_max(&self) -> Option<f64> {
         match self.comparison.model {
             Model::Mm1 => Some(210.0),
-            Model::FanOut => Some(180.0),
-            Model::Mm4 | Model::Mm1Idle | Model::Mm1Backlog => None,
+            Model::FanOut | Model::Log => Some(180.0),
+            Model::Mm4 | Model::Mm1Idle | Model::Mm1Backlog | Model::LogKept => None,
         }
     }
 }

@@ -8,11 +8,12 @@ use web_sys::HtmlElement;
 
 use crate::app::player::Player;
 use crate::app::session::Session;
+use crate::editor::brokers::BrokerDeed;
 use crate::editor::panel::Sheet;
 use crate::editor::stock::{StockRow, StockSheet};
 use crate::editor::tempo::short;
 use crate::editor::{Action, Item, Selection};
-use crate::engine::{Chosen, Goal, MessageId, Operation, Verdict};
+use crate::engine::{Chosen, Goal, GroupName, MessageId, Operation, SeekTo, Verdict};
 use crate::simulation::Intervention;
 use crate::units::{NodeId, SimDuration};
 
@@ -121,6 +122,27 @@ impl Session {
         if self.operate(node, redrive) {
             self.speak("They are sent on");
         }
+    }
+
+    /// The consumers of a group commit what they are done with.
+    pub fn commit_group(&self, node: NodeId, group: GroupName) {
+        if self.operate(node, Operation::Commit { group }) {
+            self.speak("Committed");
+        }
+    }
+
+    /// A group reads on somewhere else.
+    pub fn seek_group(&self, node: NodeId, group: GroupName, to: SeekTo) {
+        if self.operate(node, Operation::Seek { group, to }) {
+            self.speak("It reads on from there");
+        }
+    }
+
+    /// Lets a broker fail or come back, wherever one of the nodes runs on it.
+    pub fn do_with_broker(&self, nodes: &[NodeId], number: u32, deed: BrokerDeed, of: &str) {
+        let name = deed.name(number, of);
+        self.edit(name, None, |desk| desk.broker(nodes, number, deed));
+        self.act(Player::end_instant);
     }
 
     /// Shows the data of a message in the list, or hides them.

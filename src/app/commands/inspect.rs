@@ -45,6 +45,16 @@ impl Session {
         }
     }
 
+    /// Goes to an item, and to a part of it in the inspector.
+    pub fn go_to_part(&self, item: Item, part: Option<u32>) {
+        self.go_to_item(item);
+        if let Some(part) = part {
+            request_animation_frame(move || {
+                focus(&format!("[data-testid='part-{part}']"));
+            });
+        }
+    }
+
     /// Lets a link go the other way round.
     pub fn turn_link(&self, link: LinkId) {
         self.when_reach_is_known(move |session| {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::brokers::brokers;
 use super::field::Select;
 use super::head::{Deed, Name, told};
 use crate::app::icons::Icon;
@@ -114,6 +115,7 @@ pub fn FramePanel(id: u32) -> impl IntoView {
                     changed=Callback::new(changed)
                 />
             </div>
+            {brokers(session, true)}
             <h3>"Nodes inside"</h3>
             <Members frame />
         </section>

@@ -317,6 +317,13 @@ pub fn Select(
         })
         .collect_view();
     let differs = move || chosen.with(String::is_empty);
+    // Where nothing is a choice of its own, no other stands for it.
+    let is_several = !choices.iter().any(|(name, _)| name.is_empty());
+    let several = is_several.then(|| {
+        view! {
+            <option value="" disabled=true hidden=true selected=flag(differs)>{SEVERAL}</option>
+        }
+    });
     view! {
         <select
             class="input"
@@ -327,7 +334,7 @@ pub fn Select(
             prop:value=live(move || chosen.get())
             on:change=move |event| changed.run(event_target_value(&event))
         >
-            <option value="" disabled=true hidden=true selected=flag(differs)>{SEVERAL}</option>
+            {several}
             {options}
         </select>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::answers::Answers;
 use super::data::DataOf;
+use super::whereabouts::ways;
 use crate::app::legend::EventShape;
 use crate::app::live::live;
 use crate::app::session::use_session;
@@ -19,6 +20,7 @@ pub fn MessagePanel() -> impl IntoView {
             // What goes by there would make the whole panel anew all the time.
             Some(Sheet::Message(sheet)) => Some(MessageSheet {
                 hand: None,
+                ways: Vec::new(),
                 ..(**sheet).clone()
             }),
             _ => None,
@@ -49,17 +51,38 @@ pub fn MessagePanel() -> impl IntoView {
         })
     };
     view! {
+        {move || sheet.get().map(head)}
+        {ways(session)}
         {move || sheet.get().map(|sheet| view! { <Panel sheet /> })}
         {answers}
     }
+}
+
+fn head(sheet: MessageSheet) -> AnyView {
+    let remarks = match sheet.remarks.as_slice() {
+        [] => "Message".to_owned(),
+        remarks => format!("Message · {}", remarks.join(" · ")),
+    };
+    view! {
+        <section class="panel is-joined">
+            <header class="panel-head">
+                <span class="panel-glyph is-plain">
+                    <EventShape event_type=sheet.event_type />
+                </span>
+                <div>
+                    <h2>{sheet.envelope.event_type}</h2>
+                    <p>{remarks}</p>
+                </div>
+            </header>
+        </section>
+    }
+    .into_any()
 }
 
 #[component]
 fn Panel(sheet: MessageSheet) -> impl IntoView {
     let MessageSheet {
         envelope,
-        event_type,
-        remarks,
         story,
         data,
         ..
@@ -81,19 +104,6 @@ fn Panel(sheet: MessageSheet) -> impl IntoView {
     let told = !story.is_empty();
     view! {
         <section class="panel">
-            <header class="panel-head">
-                <span class="panel-glyph is-plain"><EventShape event_type /></span>
-                <div>
-                    <h2>{envelope.event_type}</h2>
-                    <p>
-                        {if remarks.is_empty() {
-                            "Message".to_owned()
-                        } else {
-                            format!("Message · {}", remarks.join(" · "))
-                        }}
-                    </p>
-                </div>
-            </header>
             <h3>"Data"</h3>
             <DataOf data />
             <h3>"Envelope"</h3>

@@ -1,6 +1,8 @@
 //! The inspector: what is selected, in full, and what can be changed about it.
 
 mod answers;
+mod brokers;
+mod consumers;
 mod data;
 mod drawn;
 mod entry;
@@ -18,6 +20,7 @@ mod scrub;
 mod send;
 mod several;
 mod stock;
+mod whereabouts;
 
 use leptos::html;
 use leptos::prelude::*;

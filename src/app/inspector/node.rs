@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::brokers::brokers;
+use super::consumers::groups;
 use super::entry::Owners;
 use super::head::{Deed, Doubts, Name, Settings, findings_of, told};
 use super::preset::PresetBox;
@@ -67,6 +69,8 @@ pub fn NodePanel(id: u32, kind: Kind) -> impl IntoView {
             </div>
             {descriptor.by_hand.then(|| view! { <SendForm node /> })}
             <StockPanel node />
+            {groups(session, node)}
+            {brokers(session, false)}
             <h3>"Now"</h3>
             <LiveRows />
             <PresetBox node kind />

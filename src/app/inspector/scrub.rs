@@ -58,6 +58,7 @@ impl Scrub {
                 | Control::Text(_)
                 | Control::Page(_)
                 | Control::Words
+                | Control::Numbers
                 | Control::Rows { .. }
                 | Control::Json
         );

@@ -5,6 +5,7 @@ use crate::editor::actions::Facts;
 use crate::editor::panel::{MessageSheet, NodeSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::stock::{MessageData, held};
+use crate::editor::whereabouts::ways;
 use crate::editor::{Camera, Followed, Item, Point, Rect, Selection};
 use crate::engine::{Cargo, Envelope, Message, MessageId};
 use crate::nodes::{date_deaths, name_places};
@@ -322,6 +323,7 @@ impl Player {
             envelope,
             event_type: message.event_type.0,
             hand: held(&self.run, message.id),
+            ways: ways(&self.run, &message),
             remarks: remarks.collect(),
             story,
             told_at,

@@ -12,10 +12,13 @@ mod script;
 pub use clip::Clip;
 pub use nodes::End;
 
+use serde_json::Value;
+
 use super::selection::Item;
 use crate::scenario::Scenario;
 use crate::simulation::{Intervention, Stamp};
 use crate::topology::{Problem, Topology};
+use crate::units::NodeId;
 
 /// A document on the desk.
 pub struct Desk<'a> {
@@ -76,6 +79,25 @@ impl<'a> Desk<'a> {
         }
         what.apply_to(&mut self.topology)?;
         self.write(what)
+    }
+
+    /// Gives a setting of a node another value at this moment, whatever holds for other changes.
+    ///
+    /// # Errors
+    /// What is wrong with the value.
+    pub(super) fn set_now(
+        &mut self,
+        node: NodeId,
+        field: &str,
+        value: Value,
+    ) -> Result<(), Problem> {
+        let field = field.to_owned();
+        let what = Intervention::SetNode { node, field, value };
+        what.apply_to(&mut self.topology)?;
+        match self.stamp.is_start {
+            true => self.change_start(what),
+            false => self.write(what),
+        }
     }
 
     /// Changes what is drawn, from this moment or from the start on.

@@ -32,11 +32,17 @@ pub fn text_of(control: &Control, value: &Value) -> String {
             .as_f64()
             .map_or_else(String::new, |rate| rate.to_string()),
         Control::Words => rows::text_of_words(value),
+        Control::Numbers => rows::text_of_numbers(value),
         Control::Json | Control::Rows { .. } if value.is_null() => String::new(),
         Control::Json | Control::Rows { .. } => {
             serde_json::to_string_pretty(value).unwrap_or_default()
         }
         Control::Spread => spread::mean_of(value).unwrap_or_default(),
+        Control::Duration | Control::OptionalDuration => value.as_str().map_or_else(
+            String::new,
+            // Nobody reads 604800s as a week.
+            |text| said::long_length(text).unwrap_or_else(|| text.to_owned()),
+        ),
         _ => match value {
             Value::Null => String::new(),
             Value::String(text) => text.clone(),
@@ -81,6 +87,7 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
         Control::Duration | Control::OptionalDuration => json!(quantity::duration(text)?),
         Control::Spread => spread::with_mean(before, quantity::duration(text)?),
         Control::Words if !text.starts_with('[') => rows::words_of(text),
+        Control::Numbers => rows::numbers_of(text),
         Control::Rows { .. } if text.is_empty() => json!([]),
         Control::Json if text.is_empty() => Value::Null,
         Control::Json | Control::Rows { .. } | Control::Words => serde_json::from_str(text)
@@ -90,7 +97,11 @@ pub fn value_of(control: &Control, text: &str, before: &Value) -> Result<Value, 
             let meant = |(name, label): &&(&str, &str)| {
                 [name, label].iter().any(|it| it.eq_ignore_ascii_case(text))
             };
-            json!(choices.iter().find(meant).map_or(text, |(name, _)| name))
+            match choices.iter().find(meant).map_or(text, |(name, _)| name) {
+                "true" => json!(true),
+                "false" => json!(false),
+                word => json!(word),
+            }
         }
         Control::Text(_) | Control::Page(_) => json!(text),
     };
@@ -420,6 +431,23 @@ mod tests {
         }
         let choice = Control::Choice(&[("drop_head", "Drop head")]);
         assert_eq!(read(&choice, "Drop head"), Ok(json!("drop_head")));
+    }
+
+    #[test]
+    fn long_times_are_shown_in_units_that_people_read() {
+        for (length, text) in [
+            ("604800s", "7 days"),
+            ("86400s", "1 day"),
+            ("7200s", "2 h"),
+            ("300s", "5 min"),
+            ("90s", "90s"),
+            ("250ms", "250ms"),
+            ("0s", "0s"),
+        ] {
+            let control = Control::OptionalDuration;
+            assert_eq!(text_of(&control, &json!(length)), text);
+            assert_eq!(read(&control, text), Ok(json!(length)), "{text}");
+        }
     }
 
     #[test]

@@ -17,6 +17,24 @@ pub(super) fn text_of_words(value: &Value) -> String {
     }
 }
 
+/// Numbers with commas between them.
+pub(super) fn text_of_numbers(value: &Value) -> String {
+    let numbers = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let numbers: Vec<String> = numbers.iter().map(Value::to_string).collect();
+    numbers.join(", ")
+}
+
+/// The numbers between commas; what is none stays as it was typed.
+pub(super) fn numbers_of(text: &str) -> Value {
+    let parts = text.split([',', ' ', '[', ']']);
+    let parts = parts.filter(|part| !part.is_empty());
+    let number = |part: &str| {
+        part.parse::<u64>()
+            .map_or_else(|_| json!(part), |it| json!(it))
+    };
+    parts.map(number).collect()
+}
+
 /// The words between commas.
 pub(super) fn words_of(text: &str) -> Value {
     let words = text.split(',').map(str::trim);
@@ -190,6 +208,38 @@ mod tests {
         assert!(why.contains("expected"), "{why}");
         let why = cell("weight", "many").unwrap_err();
         assert!(why.starts_with("Weight: expected"), "{why}");
+    }
+
+    #[test]
+    fn numbers_stand_between_commas() {
+        for (value, text) in [(json!([1, 3]), "1, 3"), (json!([]), "")] {
+            assert_eq!(text_of(&Control::Numbers, &value), text);
+            assert_eq!(
+                value_of(&Control::Numbers, text, &Value::Null),
+                Ok(value.clone())
+            );
+            let typed = value_of(&Control::Numbers, &value.to_string(), &Value::Null);
+            assert_eq!(typed, Ok(value));
+        }
+        let why = value_of(&Control::Numbers, "1, two", &Value::Null).unwrap_err();
+        assert!(why.contains("whole numbers"), "{why}");
+    }
+
+    #[test]
+    fn what_can_be_left_to_the_list_is_yes_or_no_or_neither() {
+        let log = Kind::from_name("log").unwrap().descriptor();
+        let groups = log.fields.iter().find(|it| it.name == "groups").unwrap();
+        let Control::Rows { fields, fresh } = &groups.control else {
+            panic!("it is a list");
+        };
+        let mut fields = fields.iter();
+        let fixed = fields.find(|it| it.name == "static_members").unwrap();
+        let rows = json!([{ "name": "a" }]);
+        let cell = |rows: &Value, text| with_cell(rows, 0, (fixed, *fresh), text);
+        let set = cell(&rows, "false").unwrap();
+        assert_eq!(set, json!([{ "name": "a", "static_members": false }]));
+        assert_eq!(cell_text(&set, 0, fixed), "false");
+        assert_eq!(cell(&set, ""), Ok(rows));
     }
 
     #[test]

@@ -26,6 +26,14 @@ pub fn said(control: &Control, value: &Value) -> String {
     }
 }
 
+/// A length of whole minutes in words.
+pub(super) fn long_length(text: &str) -> Option<String> {
+    const MINUTE: u64 = 60_000_000_000;
+    let length = text.parse::<SimDuration>().ok()?;
+    let is_long = length.nanos() >= MINUTE && length.nanos().is_multiple_of(MINUTE);
+    is_long.then(|| length_in_words(length))
+}
+
 /// The length in the largest unit of which there is a whole number.
 fn length_in_words(length: SimDuration) -> String {
     const SECOND: u64 = 1_000_000_000;

@@ -66,6 +66,7 @@ pub fn scrubbed(control: &Control, value: &Value, steps: f64, fine: bool) -> Val
         | Control::Text(_)
         | Control::Page(_)
         | Control::Words
+        | Control::Numbers
         | Control::Rows { .. }
         | Control::Json => unchanged(),
     }

@@ -207,7 +207,7 @@ impl SceneBuilder {
             name_peers(&mut picture, (topology, node.id), world);
             self.shapes.entry(node.id).or_default().fill(&mut picture);
             let beside = Beside {
-                told: told(&self.logs, topology, node.id, framed),
+                told: told(&self.logs, topology, node.id, (framed, view.upright)),
                 reads: self.logs.reads((topology, world), node.id),
             };
             let (pieces, height) = lay_out(&picture, corner, followed, &beside);
@@ -324,7 +324,7 @@ fn told<'a>(
     logs: &'a Logs,
     topology: &Topology,
     node: NodeId,
-    framed: &[NodeId],
+    (framed, tight): (&[NodeId], bool),
 ) -> Option<Told<'a>> {
     let (survey, owners) = logs.of(node)?;
     let links = topology.links.iter().filter(|link| link.from == node);
@@ -341,6 +341,7 @@ fn told<'a>(
         survey,
         owners,
         groups: groups.len() + unnamed,
+        tight,
         brokers: survey.brokers.len() > 1 && framed.binary_search(&node).is_err(),
     })
 }

@@ -25,6 +25,7 @@ const ROW: f64 = 12.0;
 const LANE_GAP: f64 = 5.0;
 /// Room for the name of a partition, and for who leads it; and for offsets at the right.
 const NAME: f64 = 28.0;
+const NAME_TIGHT: f64 = 20.0;
 const LEADER: f64 = 18.0;
 const OFFSET: f64 = 30.0;
 /// How wide a small digit is.
@@ -45,6 +46,8 @@ pub(super) struct Told<'a> {
     pub(super) groups: usize,
     /// Whether brokers are shown on the card.
     pub(super) brokers: bool,
+    /// Whether there is little room below, so that each lane is one line.
+    pub(super) tight: bool,
 }
 
 impl Page {
@@ -87,7 +90,10 @@ impl Page {
         (told, rows): (&Told<'_>, usize),
     ) {
         let is_cluster = told.survey.brokers.len() > 1;
-        let aside = NAME + if is_cluster { LEADER } else { 0.0 };
+        let names = if told.tight { NAME_TIGHT } else { NAME };
+        let names = names + if is_cluster { LEADER } else { 0.0 };
+        let chips = if told.tight { rows.min(2) } else { 0 };
+        let aside = names + chips as f64 * (CHIP.0 + 2.0);
         let well = Rect::new(
             self.left + aside,
             self.y,
@@ -103,7 +109,7 @@ impl Page {
                 Some(broker) => (format!("b{broker}"), Tone::Calm),
                 None => ("none".to_owned(), Tone::Trouble),
             };
-            let at = Point::new(self.left + aside - 4.0, base);
+            let at = Point::new(self.left + names - 4.0, base);
             self.tiny(at, leader, (false, true), tone);
         }
         let right = Point::new(self.left + self.width, base);
@@ -133,14 +139,31 @@ impl Page {
             let x = scale.x(lane.end.saturating_sub(next.unwrap_or(0)));
             self.band(Rect::new(x - 1.0, well.y, 2.0, well.h), 0, Fill::Solid);
         }
-        self.y += TRACK + 1.0;
+        // The places of the marks and bars of a group, and how far the next are from them.
+        let (chip, step, down) = match told.tight {
+            true => (names, Point::new(CHIP.0 + 2.0, 0.0), 2.5),
+            false => (0.0, Point::new(0.0, ROW), TRACK + 1.0),
+        };
+        let chip = Point::new(self.left + chip, self.y + down);
         for n in 0..rows {
             if let Some(group) = told.survey.groups.get(n) {
-                self.cursor((group, n), lane, &scale, (told, well));
+                let bar = match told.tight {
+                    true => well.bottom() - 3.0 * (rows - n) as f64,
+                    false => chip.y + step.y * n as f64 + 3.0,
+                };
+                let at = chip + step * n as f64;
+                let seat = Seat {
+                    chip: Rect::new(at.x, at.y, CHIP.0, CHIP.1),
+                    bar: (bar, if told.tight { 2.5 } else { 5.0 }),
+                    well,
+                };
+                self.cursor((group, n), lane, &scale, (told, &seat));
             }
-            self.y += ROW;
         }
-        self.y += LANE_GAP;
+        self.y += match told.tight {
+            true => TRACK + LANE_GAP - 2.0,
+            false => TRACK + 1.0 + rows as f64 * ROW + LANE_GAP,
+        };
     }
 
     /// What not all copies in sync have: consumers do not see it yet.
@@ -157,13 +180,13 @@ impl Page {
         (group, n): (&Group, usize),
         lane: &Partition,
         scale: &Scale,
-        (told, well): (&Told<'_>, Rect),
+        (told, seat): (&Told<'_>, &Seat),
     ) {
+        let (rest, well) = (seat.chip, seat.well);
         let partition = lane.number as usize;
         let (number, state) = owner(group, partition);
         let glide = told.owners.glide(n, partition);
-        let rest = Rect::new(self.left, self.y, CHIP.0, CHIP.1);
-        let way = well.right() - CHIP.0 - self.left;
+        let way = well.right() - rest.right();
         let mut place = |number, state, part: f64| {
             let rect = Rect::new(rest.x + way * part, rest.y, rest.w, rest.h);
             self.pieces.push(Piece::Chip {
@@ -195,7 +218,8 @@ impl Page {
         let is_there = glide.is_none_or(|(_, part)| part > 0.5);
         let number = if is_there { number } else { 0 };
         let committed = scale.x(place.lag);
-        let bar = |from: f64, to: f64| Rect::new(from, self.y + 3.0, (to - from).max(2.5), 5.0);
+        let (top, height) = seat.bar;
+        let bar = |from: f64, to: f64| Rect::new(from, top, (to - from).max(2.5), height);
         let read = scale.x(lane.end.saturating_sub(place.position));
         let (done, left) = (bar(committed, read), bar(read, scale.right));
         if place.position > place.committed && fill == Fill::Solid {
@@ -208,14 +232,17 @@ impl Page {
             committed - 1.0,
             well.y + 1.0,
             2.0,
-            self.y + 8.0 - well.y - 1.0,
+            top + height - well.y - 1.0,
         );
         self.band(tick, number, Fill::Solid);
+        if told.tight {
+            return;
+        }
         let tone = match place.lag >= FAR_BEHIND {
             true => Tone::Warning,
             false => Tone::Calm,
         };
-        let at = Point::new(self.left + self.width, self.y + 9.0);
+        let at = Point::new(self.left + self.width, rest.y + 9.0);
         let faint = place.lag == 0;
         self.tiny(at, lag_figure(place.lag), (faint, true), tone);
     }
@@ -265,6 +292,13 @@ impl Page {
     pub(super) fn band(&mut self, rect: Rect, number: u16, fill: Fill) {
         self.pieces.push(Piece::Band { rect, number, fill });
     }
+}
+
+/// Where things of a group are in a lane: its mark, the top and the height of its bar, and the lane.
+struct Seat {
+    chip: Rect,
+    bar: (f64, f64),
+    well: Rect,
 }
 
 fn logarithm(lag: u64) -> f64 {

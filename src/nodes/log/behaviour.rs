@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::client::Clients;
 use super::cluster::Partition;
 use super::confirms::Asks;
 use super::consumers::Seat;
@@ -10,8 +11,8 @@ use super::readers::Reader;
 use super::settings::{Acks, Cleanup, Settings};
 use super::topic::Topic;
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Reason,
-    Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Operation,
+    Reason, Signal, What,
 };
 use crate::nodes::Role;
 use crate::units::SimTime;
@@ -30,6 +31,10 @@ pub(super) const MISSED: u32 = 4;
 pub(super) const CHECK: u32 = 5;
 /// A client may give up a record.
 const GIVE_UP: u32 = 6;
+/// A client has something to do; the word is its number.
+pub(super) const CLIENT: u32 = 20;
+/// A client may give up a batch; the word is its number.
+pub(super) const CLIENT_GIVES_UP: u32 = 21;
 
 /// How far back an event is looked for that may have come before.
 const KNOWN_MOST: usize = 1000;
@@ -47,6 +52,10 @@ pub struct PartitionedLog {
     pub(super) readers: Vec<Reader>,
     /// What clients hold back until a broker takes it.
     pub(super) pending: VecDeque<Pending>,
+    /// What clients have in batches and requests.
+    pub(super) clients: Clients,
+    /// Whether records go through batches, and not the straight way.
+    pub(super) by_batches: bool,
     /// Publishers that want to know whether their records are safe.
     pub(super) asks: Asks,
     pub(super) checks: bool,
@@ -72,6 +81,8 @@ impl PartitionedLog {
             seats: Vec::new(),
             readers: Vec::new(),
             pending: VecDeque::new(),
+            clients: Clients::default(),
+            by_batches: false,
             asks: Asks::default(),
             checks: false,
             gives_up: false,
@@ -81,7 +92,7 @@ impl PartitionedLog {
 
     /// The message with this id, if it is one of the latest.
     pub(crate) fn message(&self, id: MessageId) -> Option<Message> {
-        let mut pending = self.pending.iter().map(|pending| pending.message);
+        let mut held = self.held_back();
         let kept = || {
             let latest = |lane: &Partition| {
                 let mut latest = lane.store.iter().rev().take(LOOK_MOST);
@@ -90,7 +101,24 @@ impl PartitionedLog {
             let record = self.topic.partitions.iter().find_map(latest)?;
             Some(self.topic.labels.message(&record))
         };
-        pending.find(|message| message.id == id).or_else(kept)
+        let found = held.find(|message| message.id == id);
+        found.copied().or_else(kept)
+    }
+
+    /// What clients have: no broker has taken it yet.
+    pub(super) fn held_back(&self) -> impl Iterator<Item = &Message> {
+        let pending = self.pending.iter().map(|pending| &pending.message);
+        pending.chain(self.clients.held())
+    }
+
+    /// How many records that are.
+    pub(super) fn held_back_count(&self) -> u64 {
+        self.pending.len() as u64 + self.clients.count()
+    }
+
+    /// How many records wait in batches of clients, and how many of their requests are on the way.
+    pub(super) fn client_waiting(&self) -> (u64, u64) {
+        self.clients.waiting()
     }
 
     /// Takes a record to a partition, if a broker takes it; else the client holds it back.
@@ -108,7 +136,7 @@ impl PartitionedLog {
 
     /// Whether a broker takes records of a partition.
     #[inline]
-    fn is_open(&self, partition: u32) -> bool {
+    pub(super) fn is_open(&self, partition: u32) -> bool {
         let lane = &self.topic.partitions[partition as usize];
         lane.is_served()
             && (self.settings.acks != Acks::All || lane.in_sync() >= self.settings.min_in_sync)
@@ -136,15 +164,41 @@ impl PartitionedLog {
         partition: u32,
         was_waiting: bool,
     ) {
+        if self.write(context, message, partition, was_waiting) {
+            self.written(context, partition);
+        }
+    }
+
+    /// Records were appended: followers fetch them, and one day they are old.
+    #[inline]
+    pub(super) fn written(&mut self, context: &mut Context<'_>, partition: u32) {
+        if !self.topic.partitions[partition as usize].is_alone() {
+            self.fetch(context, partition);
+        }
+        if !self.checks {
+            self.plan_check(context);
+        }
+    }
+
+    /// Appends a record, which followers do not fetch yet. Whether it was new.
+    #[inline]
+    pub(super) fn write(
+        &mut self,
+        context: &mut Context<'_>,
+        message: &Message,
+        partition: u32,
+        was_waiting: bool,
+    ) -> bool {
         let lane = &mut self.topic.partitions[partition as usize];
         let record = |context: &mut Context<'_>, what, reason| match was_waiting {
             true => context.record_waiting(what, message, reason),
             false => context.record_because(what, message, reason),
         };
-        if self.settings.idempotent && lane.may_be_known(message.source, message.sequence) {
+        if self.settings.is_idempotent() && lane.may_be_known(message.source, message.sequence) {
             let mut latest = lane.store.iter().rev().take(KNOWN_MOST);
             if latest.any(|(_, known)| known.is_of(message)) {
-                return record(context, What::Done, Reason::Duplicate);
+                record(context, What::Done, Reason::Duplicate);
+                return false;
             }
         }
         record(context, What::Stored, Reason::None);
@@ -154,16 +208,10 @@ impl PartitionedLog {
         for group in &mut self.groups {
             group.grow(partition);
         }
-        let is_alone = lane.is_alone();
         if lane.advance() {
             self.show(context, partition);
         }
-        if !is_alone {
-            self.fetch(context, partition);
-        }
-        if !self.checks {
-            self.plan_check(context);
-        }
+        true
     }
 
     /// Lets followers fetch what is new.
@@ -184,6 +232,7 @@ impl PartitionedLog {
         self.fetch(context, partition);
         self.send_pending(context);
         self.answer_asks(context);
+        self.look_at_requests(context);
     }
 
     /// Something more can be read in a partition.
@@ -228,7 +277,7 @@ impl PartitionedLog {
             && oldest.since.after(timeout) <= context.now()
         {
             context.record_waiting(What::Dropped, &oldest.message, Reason::NoLeader);
-            self.asks.given_up(context, oldest.message.id);
+            self.asks.settle(context, oldest.message.id, false);
             self.pending.pop_front();
         }
         let oldest = self.pending.front().map(|oldest| oldest.since);
@@ -242,6 +291,7 @@ impl PartitionedLog {
         for held in std::mem::take(&mut self.pending) {
             context.record_waiting(What::Dropped, &held.message, Reason::Removal);
         }
+        self.clear_clients(context);
         let Topic {
             partitions, labels, ..
         } = std::mem::take(&mut self.topic);
@@ -263,6 +313,7 @@ impl Behaviour for PartitionedLog {
 
     fn start(&mut self, context: &mut Context<'_>) {
         self.topic.fit(&self.settings);
+        self.fit_clients();
         self.look_at_brokers(context);
     }
 
@@ -273,6 +324,9 @@ impl Behaviour for PartitionedLog {
         context.metrics().arrivals.count(now);
         if self.settings.cleanup != Cleanup::Delete && message.key == Key::default() {
             return context.record_because(What::Dropped, message, Reason::NoKey);
+        }
+        if self.by_batches {
+            return self.produce(context, arrival, None);
         }
         let partition = self.topic.choose(context, &self.settings, message);
         self.take(context, message, partition);
@@ -308,6 +362,8 @@ impl Behaviour for PartitionedLog {
             COMMIT => self.commit(context, number),
             MISSED => self.miss_broker(context, number),
             CHECK => self.check(context),
+            CLIENT => self.wake_client(context, number),
+            CLIENT_GIVES_UP => self.give_up_batches(context, number),
             _ => self.give_up(context),
         }
     }
@@ -315,8 +371,10 @@ impl Behaviour for PartitionedLog {
     fn configure(&mut self, context: &mut Context<'_>, settings: Settings) {
         self.settings = settings;
         self.topic.fit(&self.settings);
-        self.look_at_brokers(context);
+        self.fit_clients();
+        // Groups first: they have a place in each new partition before it is shown to them.
         self.fit_groups(context);
+        self.look_at_brokers(context);
     }
 
     fn suffer(&mut self, context: &mut Context<'_>, fault: Fault) {
@@ -334,6 +392,10 @@ impl Behaviour for PartitionedLog {
             Fault::Remove => self.clear(context),
             _ => {}
         }
+    }
+
+    fn operate(&mut self, context: &mut Context<'_>, operation: Operation) {
+        self.operate_by_hand(context, &operation);
     }
 
     fn relink(&mut self, context: &mut Context<'_>) {
@@ -363,7 +425,7 @@ impl Behaviour for PartitionedLog {
     fn holdings(&self) -> Holdings {
         let lanes = self.topic.partitions.iter();
         Holdings {
-            waiting: self.pending.len() as u64,
+            waiting: self.held_back_count(),
             in_flight: 0,
             stored: lanes.map(|lane| lane.store.count()).sum(),
         }
@@ -375,6 +437,7 @@ impl Behaviour for PartitionedLog {
         lanes.map(|lane| lane.store.own_bytes()).sum::<usize>()
             + cursors.sum::<usize>() * size_of::<super::group::Cursor>()
             + self.pending.len() * size_of::<Pending>()
+            + self.clients.bytes()
             + self.asks.bytes()
             + self.reader_bytes()
     }

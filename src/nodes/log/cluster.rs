@@ -139,6 +139,11 @@ impl Partition {
     #[inline]
     pub(super) fn advance(&mut self) -> bool {
         let end = self.store.end();
+        if self.is_alone() && self.leader == Some(0) {
+            let moved = end > self.high;
+            self.high = self.high.max(end);
+            return moved;
+        }
         let of = |(n, replica): (usize, &Replica)| match Some(n) == self.leader {
             true => Some(end),
             false => replica.in_sync.then_some(replica.end),

@@ -14,11 +14,11 @@ pub(super) struct Asks {
 }
 
 #[derive(Clone, Copy)]
-struct Ask {
+pub(super) struct Ask {
     link: LinkIndex,
     message: Message,
     word: u64,
-    partition: u32,
+    pub(super) partition: u32,
     /// Where it was appended; nowhere while it is held back.
     offset: Option<u64>,
 }
@@ -51,12 +51,20 @@ impl Asks {
         }
     }
 
-    /// What was held back was given up.
-    pub(super) fn given_up(&mut self, context: &mut Context<'_>, message: MessageId) {
+    /// What was held back was taken, or given up.
+    pub(super) fn settle(&mut self, context: &mut Context<'_>, message: MessageId, taken: bool) {
         let found = self.open.iter().position(|ask| ask.message.id == message);
         if let Some(ask) = found.map(|found| self.open.remove(found)) {
-            context.confirm(ask.link, &ask.message, ask.word, false);
+            context.confirm(ask.link, &ask.message, ask.word, taken);
         }
+    }
+
+    /// Somebody waits for an answer.
+    pub(super) fn add(&mut self, ask: Ask) {
+        if self.open.len() >= ASKS_MOST {
+            self.open.remove(0);
+        }
+        self.open.push(ask);
     }
 }
 
@@ -75,20 +83,22 @@ impl PartitionedLog {
         context.confirm_later();
         let now = context.now();
         context.metrics().arrivals.count(now);
-        let partition = self.topic.choose(context, &self.settings, message);
-        let held = self.pending.len();
-        self.take(context, message, partition);
-        let end = self.topic.partitions[partition as usize].store.end();
-        if self.asks.open.len() >= ASKS_MOST {
-            self.asks.open.remove(0);
-        }
-        self.asks.open.push(Ask {
+        let mut ask = Ask {
             link,
             message: *message,
             word: arrival.word,
-            partition,
-            offset: (self.pending.len() == held).then(|| end.saturating_sub(1)),
-        });
+            partition: 0,
+            offset: None,
+        };
+        if self.by_batches {
+            return self.produce(context, arrival, Some(ask));
+        }
+        ask.partition = self.topic.choose(context, &self.settings, message);
+        let held = self.pending.len();
+        self.take(context, message, ask.partition);
+        let end = self.topic.partitions[ask.partition as usize].store.end();
+        ask.offset = (self.pending.len() == held).then(|| end.saturating_sub(1));
+        self.asks.add(ask);
         self.answer_asks(context);
     }
 

@@ -1,7 +1,7 @@
 //! What consumers say along their links, and what the log makes of it.
 
 use super::behaviour::{COMMIT, PartitionedLog};
-use super::group::{Group, InHand};
+use super::group::{Group, InHand, Member};
 use super::settings::Commit;
 use crate::engine::{Context, Handed, LinkIndex, MessageId, What};
 use crate::units::SimDuration;
@@ -17,6 +17,16 @@ pub(super) struct Seat {
     session: u32,
     /// How many records it still works on that are no longer its own.
     strayed: u32,
+    /// Where in its group it was found last.
+    place: u32,
+}
+
+/// The name of the group that a link is for.
+pub(super) fn own_group(context: &Context<'_>, link: LinkIndex) -> String {
+    match context.link_settings(link).group.as_str() {
+        "" => format!("{OWN_GROUP}{}", link.0),
+        name => name.to_owned(),
+    }
 }
 
 impl Seat {
@@ -26,6 +36,7 @@ impl Seat {
         group: u32::MAX,
         session: 0,
         strayed: 0,
+        place: 0,
     };
 }
 
@@ -50,6 +61,7 @@ impl PartitionedLog {
             is_taken: true,
             group: number as u32,
             session,
+            place: 0,
             strayed: if seat.session == session {
                 seat.strayed
             } else {
@@ -86,11 +98,7 @@ impl PartitionedLog {
     /// The group that a link is for; it is made if there is none. Without a name the consumer has
     /// one of its own.
     fn group_of(&mut self, context: &Context<'_>, link: LinkIndex) -> usize {
-        let named = &context.link_settings(link).group;
-        let name = match named.as_str() {
-            "" => format!("{OWN_GROUP}{}", link.0),
-            name => name.to_owned(),
-        };
+        let name = own_group(context, link);
         let known = self.groups.iter().position(|group| group.name == name);
         known.unwrap_or_else(|| {
             let rules = self.settings.rules(&name);
@@ -120,7 +128,12 @@ impl PartitionedLog {
     pub(super) fn member(&self, link: LinkIndex) -> Option<(usize, usize)> {
         let seat = self.seats.get(link.0 as usize)?;
         let members = &self.groups.get(seat.group as usize)?.members;
-        let found = members.iter().position(|it| it.link == Some(link))?;
+        let is_it = |it: &Member| it.link == Some(link);
+        let place = seat.place as usize;
+        let found = match members.get(place) {
+            Some(member) if is_it(member) => place,
+            _ => members.iter().position(is_it)?,
+        };
         seat.is_taken.then_some((seat.group as usize, found))
     }
 
@@ -146,6 +159,7 @@ impl PartitionedLog {
         message: MessageId,
     ) {
         if let Some((number, n)) = self.member(link) {
+            self.seats[link.0 as usize].place = n as u32;
             let group = &mut self.groups[number];
             if group.settle(context, &self.topic, n, message) {
                 if group.rules.commit == Commit::Interval && !group.plans_commit {
@@ -155,7 +169,7 @@ impl PartitionedLog {
                     self.tend(context, number);
                 }
                 let group = &mut self.groups[number];
-                if n < group.members.len() {
+                if group.members.get(n).is_some_and(Member::has_more) {
                     group.serve(context, &self.topic, &self.settings, n);
                 }
                 return self.gauge(context);
@@ -267,7 +281,7 @@ impl PartitionedLog {
                 group.call_all(context.now(), &self.settings);
             }
             if let Some(seek) = rules.seek.filter(|_| rules.seek != before.seek) {
-                self.seek(number, seek);
+                self.seek(number, seek.into());
             }
             self.tend(context, number);
             self.serve_all(context, number);

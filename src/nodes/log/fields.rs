@@ -64,13 +64,14 @@ pub(super) const FIELDS: &[Field] = &[
         "Commit",
         "",
         "Before the work a crash loses what was begun, after it the work happens again. At an \
-         interval, which is what clients do by themselves, all since the last commit happens \
-         again.",
+         interval, which is what clients do by themselves, or by hand, all since the last commit \
+         happens again.",
         Control::Choice(&[
             ("before", "Before the work"),
             ("after", "After the work"),
             ("interval", "At an interval"),
             ("never", "Never"),
+            ("by_hand", "By hand"),
         ]),
     ),
     field(
@@ -129,8 +130,10 @@ pub(super) const FIELDS: &[Field] = &[
         "idempotent",
         "Idempotent producers",
         "",
-        "Brokers recognise what a client sends again by itself. What an application sends \
-         twice are two records all the same.",
+        "Brokers recognise what a client sends again by itself, and refuse what comes before \
+         something that is missing, so its order holds. What an application sends twice are two \
+         records all the same. With fewer acknowledgements than all, clients switch it off \
+         without a word.",
         Control::Toggle,
     ),
     field(
@@ -141,6 +144,89 @@ pub(super) const FIELDS: &[Field] = &[
         "How long clients hold back a record that no broker takes. With acks 0 they never do.",
         Control::Duration,
     ),
+    field(
+        "Producers",
+        "linger",
+        "Linger",
+        "",
+        "How long a batch waits for more records unless it is full. Each record is later by up to \
+         this, and there are fewer requests. Here it is 0 unless you say so; clients of Kafka 4.0 \
+         linger 5 ms, earlier ones 0.",
+        Control::Duration,
+    ),
+    field(
+        "Producers",
+        "batch_bytes",
+        "Batch size",
+        "bytes",
+        "A batch is sent as soon as it is so full. Without keys a client sticks to a partition \
+         for as much.",
+        Control::Count {
+            min: 1,
+            max: 100_000_000,
+        },
+    ),
+    Field {
+        aliases: &["round trip", "request.timeout.ms"],
+        ..field(
+            "Producers",
+            "request_time",
+            "A request takes",
+            "",
+            "The way of a request to the broker and of its answer back. While one is on its way \
+             records wait for the next one. With 0 nothing is sent: records are in the log at \
+             once, and what no broker takes is held back until one does.",
+            Control::Duration,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "request_loss",
+            "Requests that fail",
+            "",
+            "The chance that a request never gets there. Its batches are sent again, and with \
+             several in flight behind those that were sent after them.",
+            Control::Chance,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "answer_loss",
+            "Answers that fail",
+            "",
+            "The chance that a request gets there and its answer does not come back. Its batches \
+             are sent again: they are in the log twice, unless producers are idempotent.",
+            Control::Chance,
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "max_in_flight",
+            "Requests in flight",
+            "requests",
+            "How many requests of a client to one broker wait for their answers at most. With \
+             more than 1 a batch that is sent again can come behind later ones, unless producers \
+             are idempotent; then it is 5 at most.",
+            Control::Count { min: 1, max: 1000 },
+        )
+    },
+    Field {
+        needs: Some(Needs::set("request_time")),
+        ..field(
+            "Producers",
+            "retry_backoff",
+            "Sent again after",
+            "",
+            "The first time; it doubles with each further one, up to a second.",
+            Control::Duration,
+        )
+    },
     field(
         "Keeping",
         "cleanup",
@@ -303,7 +389,7 @@ pub(super) const FIELDS: &[Field] = &[
             "Stopped brokers",
             "",
             "The numbers of the brokers that do not run, from 1.",
-            Control::Json,
+            Control::Numbers,
         )
     },
     Field {
@@ -315,7 +401,7 @@ pub(super) const FIELDS: &[Field] = &[
             "",
             "The numbers of the brokers that the others do not reach. Clients still do: until \
          such a leader is missed it takes records that nobody else gets.",
-            Control::Json,
+            Control::Numbers,
         )
     },
     field(
@@ -405,9 +491,93 @@ pub(super) const FIELDS: &[Field] = &[
         "groups",
         "Single groups",
         "",
-        "What groups do otherwise: a list of name and any of assignor, commit, reset, \
-         static_members. With seek (earliest, latest, or time and a duration) a group goes \
-         there when it is set.",
-        Control::Json,
+        "What groups do otherwise. Where a group is sent it goes when this is set: it reads again, \
+         or passes over what is there. As JSON it can also be {\"time\": \"10s\"}.",
+        Control::Rows {
+            fields: GROUP_FIELDS,
+            fresh: r#"{ "name": "billing" }"#,
+        },
+    ),
+];
+
+/// A choice for one group. What is left empty is as the log says for all.
+const fn of_group(
+    heading: &'static str,
+    name: &'static str,
+    label: &'static str,
+    choices: &'static [(&'static str, &'static str)],
+) -> Field {
+    field(
+        heading,
+        name,
+        label,
+        "",
+        "As the log says for all, or otherwise.",
+        Control::Choice(choices),
+    )
+}
+
+const AS_THE_LOG: (&str, &str) = ("", "As the log says");
+
+/// What one group does otherwise.
+const GROUP_FIELDS: &[Field] = &[
+    field(
+        "",
+        "name",
+        "Group",
+        "",
+        "The name that the links of its consumers have.",
+        Control::Text(120),
+    ),
+    of_group(
+        "",
+        "commit",
+        "Commit",
+        &[
+            AS_THE_LOG,
+            ("before", "Before the work"),
+            ("after", "After the work"),
+            ("interval", "At an interval"),
+            ("never", "Never"),
+            ("by_hand", "By hand"),
+        ],
+    ),
+    of_group(
+        "More",
+        "reset",
+        "It begins",
+        &[
+            AS_THE_LOG,
+            ("earliest", "With the earliest"),
+            ("latest", "With the latest"),
+        ],
+    ),
+    of_group(
+        "More",
+        "assignor",
+        "Shared by",
+        &[
+            AS_THE_LOG,
+            ("range", "Range"),
+            ("round_robin", "Round robin"),
+            ("sticky", "Sticky"),
+            ("cooperative_sticky", "Cooperative sticky"),
+        ],
+    ),
+    of_group(
+        "More",
+        "static_members",
+        "Static members",
+        &[AS_THE_LOG, ("true", "Yes"), ("false", "No")],
+    ),
+    of_group(
+        "More",
+        "seek",
+        "Sent to",
+        &[
+            ("", "Nowhere"),
+            ("earliest", "The earliest"),
+            ("latest", "The latest"),
+        ],
     ),
 ];

@@ -116,6 +116,8 @@ pub(super) struct Cursor {
     pub(super) is_ready: bool,
     /// All before this offset was handed out at least once, some of it again so many times.
     pub(super) reached: u64,
+    /// Where the group began.
+    pub(super) first: u64,
     pub(super) rewinds: u16,
 }
 
@@ -128,6 +130,7 @@ impl Cursor {
         has_begun: false,
         is_ready: false,
         reached: 0,
+        first: 0,
         rewinds: 0,
     };
 }
@@ -148,6 +151,12 @@ impl Member {
             Stance::Joined => is_cooperative,
         };
         !takes || self.silent.is_some()
+    }
+
+    /// Whether something can be read in what it owns.
+    #[inline]
+    pub(super) fn has_more(&self) -> bool {
+        !self.ready.is_empty()
     }
 
     /// Whether it owns nothing although it takes part.
@@ -195,9 +204,23 @@ impl Group {
         if !member.leaving.is_empty() && member.leaving.contains(&partition) {
             return;
         }
-        cursor.is_ready = true;
-        member.ready.push_back(partition);
+        // Mostly it is one record for somebody who has nothing else to read: it need not wait for
+        // its turn.
+        let is_last = topic.partitions[partition as usize].readable() == cursor.position + 1;
+        if is_last && member.ready.is_empty() && self.is_free(owner, settings) {
+            self.members[owner].run = 0;
+            if self.hand_next(context, topic, owner, partition) {
+                return self.watch_polls(context, settings);
+            }
+        }
+        self.offer(owner, partition);
         self.serve(context, topic, settings, owner);
+    }
+
+    #[inline]
+    fn is_free(&self, n: usize, settings: &Settings) -> bool {
+        let is_cooperative = self.rules.assignor.is_cooperative();
+        self.members[n].is_free(is_cooperative, settings.max_poll_records)
     }
 
     /// Gives a member what it takes.
@@ -209,38 +232,55 @@ impl Group {
         settings: &Settings,
         n: usize,
     ) {
-        let is_cooperative = self.rules.assignor.is_cooperative();
-        while let Some(member) = self.members.get(n)
-            && member.is_free(is_cooperative, settings.max_poll_records)
-            && let Some(partition) = member.ready.front().copied()
+        while let Some(partition) = self.members[n].ready.front().copied()
+            && self.is_free(n, settings)
         {
-            self.hand_next(context, topic, (n, partition), settings.max_poll_records);
+            let has_handed = self.hand_next(context, topic, n, partition);
+            let member = &mut self.members[n];
+            if !has_handed {
+                member.ready.pop_front();
+                member.run = 0;
+                self.cursors[partition as usize].is_ready = false;
+                continue;
+            }
+            member.run += 1;
+            if member.run >= settings.max_poll_records && member.ready.len() > 1 {
+                member.run = 0;
+                member.ready.rotate_left(1);
+            }
         }
-        if !self.watches_polls && !self.members[n].in_hand.is_empty() {
-            self.watches_polls = true;
+        if !self.members[n].in_hand.is_empty() {
+            self.watch_polls(context, settings);
+        }
+    }
+
+    /// Has somebody look in time for members that do not poll.
+    #[inline]
+    fn watch_polls(&mut self, context: &mut Context<'_>, settings: &Settings) {
+        if !std::mem::replace(&mut self.watches_polls, true) {
             let word = u64::from(self.number);
             context.wake_after(settings.max_poll_interval, super::behaviour::POLLS, word);
         }
     }
 
-    #[inline]
+    /// Gives a member the next record of a partition; `false` if there is none.
     fn hand_next(
         &mut self,
         context: &mut Context<'_>,
         topic: &Topic,
-        (n, partition): (usize, u32),
-        most_in_a_row: u32,
-    ) {
+        n: usize,
+        partition: u32,
+    ) -> bool {
         let member = &mut self.members[n];
         let cursor = &mut self.cursors[partition as usize];
         let lane = &topic.partitions[partition as usize];
+        if cursor.position >= lane.readable() {
+            return false;
+        }
         let found = lane.store.from(cursor.position);
         let found = found.filter(|(offset, _)| *offset < lane.readable());
         let (Some((offset, record)), Some(link)) = (found, member.link) else {
-            member.ready.pop_front();
-            member.run = 0;
-            cursor.is_ready = false;
-            return;
+            return false;
         };
         let mut message = topic.labels.message(record);
         message.attempt = 1;
@@ -249,14 +289,10 @@ impl Group {
         }
         cursor.position = offset + 1;
         cursor.reached = cursor.reached.max(offset + 1);
-        member.run += 1;
-        if member.run >= most_in_a_row && member.ready.len() > 1 {
-            member.run = 0;
-            member.ready.rotate_left(1);
-        }
         if !context.takes(link, message.event_type) {
             // The consumer steps over it: it has read it all the same.
-            return self.commit_if(partition, n, Commit::After);
+            self.commit_if(partition, n, Commit::After);
+            return true;
         }
         let session = u64::from(member.session);
         member.in_hand.push_back(InHand {
@@ -270,7 +306,9 @@ impl Group {
         context.hand(link, &message, Handed::Lent, session);
         if self.rules.commit == Commit::Before {
             self.commit(partition, offset + 1);
+            context.record(What::Committed, &message);
         }
+        true
     }
 
     fn commit_if(&mut self, partition: u32, n: usize, when: Commit) {
@@ -280,6 +318,7 @@ impl Group {
     }
 
     /// All before this offset is done with, as far as a member knows.
+    #[inline]
     pub(super) fn done(&self, partition: u32, n: usize) -> u64 {
         let mut in_hand = self.members[n].in_hand.iter();
         let first = in_hand.find(|it| it.partition == partition);
@@ -306,10 +345,12 @@ impl Group {
         message: MessageId,
     ) -> bool {
         let in_hand = &mut self.members[n].in_hand;
-        let Some(at) = in_hand.iter().position(|it| it.message == message) else {
-            return false;
+        // Mostly it is the one that came first.
+        let hand = match in_hand.front() {
+            Some(first) if first.message == message => in_hand.pop_front(),
+            _ => take_out(in_hand, message),
         };
-        let Some(hand) = in_hand.remove(at) else {
+        let Some(hand) = hand else {
             return false;
         };
         if self.rules.commit == Commit::After {
@@ -340,6 +381,29 @@ impl Group {
         self.lag != before
     }
 
+    /// Commits all that members are done with, however they commit. Whether that was anything.
+    pub(super) fn commit_now(&mut self) -> bool {
+        let before = self.lag;
+        for partition in 0..self.cursors.len() as u32 {
+            let Cursor {
+                owner, committed, ..
+            } = self.cursors[partition as usize];
+            let member = self.members.get(owner as usize);
+            if member.is_some_and(|member| member.silent.is_none()) {
+                let done = self.done(partition, owner as usize);
+                self.commit(partition, done.max(committed));
+            }
+        }
+        self.lag != before
+    }
+
+    /// Members work no more for the group on what they have in hand of a partition.
+    pub(super) fn drop_in_hand(&mut self, partition: u32) {
+        for member in &mut self.members {
+            member.in_hand.retain(|hand| hand.partition != partition);
+        }
+    }
+
     /// Commits what a member is done with, if that is how the group commits.
     pub(super) fn commit_member(&mut self, n: usize, when: Commit) {
         for partition in 0..self.cursors.len() as u32 {
@@ -360,7 +424,9 @@ impl Group {
             Reset::Earliest => start,
             Reset::Latest => lane.high(),
         };
-        cursor.has_begun = true;
+        if !std::mem::replace(&mut cursor.has_begun, true) {
+            cursor.first = position;
+        }
         self.go_to(topic, partition, position);
     }
 
@@ -395,6 +461,12 @@ impl Group {
     pub(super) fn grow(&mut self, partition: u32) {
         self.lag += u64::from(self.cursors[partition as usize].has_begun);
     }
+}
+
+#[inline(never)]
+fn take_out(in_hand: &mut VecDeque<InHand>, message: MessageId) -> Option<InHand> {
+    let at = in_hand.iter().position(|it| it.message == message)?;
+    in_hand.remove(at)
 }
 
 /// What is there and not committed. Before the group has begun, it is behind nothing.

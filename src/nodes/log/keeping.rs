@@ -1,10 +1,8 @@
-//! What happens without anybody asking: brokers are missed, elections, retention, compaction; and
-//! what a person does to a group.
+//! What happens without anybody asking: brokers are missed, elections, retention, compaction.
 
 use super::behaviour::{CHECK, MISSED, PartitionedLog};
 use super::cluster::{Broker, Partition};
-use super::group::Group;
-use super::settings::{Acks, Cleanup, Seek};
+use super::settings::{Acks, Cleanup};
 use crate::engine::{Context, EventType, Message, Reason, What};
 use crate::units::SimTime;
 
@@ -59,6 +57,7 @@ impl PartitionedLog {
         }
         self.send_pending(context);
         self.answer_asks(context);
+        self.tend_clients(context);
     }
 
     /// Another broker leads, and has what lies before `end`. Clients that were told nothing yet,
@@ -74,7 +73,9 @@ impl PartitionedLog {
         let all = self.settings.acks == Acks::All;
         if all && !self.settings.idempotent {
             // They are there, but nobody said so: they come a second time.
-            let untold = lane.store.iter().filter(|(offset, _)| *offset >= high);
+            let clients = &mut self.clients;
+            let mut is_untold = |offset| offset >= high && !clients.sends_again(n, offset);
+            let untold = lane.store.iter().filter(|(offset, _)| is_untold(*offset));
             let untold: Vec<Message> = untold.map(|(_, record)| labels.message(record)).collect();
             for message in untold {
                 let mut again = context.copy(&message);
@@ -86,12 +87,15 @@ impl PartitionedLog {
         for (offset, message) in gone {
             if all && offset >= high {
                 context.record_stored(What::Requeued, &message, Reason::NoLeader);
-                self.hold(context, &message, n);
+                if !self.clients.take_back(n, offset, &message) {
+                    self.hold(context, &message, n);
+                }
             } else {
                 context.record_stored(What::Dropped, &message, Reason::Truncated);
             }
         }
         self.asks.cut_off(n, end);
+        self.clients.cut_off(n, end);
         self.find_out_of_range(context);
     }
 
@@ -104,11 +108,9 @@ impl PartitionedLog {
                 let cursor = &mut group.cursors[partition as usize];
                 cursor.reached = cursor.reached.min(store.end());
                 if cursor.has_begun && !range.contains(&cursor.position) {
-                    for member in &mut group.members {
-                        member.in_hand.retain(|hand| hand.partition != partition);
-                    }
                     cursor.has_committed = false;
                     let owner = cursor.owner as usize;
+                    group.drop_in_hand(partition);
                     group.begin(&self.topic, partition);
                     if owner < group.members.len() {
                         group.offer(owner, partition);
@@ -215,34 +217,5 @@ impl PartitionedLog {
                 context.record_stored(What::Done, &labels.message(record), Reason::Compacted);
             },
         );
-    }
-
-    /// A group goes to another place, and reads on from there.
-    pub(super) fn seek(&mut self, number: usize, seek: Seek) {
-        let topic = &self.topic;
-        let group: &mut Group = &mut self.groups[number];
-        for member in &mut group.members {
-            member.in_hand.clear();
-        }
-        for partition in 0..group.cursors.len() as u32 {
-            let lane = &topic.partitions[partition as usize];
-            let position = match seek {
-                Seek::Earliest => lane.store.start(),
-                Seek::Latest => lane.high(),
-                Seek::Time(time) => {
-                    let moment = SimTime::ZERO.after(time);
-                    let mut records = lane.store.iter();
-                    let found = records.find(|(_, record)| record.born() >= moment);
-                    found.map_or(lane.high(), |(offset, _)| offset)
-                }
-            };
-            group.cursors[partition as usize].has_begun = true;
-            group.cursors[partition as usize].has_committed = true;
-            group.go_to(topic, partition, position);
-            let owner = group.cursors[partition as usize].owner as usize;
-            if owner < group.members.len() && !group.members[owner].leaving.contains(&partition) {
-                group.offer(owner, partition);
-            }
-        }
     }
 }

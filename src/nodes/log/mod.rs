@@ -5,12 +5,14 @@
 //! high watermark. A consumer group is what the links have in common that deliver to services under
 //! one name; a link without one is for a group of its own. Clients that produce and consume are
 //! part of the log here: what they hold back, try again or commit is shown at it. Left out:
-//! transactions, racks, batching and linger, the group protocol of KIP-848, tiered storage, and the
+//! transactions, racks, the group protocol of KIP-848, tiered storage, and the
 //! failure of the broker that coordinates a group. Each log has groups of its own, also if they
 //! have one name. A projection follows the log from the beginning, as a reader without a group.
 
 pub mod assign;
 mod behaviour;
+mod by_hand;
+mod client;
 mod cluster;
 mod confirms;
 mod consumers;
@@ -19,6 +21,7 @@ mod group;
 mod keeping;
 mod partitioner;
 mod picture;
+mod presets;
 #[cfg(test)]
 mod properties;
 mod readers;
@@ -29,12 +32,13 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod whereabouts;
 
 pub use behaviour::PartitionedLog;
 pub use partitioner::{KeyHash, crc32, murmur2};
 pub use settings::{Acks, Cleanup, Commit, GroupSettings, Keyless, Reset, Seek, Settings};
 
-use super::{Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
+use super::{Cluster, Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
 
 impl Settings {
     pub(super) fn conduct(&self) -> Conduct<'_> {
@@ -49,6 +53,11 @@ impl Settings {
                 Way::copies(Role::Feeds),
             ],
             passings: vec![Passing::along(Role::Delivers), Passing::along(Role::Feeds)],
+            cluster: Some(Cluster {
+                brokers: self.brokers,
+                stopped: (&self.stopped, "stopped"),
+                cut_off: (&self.cut_off, "cut_off"),
+            }),
             ..Conduct::default()
         }
     }
@@ -79,5 +88,5 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     by_hand: true,
     can_crash: true,
     fields: fields::FIELDS,
-    presets: &[],
+    presets: presets::PRESETS,
 };

@@ -15,17 +15,25 @@ impl PartitionedLog {
         let shown = self.topic.partitions.len().min(LANES_MOST);
         let lanes = (0..shown).map(|n| self.lane(n));
         let mut parts = vec![Part::Lanes(lanes.collect())];
-        if !self.pending.is_empty() || self.topic.brokers.len() > 1 {
-            let held = self.pending.iter().take(ROW_MOST);
-            let tone = match self.pending.is_empty() {
-                true => Tone::Calm,
-                false => Tone::Warning,
-            };
+        if self.by_batches {
+            let (records, requests) = self.client_waiting();
+            let words = format!("{records} in batches, {requests} in flight");
+            parts.push(Part::text("producers", words, Tone::Calm));
+        }
+        let total = self.held_back_count();
+        if total > 0 || self.topic.brokers.len() > 1 {
             parts.push(Part::Tray {
                 label: "held back".to_owned(),
-                capsules: held.map(|held| Capsule::waiting(&held.message)).collect(),
-                text: self.pending.len().to_string(),
-                tone,
+                capsules: self
+                    .held_back()
+                    .take(ROW_MOST)
+                    .map(Capsule::waiting)
+                    .collect(),
+                text: total.to_string(),
+                tone: match total {
+                    0 => Tone::Calm,
+                    _ => Tone::Warning,
+                },
             });
         }
         Picture {

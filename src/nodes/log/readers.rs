@@ -25,7 +25,28 @@ pub(super) struct Reader {
     reading: u16,
 }
 
+/// How far a reader is with a record.
+pub(super) enum Progress {
+    /// It was not shown it yet.
+    Ahead,
+    /// It was shown it.
+    Shown,
+    /// It has applied it.
+    Applied,
+}
+
 impl Reader {
+    /// How far it is with a record.
+    pub(super) fn progress(&self, partition: u32, offset: u64) -> Progress {
+        let next = self.next.get(partition as usize).copied().unwrap_or(0);
+        let open = self.shown.iter().skip(self.applied as usize);
+        match offset < next {
+            false => Progress::Ahead,
+            true if open.into_iter().any(|it| *it == (partition, offset)) => Progress::Shown,
+            true => Progress::Applied,
+        }
+    }
+
     fn new(link: LinkIndex) -> Self {
         Self {
             link,

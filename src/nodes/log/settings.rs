@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::assign::Assignor;
+use super::client::REMEMBERED;
 use super::partitioner::KeyHash;
 use crate::nodes::SettingsProblem;
 use crate::units::{Chance, SimDuration};
@@ -27,6 +28,21 @@ pub struct Settings {
     pub idempotent: bool,
     /// How long clients try (`delivery.timeout.ms`).
     pub delivery_timeout: SimDuration,
+    /// How long a batch waits for more records (`linger.ms`).
+    pub linger: SimDuration,
+    /// Most bytes of a batch (`batch.size`).
+    pub batch_bytes: u32,
+    /// How long a produce request and its answer take together.
+    pub request_time: SimDuration,
+    /// Chance that a request never gets there.
+    pub request_loss: Chance,
+    /// Chance that a request gets there, and its answer does not come back.
+    pub answer_loss: Chance,
+    /// How many requests to a broker wait for their answers at most
+    /// (`max.in.flight.requests.per.connection`).
+    pub max_in_flight: u32,
+    /// How long a client waits before it sends again for the first time (`retry.backoff.ms`).
+    pub retry_backoff: SimDuration,
 
     /// What happens to old records (`cleanup.policy`).
     pub cleanup: Cleanup,
@@ -170,6 +186,8 @@ pub enum Commit {
     Interval,
     /// Never: whoever takes over begins where the group began.
     Never,
+    /// When a person does it.
+    ByHand,
 }
 
 /// Where a group begins that has committed nothing.
@@ -206,6 +224,13 @@ impl Default for Settings {
             acks: Acks::default(),
             idempotent: true,
             delivery_timeout: SimDuration::from_secs(120),
+            linger: SimDuration::ZERO,
+            batch_bytes: 16_384,
+            request_time: SimDuration::ZERO,
+            request_loss: Chance::NEVER,
+            answer_loss: Chance::NEVER,
+            max_in_flight: 5,
+            retry_backoff: SimDuration::from_millis(100),
             cleanup: Cleanup::default(),
             retention: Some(SimDuration::from_secs(168 * HOUR)),
             retention_bytes: None,
@@ -248,8 +273,6 @@ pub(super) struct Rules {
     pub(super) seek: Option<Seek>,
 }
 
-/// Bytes of a batch after which a client sticks to another partition (`batch.size`).
-const BATCH_BYTES: u32 = 16_384;
 /// Most groups with settings of their own, and most brokers.
 const LIST_MOST: usize = 100;
 
@@ -267,9 +290,9 @@ impl Settings {
         }
     }
 
-    /// Records of a batch.
+    /// Records after which a client that sends each at once sticks to another partition.
     pub(super) fn batch(&self) -> u32 {
-        BATCH_BYTES.div_ceil(self.record_bytes).max(1)
+        self.batch_bytes.div_ceil(self.record_bytes).max(1)
     }
 
     /// Most records and nanoseconds of a segment.
@@ -318,6 +341,7 @@ impl Settings {
             ("check_every", self.check_every),
             ("commit_interval", self.commit_interval),
             ("heartbeat", self.heartbeat),
+            ("retry_backoff", self.retry_backoff),
             ("segment_time", self.segment_time),
         ] {
             if time.is_zero() {
@@ -327,6 +351,27 @@ impl Settings {
         if self.session_timeout <= self.heartbeat {
             let what = "expected more than the heartbeat: consumers would always count as gone";
             wrong("session_timeout", what.to_owned());
+        }
+        if self.idempotent && self.max_in_flight > REMEMBERED as u32 {
+            wrong(
+                "max_in_flight",
+                format!(
+                    "expected at most {REMEMBERED} with idempotent producers, as brokers remember \
+                     so many batches, found {}",
+                    self.max_in_flight
+                ),
+            );
+        }
+        let least = self.linger.plus(self.request_time);
+        if self.has_batches() && self.delivery_timeout < least {
+            wrong(
+                "delivery_timeout",
+                format!(
+                    "expected at least {least}, which is how long lingering and a request take, \
+                     found {}",
+                    self.delivery_timeout
+                ),
+            );
         }
         if self.groups.len() > LIST_MOST {
             wrong(

@@ -83,6 +83,11 @@ fn slugs_are_for_ever() {
         "rabbitmq-headers-exchange",
         "rabbitmq-default-exchange",
         "nats-core",
+        "kafka-topic",
+        "redpanda-topic",
+        "rabbitmq-stream",
+        "kinesis-stream",
+        "event-hub",
     ] {
         assert!(Preset::find(slug).is_some(), "{slug}");
     }
@@ -200,6 +205,46 @@ fn rules_know_what_breaks_them() {
     assert!(!breaches("pubsub-subscription", "max_receives", json!(7)));
     assert!(!breaches("sqs-standard", "delay", Value::Null));
     assert!(breaches("sqs-standard", "delay", json!("16m")));
+}
+
+#[test]
+fn logs_have_rules_too() {
+    let breaches = |slug: &str, field: &str, value: Value| {
+        let kind = Kind::from_name("log").expect("there are logs");
+        let mut json = preset(slug).settings(kind).to_json();
+        json[field] = value;
+        let settings = Settings::from_json(kind, &json).expect("they are allowed");
+        let breaches = preset(slug).breaches(&settings);
+        breaches.iter().any(|(it, _)| it.name == field)
+    };
+    for (slug, field, value, breaks) in [
+        ("kafka-topic", "session_timeout", json!("5s"), true),
+        ("kafka-topic", "session_timeout", json!("6s"), false),
+        ("kafka-topic", "segment_bytes", json!(1500), true),
+        ("kafka-topic", "unclean_election", json!(true), false),
+        ("redpanda-topic", "unclean_election", json!(true), true),
+        ("redpanda-topic", "session_timeout", json!("6m"), true),
+        ("rabbitmq-stream", "acks", json!("1"), true),
+        ("rabbitmq-stream", "acks", json!("0"), false),
+        ("rabbitmq-stream", "cleanup", json!("compact"), true),
+        ("rabbitmq-stream", "partitions", json!(3), false),
+        ("kinesis-stream", "retention", json!("23h"), true),
+        ("kinesis-stream", "retention", json!("8760h"), false),
+        ("kinesis-stream", "retention", Value::Null, true),
+        ("kinesis-stream", "acks", json!("1"), true),
+        ("kinesis-stream", "brokers", json!(3), true),
+        ("kinesis-stream", "idempotent", json!(true), true),
+        ("event-hub", "partitions", json!(33), true),
+        ("event-hub", "partitions", json!(32), false),
+        ("event-hub", "retention", json!("30m"), true),
+        ("event-hub", "static_members", json!(true), true),
+    ] {
+        assert_eq!(
+            breaches(slug, field, value.clone()),
+            breaks,
+            "{slug} {field} {value}"
+        );
+    }
 }
 
 #[test]

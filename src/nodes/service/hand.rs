@@ -128,7 +128,7 @@ impl Hand {
                 }
                 None => context.record_node(What::Ignored),
             },
-            Operation::Purge | Operation::Redrive { .. } => context.record_node(What::Ignored),
+            _ => context.record_node(What::Ignored),
         }
     }
 

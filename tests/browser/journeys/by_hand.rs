@@ -74,7 +74,8 @@ async fn rows(page: &Page, count: usize) -> Fallible<Vec<String>> {
     .await
 }
 
-async fn press(page: &Page, id: &str) -> Fallible {
+/// Presses a button with the keyboard.
+pub async fn press(page: &Page, id: &str) -> Fallible {
     page.focus(id).await?;
     page.keys("Enter").await
 }

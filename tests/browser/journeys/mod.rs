@@ -10,6 +10,7 @@ mod embedding;
 mod files;
 mod fingers;
 mod gallery;
+mod logs;
 mod offline;
 mod opening;
 mod playing;
@@ -126,6 +127,9 @@ journeys! {
     "a walk is told step by step" => sketch::walk_is_told,
     "a queue behaves like one product, then like another" => presets::queue_changes_its_product,
     "a product's queue is found by its name" => presets::product_is_found,
+    "a group rebalances when a consumer crashes and comes back" => logs::group_rebalances,
+    "a broker of a log fails and comes back" => logs::broker_fails,
+    "a record of a log is followed from its key to its consumer" => logs::record_is_followed,
     "the shop is drawn from nothing with the mouse" => shop::by_mouse,
     "the shop is drawn from nothing with the keyboard alone" => shop::by_keyboard,
     "the shop is drawn from nothing with fingers" on PHONE => shop::by_touch,

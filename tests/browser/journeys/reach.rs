@@ -68,6 +68,8 @@ states! {
     "the palette is a rail" on DESK => palette_folded,
     "messages are in the hand" on DESK => super::by_hand::two_in_hand,
     "dead letters are chosen" on DESK => super::by_hand::one_dead_chosen,
+    "a broker of a log is down" on DESK => super::logs::broker_down,
+    "a record of a log is followed" on DESK => super::logs::record_followed,
     "a link asks" on DESK => link_asks,
     "the document is empty" on DESK => document_empty,
     "an import is explained" on DESK => import_explained,
@@ -90,6 +92,7 @@ states! {
     "a link is shared on a phone" on PHONE => share_open,
     "messages are in the hand on a phone" on PHONE => super::by_hand::two_in_hand,
     "dead letters are chosen on a phone" on PHONE => super::by_hand::one_dead_chosen,
+    "a broker of a log is down on a phone" on PHONE => super::logs::broker_down,
     "a link asks on a phone" on PHONE => link_asks,
     "a walk is told on a phone" on PHONE => walk_told,
 }

@@ -43,6 +43,22 @@ fn partitions_are_shared_and_more_consumers_than_partitions_stay_idle() {
 }
 
 #[test]
+fn more_partitions_while_it_runs_are_shared_out_and_read() {
+    let settings = twelve(json!({ "partitions": 2, "session_timeout": "6s", "heartbeat": "1s" }));
+    let mut setup = Setup::new(settings, (20.0, 40, 200));
+    let services = [setup.consumer("g", "1ms"), setup.consumer("g", "1ms")];
+    setup.until("5s");
+    assert_eq!(setup.shares("g"), [1, 1]);
+    setup.set(&json!({ "partitions": 4 }));
+    setup.until("20s");
+    assert_eq!(setup.shares("g"), [2, 2]);
+    let done = services.map(|service| setup.bench.count(service, What::Finished));
+    assert_eq!(done.iter().sum::<u64>(), 200);
+    let new = &setup.log().topic.partitions[2..];
+    assert!(new.iter().all(|lane| lane.store.count() > 0));
+}
+
+#[test]
 fn a_new_group_sees_only_what_comes_unless_it_begins_with_the_earliest() {
     for (reset, expected) in [("latest", 70), ("earliest", 100)] {
         let settings = json!({ "reset": reset, "initial_delay": "3050ms" });

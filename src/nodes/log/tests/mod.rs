@@ -1,11 +1,14 @@
 //! Tests of the kind, each in a small world.
 
+mod by_hand;
 mod clusters;
 mod groups;
 mod keeping;
 mod partitions;
+mod producers;
 mod readers;
 mod surveys;
+mod whereabouts;
 
 use serde_json::{Value, json};
 
