@@ -1,7 +1,7 @@
 //! What is under the pointer.
 
 use super::desk::End;
-use super::scene::{FRAME_HEAD, LABEL_ZOOM_MIN, Piece, Scene};
+use super::scene::{LABEL_ZOOM_MIN, Piece, Scene};
 use super::{Item, Point, Rect, handles};
 use crate::engine::MessageId;
 use crate::units::{LinkId, NodeId};
@@ -162,11 +162,9 @@ fn hit_frame(scene: &Scene, at: Point, zoom: f64) -> Option<Hit> {
     let mut frames = scene.frames.iter().rev();
     frames
         .find(|frame| {
-            let Rect { x, y, w, .. } = frame.rect;
-            let head = Rect::new(x, y, w, FRAME_HEAD);
             let on_border =
                 frame.rect.grown(reach).contains(at) && !frame.rect.grown(-reach).contains(at);
-            head.contains(at) || frame.foot().contains(at) || on_border
+            frame.head().contains(at) || on_border
         })
         .map(|frame| Hit::Item(Item::Frame(frame.id)))
 }

@@ -15,9 +15,9 @@ const PIP: f64 = 6.6;
 const PIP_PITCH: f64 = 8.2;
 const BETWEEN: f64 = 5.0;
 /// A broker on a frame: at least as large as a finger needs.
-const FOOT_BOX: (f64, f64) = (112.0, 44.0);
+const STRIP_BOX: (f64, f64) = (112.0, 44.0);
 /// The height of the part of a frame that has its brokers.
-pub(super) const FOOT: f64 = FOOT_BOX.1 + 10.0;
+pub(super) const STRIP: f64 = STRIP_BOX.1 + 6.0;
 
 impl Page {
     /// A box for each broker, with what it leads and follows.
@@ -90,12 +90,12 @@ impl Page {
     }
 
     /// Brokers side by side with how much they lead and follow, on the frame around their logs.
-    pub(super) fn foot(&mut self, brokers: &[Broker]) {
+    pub(super) fn strip(&mut self, brokers: &[Broker]) {
         let shown = brokers.len().min(BROKERS_MOST) as f64;
-        let width = ((self.width + BETWEEN) / shown - BETWEEN).min(FOOT_BOX.0);
+        let width = ((self.width + BETWEEN) / shown - BETWEEN).min(STRIP_BOX.0);
         for (place, broker) in (0..BROKERS_MOST).zip(brokers) {
             let x = self.left + place as f64 * (width + BETWEEN);
-            let rect = Rect::new(x, self.y, width, FOOT_BOX.1);
+            let rect = Rect::new(x, self.y, width, STRIP_BOX.1);
             self.broker(broker, rect);
             let leads = match broker.led {
                 0 => (format!("leads {}", broker.leads), Tone::Calm),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::brokers::{FOOT, merged};
+use super::brokers::{STRIP, merged};
 use super::card::{CARD_WIDTH, Page};
 use super::survey::Logs;
 use super::{Piece, Scene, View};
@@ -39,11 +39,11 @@ pub struct FrameBox {
 }
 
 impl FrameBox {
-    /// The part of it that has brokers; without any it has no height.
-    pub fn foot(&self) -> Rect {
-        let Rect { x, w, .. } = self.rect;
-        let height = if self.pieces.is_empty() { 0.0 } else { FOOT };
-        Rect::new(x, self.rect.bottom() - height, w, height)
+    /// The part of it that has its name and its brokers.
+    pub fn head(&self) -> Rect {
+        let Rect { x, y, w, .. } = self.rect;
+        let strip = if self.pieces.is_empty() { 0.0 } else { STRIP };
+        Rect::new(x, y, w, FRAME_HEAD + strip)
     }
 }
 
@@ -110,11 +110,13 @@ pub(super) fn lay_frames(
             let brokers = merged(surveys);
             if brokers.len() > 1 {
                 let Rect { x, w, .. } = rect;
-                let inside = Rect::new(x + PADDING, rect.bottom() - 8.0, w - 2.0 * PADDING, 0.0);
-                let mut page = Page::blank(inside);
-                page.foot(&brokers);
+                // Above the cards: below them is what is said of their queues.
+                rect.y -= STRIP;
+                rect.h += STRIP;
+                let top = rect.y + FRAME_HEAD;
+                let mut page = Page::blank(Rect::new(x + PADDING, top, w - 2.0 * PADDING, 0.0));
+                page.strip(&brokers);
                 pieces = page.pieces;
-                rect.h += FOOT;
             }
         }
         let item = Item::Frame(frame.id);

@@ -305,10 +305,14 @@ fn a_frame_around_a_cluster_has_the_brokers_in_place_of_the_card() {
     let card = stage.card(LOG).rect;
     for broker in &boxes {
         assert!(broker.w >= 24.0 && broker.h >= 24.0, "{broker:?}");
-        assert!(broker.y > card.bottom() && broker.bottom() < frame.rect.bottom());
+        assert!(broker.y >= frame.rect.y + FRAME_HEAD && broker.bottom() < card.y);
         assert!(broker.x >= frame.rect.x && broker.right() <= frame.rect.right());
     }
-    assert!(frame.rect.y <= card.y - FRAME_HEAD / 2.0);
+    // A press on one of them selects the frame.
+    let middle = boxes[1].center();
+    let found = crate::editor::hit(&stage.scene, middle, 1.0);
+    let frame = crate::editor::Item::Frame(frame.id);
+    assert_eq!(found, Some(crate::editor::Hit::Item(frame)));
 }
 
 #[test]
