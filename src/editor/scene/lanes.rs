@@ -294,7 +294,7 @@ impl Page {
     }
 }
 
-/// Where things of a group are in a lane: its mark, the top and the height of its bar, and the lane.
+/// Where things of a group are in a lane: its mark, its bar by top and height, and the lane.
 struct Seat {
     chip: Rect,
     bar: (f64, f64),
