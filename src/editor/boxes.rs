@@ -91,6 +91,7 @@ mod tests {
             rect: Rect::new(0.0, 0.0, 300.0, 200.0),
             name: "Payments".to_owned(),
             kind: FrameKind::Context,
+            pieces: Vec::new(),
             folded: None,
             selected: false,
             hovered: false,

@@ -1,7 +1,7 @@
 //! What is under the pointer.
 
 use super::desk::End;
-use super::scene::{FRAME_HEAD, LABEL_ZOOM_MIN, Piece, Scene};
+use super::scene::{LABEL_ZOOM_MIN, Piece, Scene};
 use super::{Item, Point, Rect, handles};
 use crate::engine::MessageId;
 use crate::units::{LinkId, NodeId};
@@ -156,17 +156,15 @@ fn hit_note(scene: &Scene, at: Point) -> Option<Hit> {
         .map(|note| Hit::Item(Item::Note(note.id)))
 }
 
-/// A frame is hit at its head and its border; inside of it the canvas is free.
+/// A frame is hit at its head, its brokers and its border; inside of it the canvas is free.
 fn hit_frame(scene: &Scene, at: Point, zoom: f64) -> Option<Hit> {
     let reach = BORDER_REACH / zoom;
     let mut frames = scene.frames.iter().rev();
     frames
         .find(|frame| {
-            let Rect { x, y, w, .. } = frame.rect;
-            let head = Rect::new(x, y, w, FRAME_HEAD);
             let on_border =
                 frame.rect.grown(reach).contains(at) && !frame.rect.grown(-reach).contains(at);
-            head.contains(at) || on_border
+            frame.head().contains(at) || on_border
         })
         .map(|frame| Hit::Item(Item::Frame(frame.id)))
 }
@@ -188,6 +186,7 @@ mod tests {
             flow: None,
             cut: false,
             role: None,
+            tag: None,
             finding: None,
             selected: false,
             hovered: false,

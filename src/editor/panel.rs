@@ -70,6 +70,8 @@ pub struct NodeChip {
     pub rect: Rect,
     /// Messages that wait in it.
     pub depth: u64,
+    /// What a log or a consumer of one is at.
+    pub told: String,
     /// Whether it crashed.
     pub down: bool,
     /// What is likely wrong with it.
@@ -89,8 +91,9 @@ impl NodeChip {
         let state = if self.down { ", crashed" } else { "" };
         let (into, out) = (links(self.links.0), self.links.1);
         let finding = finding_words(self.finding);
+        let (told, between) = (&self.told, if self.told.is_empty() { "" } else { ". " });
         format!(
-            "{name}, {kind}{state}, {} waiting, {into} in, {out} out{finding}",
+            "{name}, {kind}{state}, {} waiting, {into} in, {out} out{finding}{between}{told}",
             self.depth
         )
     }
@@ -226,6 +229,7 @@ impl NodeNews<'_> {
             && chip.finding == card.finding
             && chip.kind == card.kind
             && chip.links == self.links
+            && chip.told == card.told
             && chip.name == self.name
     }
 
@@ -237,6 +241,7 @@ impl NodeNews<'_> {
             kind: self.card.kind,
             rect: self.card.rect,
             depth: self.depth,
+            told: self.card.told.clone(),
             down: self.card.down,
             finding: self.card.finding,
             links: self.links,

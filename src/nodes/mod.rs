@@ -31,7 +31,7 @@ pub use conduct::{
     Cluster, Conduct, Expected, Lending, Offer, OnlyExpected, Passing, Picks, Split, Way, Work,
 };
 pub use descriptor::{Control, Descriptor, Field, Glyph, Group, Needs};
-pub use picture::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Slot, Status, Tone};
+pub use picture::{Capsule, Lane, Part, Picture, ROW_MOST, Slot, Status, Tone};
 pub use preset::{Allows, Blueprint, Change, Own, Plan, Preset, Rule, Worth, plan};
 pub use queue::{date_deaths, name_places};
 pub use register::{Kind, Node, Settings};

@@ -184,21 +184,4 @@ pub struct Lane {
     pub total: u64,
     /// A value to the right of it.
     pub text: String,
-    /// Where readers are.
-    pub marks: Vec<LaneMark>,
-}
-
-/// The place of a reader in a lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LaneMark {
-    /// Which reader, from 0 in all lanes of the node.
-    pub number: u16,
-    /// How many lie between where it would go on after a crash and the end of the lane.
-    pub behind: u64,
-    /// How many of those it has read already.
-    pub uncommitted: u64,
-    /// Which of several that read together has the lane, if one has.
-    pub owner: Option<u16>,
-    /// Whether it does not read now.
-    pub paused: bool,
 }

@@ -65,6 +65,8 @@ pub struct Broker {
     pub missed: bool,
     /// How many partitions it leads.
     pub leads: u32,
+    /// How many partitions it led that nobody leads now.
+    pub led: u32,
     /// How many partitions it has a copy of that another broker leads.
     pub follows: u32,
 }
@@ -110,8 +112,8 @@ pub enum Phase {
 /// A consumer in a group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
-    /// Its number in the group, from 1, which stays with its link; 0 for one that is gone, and not
-    /// missed yet, while another took its link.
+    /// Its number among all consumers of the node, from 1, which stays with its link; 0 for one
+    /// that is gone, and not missed yet, while another took its link.
     pub number: u16,
     /// Its id, as the assignor sorts it; empty for one that is outside.
     pub id: String,

@@ -77,6 +77,8 @@ pub enum Face {
     Name,
     /// What is small.
     Small,
+    /// What is small even for a card: offsets and numbers of consumers.
+    Tiny,
     /// The number in the corner of a card.
     Figure,
     /// Names of nodes, seen from far away.
@@ -87,9 +89,10 @@ pub enum Face {
 
 impl Face {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Name,
         Self::Small,
+        Self::Tiny,
         Self::Figure,
         Self::FarName,
         Self::FarFigure,
@@ -99,6 +102,7 @@ impl Face {
     pub const fn weight(self) -> u32 {
         match self {
             Self::Small => 400,
+            Self::Tiny => 500,
             Self::Name | Self::FarName => 600,
             Self::Figure | Self::FarFigure => 650,
         }
@@ -108,6 +112,7 @@ impl Face {
     pub const fn size(self) -> f64 {
         match self {
             Self::Small => 11.5,
+            Self::Tiny => 10.0,
             Self::Name => 13.5,
             Self::Figure => 16.0,
             Self::FarName => 23.0,

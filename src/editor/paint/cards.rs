@@ -1,6 +1,6 @@
 //! Cards: nodes with their live pictures, and the reasons why queues grow.
 
-use super::tokens::{Dot, TOKEN_SIZE};
+use super::tokens::{Dot, TIGHT_SIZE, TOKEN_SIZE};
 use super::{Align, Face, GLYPH_SIZE, Painting, Words};
 use crate::editor::scene::{Card, Piece};
 use crate::editor::{Point, Rect};
@@ -153,21 +153,28 @@ impl Painting<'_> {
                 Piece::Well(rect) => brush.rounded(*rect, 6.0),
                 Piece::Slot { at, radius, .. } => super::shapes::add_circle(brush, *at, *radius),
                 Piece::Bar { rect, .. } => brush.rounded(*rect, rect.h / 2.0),
-                Piece::Capsule { .. } | Piece::Text { .. } | Piece::Mark { .. } => {}
+                _ => {}
             }
         }
         brush.fill(&palette.card_inset);
         self.paint_progress(pieces());
-        let dots: Vec<Dot> = pieces()
-            .filter_map(|piece| match piece {
-                Piece::Capsule { at, look, .. } => {
-                    let (at, angle, look) = (*at, 0.0, *look);
-                    Some(Dot { at, angle, look })
-                }
-                _ => None,
-            })
-            .collect();
-        self.paint_dots(&dots, TOKEN_SIZE, &palette.card_inset);
+        for (close, size) in [(false, TOKEN_SIZE), (true, TIGHT_SIZE)] {
+            let dots: Vec<Dot> = pieces()
+                .filter_map(|piece| match piece {
+                    Piece::Capsule {
+                        at, look, tight, ..
+                    } if *tight == close => Some(Dot {
+                        at: *at,
+                        angle: 0.0,
+                        look: *look,
+                    }),
+                    _ => None,
+                })
+                .collect();
+            if !dots.is_empty() {
+                self.paint_dots(&dots, size, &palette.card_inset);
+            }
+        }
         let followed = pieces().filter_map(|piece| match piece {
             Piece::Capsule {
                 at, followed: true, ..
@@ -175,30 +182,10 @@ impl Painting<'_> {
             _ => None,
         });
         self.paint_halos(followed, TOKEN_SIZE);
-        self.paint_marks(pieces());
+        self.paint_bands(pieces(), with_texts);
         if with_texts {
             self.paint_texts(pieces(), true);
             self.paint_texts(pieces(), false);
-        }
-    }
-
-    fn paint_marks<'a>(&mut self, pieces: impl Iterator<Item = &'a Piece>) {
-        let brush = &mut *self.brush;
-        for piece in pieces {
-            if let Piece::Mark {
-                rect,
-                number,
-                paused,
-            } = piece
-            {
-                brush.begin();
-                brush.rounded(*rect, 1.0);
-                let colour = match paused {
-                    true => &self.palette.ink_3,
-                    false => self.palette.event(*number),
-                };
-                brush.fill(colour);
-            }
         }
     }
 
@@ -251,7 +238,11 @@ impl Painting<'_> {
     }
 
     /// The less important texts, or the others.
-    fn paint_texts<'a>(&mut self, pieces: impl Iterator<Item = &'a Piece>, faint_ones: bool) {
+    pub(super) fn paint_texts<'a>(
+        &mut self,
+        pieces: impl Iterator<Item = &'a Piece>,
+        faint_ones: bool,
+    ) {
         let brush = &mut *self.brush;
         for piece in pieces {
             let Piece::Text {
@@ -259,6 +250,7 @@ impl Painting<'_> {
                 text,
                 faint,
                 right,
+                tiny,
                 tone,
                 width,
             } = piece
@@ -276,7 +268,7 @@ impl Painting<'_> {
             brush.write(Words {
                 text,
                 at: *at,
-                face: Face::Small,
+                face: if *tiny { Face::Tiny } else { Face::Small },
                 align: if *right { Align::Right } else { Align::Left },
                 colour,
                 room: Some(*width),

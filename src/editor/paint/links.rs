@@ -1,5 +1,6 @@
 //! Links: lines with an arrow, flows as bands, and their labels.
 
+use super::bands::is_tagged;
 use super::{Align, Brush, Face, Painting, Words};
 use crate::editor::scene::{LABEL_ZOOM_MIN, LinkLine, View};
 use crate::editor::{Curve, Point};
@@ -14,6 +15,7 @@ impl Painting<'_> {
         self.paint_lines(lines, view.camera.zoom);
         if view.camera.zoom >= LABEL_ZOOM_MIN {
             self.paint_labels(lines);
+            self.paint_badges(lines);
         }
     }
 
@@ -42,7 +44,8 @@ impl Painting<'_> {
         let palette = self.palette;
         let wide = |width: f64| width.max(SCREEN_WIDTH_MIN / zoom);
         for (style, dashes) in STYLES {
-            let of_style = |line: &LinkLine| !line.cut && style_of(line.role) == style;
+            let of_style =
+                |line: &LinkLine| !line.cut && !is_tagged(line) && style_of(line.role) == style;
             let plain = |line: &LinkLine| of_style(line) && !is_chosen(line);
             let chosen = |line: &LinkLine| of_style(line) && is_chosen(line);
             let is_double = style == Style::Double;
@@ -55,6 +58,7 @@ impl Painting<'_> {
         }
         let cut = |line: &LinkLine| line.cut;
         self.stroke_lines(lines, cut, &[7.0, 6.0], &palette.trouble, wide(2.2));
+        self.paint_tagged(lines, wide);
         let lent = |line: &LinkLine| line.role == Some(Role::Delivers);
         for (state, colour) in [
             (State::Plain, &palette.link),
@@ -65,7 +69,7 @@ impl Painting<'_> {
                 let mut any = false;
                 self.brush.begin();
                 for line in lines {
-                    if state_of(line) == state && lent(line) == open {
+                    if state_of(line) == state && lent(line) == open && !is_tagged(line) {
                         add_arrow(self.brush, &line.curve, open);
                         any = true;
                     }
@@ -132,14 +136,14 @@ impl Painting<'_> {
     }
 }
 
-fn add_curve(brush: &mut dyn Brush, curve: &Curve) {
+pub(super) fn add_curve(brush: &mut dyn Brush, curve: &Curve) {
     let [start, lead, follow, end] = curve.points;
     brush.move_to(start);
     brush.curve_to(lead, follow, end);
 }
 
 /// The point of a link; open where messages are only lent.
-fn add_arrow(brush: &mut dyn Brush, curve: &Curve, open: bool) {
+pub(super) fn add_arrow(brush: &mut dyn Brush, curve: &Curve, open: bool) {
     let tip = curve.points[3];
     let (sin, cos) = libm::sincos(curve.angle(1.0));
     let back = |along: f64, aside: f64| {

@@ -3,6 +3,7 @@
 //! It calls a brush, which is a canvas of the page or a picture that is written. What has one
 //! colour is one path. It decides nothing about what there is to see.
 
+mod bands;
 mod brush;
 mod cards;
 mod draft;
@@ -47,6 +48,7 @@ pub fn paint(brush: &mut dyn Brush, palette: &Palette, scene: &Scene, view: &Vie
     let mut painting = Painting { brush, palette };
     painting.paint_frames(&frames, zoom);
     painting.paint_notes(&notes, zoom);
+    painting.paint_brokers(&frames, zoom);
     painting.paint_links(&links, view);
     painting.paint_tokens(scene, zoom);
     painting.paint_cards(&cards, zoom);

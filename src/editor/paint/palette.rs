@@ -64,6 +64,16 @@ impl Palette {
         &self.events[usize::from(event_type) % EVENT_COLOURS]
     }
 
+    /// The colour of a consumer, from 1, or of nobody. The first of them have other colours than
+    /// the first event types, and none has the grey that stands for nobody.
+    pub fn consumer(&self, number: u16) -> &str {
+        const COLOURS: [usize; 7] = [2, 3, 5, 4, 6, 1, 0];
+        match usize::from(number).checked_sub(1) {
+            Some(place) => &self.events[COLOURS[place % COLOURS.len()]],
+            None => &self.ink_3,
+        }
+    }
+
     /// The colour of a text or bar.
     pub fn tone(&self, tone: Tone) -> &str {
         match tone {

@@ -7,6 +7,8 @@ use crate::editor::scene::{Look, Scene};
 
 /// Half the size of a token in the world.
 pub(super) const TOKEN_SIZE: f64 = 6.2;
+/// The same of those that stand close to each other.
+pub(super) const TIGHT_SIZE: f64 = 4.8;
 /// Half the least size of a token on the screen, near and on a map.
 const SCREEN_SIZE_MIN: f64 = 3.4;
 const SCREEN_SIZE_MAP: f64 = 1.9;

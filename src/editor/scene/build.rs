@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::card::{CARD_WIDTH, lay_out, shortened, wrapped};
+use super::card::{Beside, CARD_WIDTH, lay_out, shortened, wrapped};
 use super::draft::Draft;
 use super::frames::{Folds, lay_frames};
+use super::lanes::Told;
 use super::notes::lay_notes;
 use super::steady::Shape;
+use super::survey::Logs;
+use super::told::{consumer_words, log_words};
 use super::traffic::Traffic;
 use super::{Card, LinkLine, Scene};
 use crate::editor::routing::{LinkEnds, Router};
 use crate::editor::tempo::{count, rate, short};
 use crate::editor::{Camera, Curve, Item, Point, Rect, Selection};
 use crate::engine::{NodeMetrics, World};
-use crate::nodes::{Kind, Node, Part, Picture, Status, Tone};
-use crate::topology::{self, Drawing, Finding, Severity, Subject, Topology};
-use crate::units::{LinkId, NodeId, SimDuration, map_of};
+use crate::nodes::{Kind, Node, Part, Picture, Role, Status, Tone};
+use crate::topology::{self, Drawing, Finding, FrameKind, Severity, Subject, Topology};
+use crate::units::{LinkId, NodeId, SimDuration, map_of, sort};
 
 /// What the user looks at.
 #[derive(Clone, Debug, Default)]
@@ -97,6 +100,8 @@ pub struct SceneBuilder {
     /// What is likely wrong: the worst of each node and link, with its words in lines.
     remarks: BTreeMap<Subject, (Severity, Vec<String>)>,
     router: Router,
+    /// Logs, and who owned what in them.
+    logs: Logs,
     /// How wide the labels of links were that showed a flow.
     flow_widths: BTreeMap<LinkId, f64>,
 }
@@ -140,8 +145,10 @@ impl SceneBuilder {
         scene.links.clear();
         scene.tokens.clear();
         let folds = Folds::of(drawing);
-        self.cards(topology, &folds, world, view, scene);
-        lay_frames(drawing, &folds, topology, world, view, scene);
+        self.logs.look(topology, world, view.still);
+        let framed = framed(drawing);
+        self.cards((topology, &framed), &folds, world, view, scene);
+        lay_frames(drawing, &folds, (topology, &self.logs), world, view, scene);
         lay_notes(drawing, view, scene);
         self.links(topology, &folds, world, view, scene);
         scene.in_flight = self.traffic.count(world.transits());
@@ -176,7 +183,7 @@ impl SceneBuilder {
 
     fn cards(
         &mut self,
-        topology: &Topology,
+        (topology, framed): (&Topology, &[NodeId]),
         folds: &Folds,
         world: &World<Node>,
         view: &View,
@@ -199,7 +206,11 @@ impl SceneBuilder {
             };
             name_peers(&mut picture, (topology, node.id), world);
             self.shapes.entry(node.id).or_default().fill(&mut picture);
-            let (pieces, height) = lay_out(&picture, corner, followed);
+            let beside = Beside {
+                told: told(&self.logs, topology, node.id, (framed, view.upright)),
+                reads: self.logs.reads((topology, world), node.id),
+            };
+            let (pieces, height) = lay_out(&picture, corner, followed, &beside);
             let height = height.max(known.unwrap_or(0.0));
             self.heights.insert(node.id, height);
             let kind = node.settings.kind();
@@ -210,6 +221,10 @@ impl SceneBuilder {
             let (selected, hovered) = (view.selection.has(item), view.hovered == Some(item));
             let is_read = (selected || hovered) && why.is_empty();
             let selected = selected || view.tells(node.id);
+            let words = match &beside.told {
+                Some(told) => log_words(told.survey),
+                None => consumer_words(&beside.reads),
+            };
             scene.cards.push(Card {
                 id: node.id,
                 rect: Rect::new(corner.x, corner.y, CARD_WIDTH, height),
@@ -229,6 +244,7 @@ impl SceneBuilder {
                 hovered,
                 fits: view.draft.fits(node.id),
                 pieces,
+                told: words,
                 why,
                 finding: remark.map(|(severity, _)| *severity),
                 remark: remark
@@ -276,10 +292,11 @@ impl SceneBuilder {
                 id: link.id,
                 curve: Curve::new([Point::default(); 4]),
                 label_at: Point::default(),
-                label: link_label(link),
+                label: link_label(link, self.logs.of(link.from).is_some()),
                 flow: None,
                 cut: link.settings.cut,
                 role,
+                tag: self.logs.tag(world, link),
                 finding: remark.map(|(severity, _)| *severity),
                 selected: view.selection.has(item) || view.told == Some((link.from, link.to)),
                 hovered: view.hovered == Some(item),
@@ -302,6 +319,47 @@ impl SceneBuilder {
     }
 }
 
+/// What is shown of a node that is a log.
+fn told<'a>(
+    logs: &'a Logs,
+    topology: &Topology,
+    node: NodeId,
+    (framed, tight): (&[NodeId], bool),
+) -> Option<Told<'a>> {
+    let (survey, owners) = logs.of(node)?;
+    let links = topology.links.iter().filter(|link| link.from == node);
+    let mut groups: Vec<&str> = links
+        .filter(|link| topology.role(link) == Some(Role::Delivers))
+        .map(|link| link.settings.group.as_str())
+        .collect();
+    // Without a name each consumer has a group of its own.
+    let unnamed = groups.iter().filter(|name| name.is_empty()).count();
+    sort(&mut groups);
+    groups.dedup();
+    groups.retain(|name| !name.is_empty());
+    Some(Told {
+        survey,
+        owners,
+        groups: groups.len() + unnamed,
+        tight,
+        brokers: survey.brokers.len() > 1 && framed.binary_search(&node).is_err(),
+    })
+}
+
+/// The nodes whose brokers are shown on a frame, in the order of their ids.
+fn framed(drawing: &Drawing) -> Vec<NodeId> {
+    let brokers = drawing
+        .frames
+        .iter()
+        .filter(|it| it.kind == FrameKind::Broker);
+    let mut nodes: Vec<NodeId> = brokers
+        .filter(|frame| !frame.collapsed)
+        .flat_map(|frame| frame.members.iter().copied())
+        .collect();
+    sort(&mut nodes);
+    nodes
+}
+
 /// Puts names where a picture has links.
 fn name_peers(picture: &mut Picture, (topology, from): (&Topology, NodeId), world: &World<Node>) {
     for part in &mut picture.parts {
@@ -321,7 +379,8 @@ fn figure(kind: Kind, metrics: &NodeMetrics) -> Option<String> {
     waits.then(|| count(metrics.depth.value()))
 }
 
-fn link_label(link: &topology::Link) -> String {
+/// A few words beside a link. Groups of a log are named on its card, and so in one word here.
+fn link_label(link: &topology::Link, from_log: bool) -> String {
     if link.settings.cut {
         return "cut".to_owned();
     }
@@ -339,7 +398,8 @@ fn link_label(link: &topology::Link) -> String {
     });
     words.push(shortened(link.settings.binding.clone(), 20));
     if !link.settings.group.is_empty() {
-        words.push(format!("group {}", link.settings.group));
+        let before = if from_log { "" } else { "group " };
+        words.push(format!("{before}{}", link.settings.group));
     }
     if link.settings.filter.is_some() || link.settings.arguments.is_some() {
         let said = match link.label.as_str() {
@@ -364,11 +424,12 @@ mod tests {
         let (from, to) = (crate::units::NodeId(1), crate::units::NodeId(2));
         let mut link = topology::Link::new(crate::units::LinkId(3), from, to);
         link.settings.arguments = Some(Box::new(serde_json::json!({})));
-        assert_eq!(link_label(&link), "filtered");
+        assert_eq!(link_label(&link, false), "filtered");
         link.label = "pdf and 1".to_owned();
-        assert_eq!(link_label(&link), "pdf and 1");
+        assert_eq!(link_label(&link, false), "pdf and 1");
         (link.settings.binding, link.settings.group) = (">".to_owned(), "work".to_owned());
-        assert_eq!(link_label(&link), "> · group work · pdf and 1");
+        assert_eq!(link_label(&link, false), "> · group work · pdf and 1");
+        assert_eq!(link_label(&link, true), "> · work · pdf and 1");
     }
 
     #[test]

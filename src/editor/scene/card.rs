@@ -1,10 +1,12 @@
 //! How a node's picture is laid out on its card.
 
+use super::lanes::{CHIP, Told};
+use super::survey::Tag;
 use super::{Look, Piece};
 use crate::editor::tempo::count;
 use crate::editor::{Point, Rect};
 use crate::engine::MessageId;
-use crate::nodes::{Capsule, Lane, LaneMark, Part, Picture, Slot, Tone};
+use crate::nodes::{Capsule, Lane, Part, Picture, Slot, Tone};
 
 /// The width of every card.
 pub const CARD_WIDTH: f64 = 204.0;
@@ -16,26 +18,33 @@ const PITCH: f64 = 13.0;
 const SLOT_PITCH: f64 = 25.0;
 const SLOTS_PER_LINE: usize = 7;
 const LANE_HEIGHT: f64 = 21.0;
-const LANE_PITCH: f64 = 15.0;
+pub(super) const LANE_PITCH: f64 = 15.0;
 const LANES_MOST: usize = 6;
-const LINE_HEIGHT: f64 = 19.0;
+/// Most logs of which a consumer says what it reads.
+const READS_MOST: usize = 3;
+pub(super) const LINE_HEIGHT: f64 = 19.0;
 const TRAY_HEIGHT: f64 = 19.0;
 const GAUGE_HEIGHT: f64 = 29.0;
-const GAP: f64 = 7.0;
+pub(super) const GAP: f64 = 7.0;
+
+/// What a card shows besides its picture.
+#[derive(Default)]
+pub(super) struct Beside<'a> {
+    /// A log's partitions, brokers and groups, in place of the lanes of its picture.
+    pub(super) told: Option<Told<'a>>,
+    /// The names of the logs that it reads, and how it is as a consumer.
+    pub(super) reads: Vec<(String, Tag)>,
+}
 
 /// The pieces of a picture on a card whose top-left corner is `corner`, and the card's height.
 pub(super) fn lay_out(
     picture: &Picture,
     corner: Point,
     followed: Option<MessageId>,
+    beside: &Beside<'_>,
 ) -> (Vec<Piece>, f64) {
-    let mut page = Page {
-        followed,
-        left: corner.x + MARGIN,
-        width: CARD_WIDTH - 2.0 * MARGIN,
-        y: corner.y + HEAD,
-        pieces: Vec::with_capacity(16),
-    };
+    let mut page = Page::new(corner, CARD_WIDTH - 2.0 * MARGIN);
+    page.followed = followed;
     let mut last_was_text = false;
     for part in &picture.parts {
         let is_text = matches!(part, Part::Text { .. });
@@ -43,8 +52,12 @@ pub(super) fn lay_out(
             page.y += GAP;
         }
         last_was_text = is_text;
-        page.part(part);
+        match (part, &beside.told) {
+            (Part::Lanes(lanes), Some(told)) => page.log(lanes, told),
+            _ => page.part(part),
+        }
     }
+    page.reads(&beside.reads);
     (page.pieces, page.y + MARGIN - 1.0 - corner.y)
 }
 
@@ -60,15 +73,82 @@ impl From<Capsule> for Look {
 }
 
 /// The part of a card that is laid out so far.
-struct Page {
+pub(super) struct Page {
     followed: Option<MessageId>,
-    left: f64,
-    width: f64,
-    y: f64,
-    pieces: Vec<Piece>,
+    pub(super) left: f64,
+    pub(super) width: f64,
+    pub(super) y: f64,
+    pub(super) pieces: Vec<Piece>,
 }
 
 impl Page {
+    fn new(corner: Point, width: f64) -> Self {
+        Self {
+            followed: None,
+            left: corner.x + MARGIN,
+            width,
+            y: corner.y + HEAD,
+            pieces: Vec::with_capacity(16),
+        }
+    }
+
+    /// A page without a head.
+    pub(super) fn blank(rect: Rect) -> Self {
+        let mut page = Self::new(Point::default(), rect.w);
+        (page.left, page.y) = (rect.x, rect.y);
+        page
+    }
+
+    /// What a consumer owns of each log that it reads.
+    fn reads(&mut self, reads: &[(String, Tag)]) {
+        if !reads.is_empty() {
+            self.y += GAP;
+        }
+        for (log, tag) in reads.iter().take(READS_MOST) {
+            let rect = Rect::new(self.left, self.y + 3.5, CHIP.0, CHIP.1);
+            let (number, state) = (tag.number, tag.state);
+            self.pieces.push(Piece::Chip {
+                rect,
+                number,
+                state,
+            });
+            let words = tag.words.clone();
+            let at = Point::new(self.left + CHIP.0 + 6.0, self.y + 13.0);
+            let room = self.width - CHIP.0 - 6.0;
+            let log = if reads.len() > 1 { log.as_str() } else { "" };
+            self.text(at, words, log.is_empty() && number == 0, room);
+            if !log.is_empty() {
+                let right = Point::new(self.left + self.width, self.y + 13.0);
+                self.tiny(
+                    right,
+                    shortened(log.to_owned(), 10),
+                    (true, true),
+                    Tone::Calm,
+                );
+            }
+            self.y += LINE_HEIGHT;
+        }
+    }
+
+    /// A text in small letters: whether it is less important, and whether it ends at `at`.
+    pub(super) fn tiny(
+        &mut self,
+        at: Point,
+        text: String,
+        (faint, right): (bool, bool),
+        tone: Tone,
+    ) {
+        self.pieces.push(Piece::Text {
+            at,
+            text,
+            faint,
+            right,
+            tiny: true,
+            tone,
+            width: self.width,
+        });
+    }
+
     fn part(&mut self, part: &Part) {
         match part {
             Part::Row {
@@ -147,7 +227,16 @@ impl Page {
             look: Look::from(capsule),
             message: capsule.message,
             followed: self.followed == Some(capsule.message),
+            tight: false,
         });
+    }
+
+    /// A record in a lane, where its place tells its offset.
+    pub(super) fn record(&mut self, at: Point, capsule: Capsule) {
+        self.capsule(at, capsule);
+        if let Some(Piece::Capsule { tight, .. }) = self.pieces.last_mut() {
+            *tight = true;
+        }
     }
 
     fn slots(&mut self, slots: &[Slot]) {
@@ -197,7 +286,6 @@ impl Page {
                 self.capsule(at, *capsule);
             }
             self.end_text(Point::new(rect.right() - 6.0, base), &lane.text, Tone::Calm);
-            self.marks(rect, first.x, latest.len(), &lane.marks);
             self.y += LANE_HEIGHT;
         }
         if lanes.len() > LANES_MOST {
@@ -209,29 +297,6 @@ impl Page {
                 150.0,
             );
             self.y += LINE_HEIGHT - 3.0;
-        }
-    }
-
-    /// Where readers are: each stands before what it is not done with. On the left of the lane are
-    /// bands, one for each reader, in the colour of who of those that read together has the lane.
-    fn marks(&mut self, lane: Rect, first: f64, shown: usize, marks: &[LaneMark]) {
-        let band = lane.h / marks.len().max(1) as f64;
-        for (n, mark) in marks.iter().enumerate() {
-            let behind = (mark.behind as usize).min(shown);
-            let next = first + (shown - behind) as f64 * LANE_PITCH - LANE_PITCH / 2.0;
-            let left = next - 1.5 + 2.0 * (n % 2) as f64;
-            self.pieces.push(Piece::Mark {
-                rect: Rect::new(left, lane.y + 1.0, 2.5, lane.h - 2.0),
-                number: mark.number,
-                paused: mark.paused,
-            });
-            if let Some(owner) = mark.owner {
-                self.pieces.push(Piece::Mark {
-                    rect: Rect::new(lane.x - 1.0, lane.y + n as f64 * band, 4.0, band),
-                    number: owner,
-                    paused: mark.paused,
-                });
-            }
         }
     }
 
@@ -257,7 +322,7 @@ impl Page {
         self.y += GAUGE_HEIGHT - 3.0;
     }
 
-    fn line(&mut self, label: &str, text: &str, tone: Tone) {
+    pub(super) fn line(&mut self, label: &str, text: &str, tone: Tone) {
         let base = self.y + 13.0;
         let text_width = 6.4 * text.chars().count() as f64;
         let room = (self.width - text_width - 6.0).max(24.0);
@@ -265,13 +330,14 @@ impl Page {
         self.end_text(Point::new(self.left + self.width, base), text, tone);
     }
 
-    fn text(&mut self, at: Point, text: String, faint: bool, width: f64) {
+    pub(super) fn text(&mut self, at: Point, text: String, faint: bool, width: f64) {
         let text = shortened(text, (width / 5.6) as usize);
         self.pieces.push(Piece::Text {
             at,
             text,
             faint,
             right: false,
+            tiny: false,
             tone: Tone::Calm,
             width,
         });
@@ -284,6 +350,7 @@ impl Page {
             text: shortened(text.to_owned(), (width / 5.6) as usize),
             faint: false,
             right: true,
+            tiny: false,
             tone,
             width,
         });
@@ -346,14 +413,14 @@ mod tests {
     #[test]
     fn a_card_is_as_high_whether_its_queue_is_empty_or_full() {
         let heights: Vec<f64> = [0, 3, 500]
-            .map(|total| lay_out(&row(total), Point::default(), None).1)
+            .map(|total| lay_out(&row(total), Point::default(), None, &Beside::default()).1)
             .into();
         assert!(heights.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
     #[test]
     fn what_does_not_fit_is_a_number() {
-        let (pieces, _) = lay_out(&row(500), Point::default(), None);
+        let (pieces, _) = lay_out(&row(500), Point::default(), None, &Beside::default());
         let shown = pieces
             .iter()
             .filter(|piece| matches!(piece, Piece::Capsule { .. }))
@@ -364,41 +431,6 @@ mod tests {
                 .iter()
                 .any(|piece| matches!(piece, Piece::Text { text, .. } if *text == number))
         );
-    }
-
-    #[test]
-    fn readers_stand_before_what_they_read_next() {
-        let mark = |behind| LaneMark {
-            number: 0,
-            behind,
-            uncommitted: 0,
-            owner: None,
-            paused: false,
-        };
-        let place = |behind| {
-            let lane = Lane {
-                label: "p0".to_owned(),
-                capsules: (0..3).map(capsule).collect(),
-                total: 3,
-                text: "3".to_owned(),
-                marks: vec![mark(behind)],
-            };
-            let parts = vec![Part::Lanes(vec![lane])];
-            let picture = Picture {
-                parts,
-                ..Picture::default()
-            };
-            let (pieces, _) = lay_out(&picture, Point::default(), None);
-            let left = |piece: &Piece| match piece {
-                Piece::Mark { rect, .. } => Some(rect.x),
-                _ => None,
-            };
-            let at = pieces.iter().find_map(left).expect("there is a mark");
-            let before =
-                |piece: &&Piece| matches!(piece, Piece::Capsule { at: it, .. } if it.x < at);
-            pieces.iter().filter(before).count()
-        };
-        assert_eq!([0, 1, 3, 900].map(place), [3, 2, 0, 0]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::card::CARD_WIDTH;
-use super::{Scene, View};
+use super::brokers::{STRIP, merged};
+use super::card::{CARD_WIDTH, Page};
+use super::survey::Logs;
+use super::{Piece, Scene, View};
 use crate::editor::{Item, Rect};
 use crate::engine::World;
 use crate::nodes::{Node, Status};
@@ -28,10 +30,21 @@ pub struct FrameBox {
     pub kind: FrameKind,
     /// What is inside, if it is shown as one card.
     pub folded: Option<Folded>,
+    /// The brokers of the logs inside, if it stands for a cluster.
+    pub pieces: Vec<Piece>,
     /// Whether it is selected.
     pub selected: bool,
     /// Whether the pointer is over it.
     pub hovered: bool,
+}
+
+impl FrameBox {
+    /// The part of it that has its name and its brokers.
+    pub fn head(&self) -> Rect {
+        let Rect { x, y, w, .. } = self.rect;
+        let strip = if self.pieces.is_empty() { 0.0 } else { STRIP };
+        Rect::new(x, y, w, FRAME_HEAD + strip)
+    }
 }
 
 /// What is inside of a frame that is shown as one card.
@@ -69,7 +82,7 @@ impl Folds {
 pub(super) fn lay_frames(
     drawing: &Drawing,
     folds: &Folds,
-    topology: &Topology,
+    (topology, logs): (&Topology, &Logs),
     world: &World<Node>,
     view: &View,
     scene: &mut Scene,
@@ -90,7 +103,22 @@ pub(super) fn lay_frames(
             Some(_) => folded_rect(&members, topology, view),
             None => around(&members, folds, frame, drawing, scene),
         };
-        let Some(rect) = rect else { continue };
+        let Some(mut rect) = rect else { continue };
+        let mut pieces = Vec::new();
+        if frame.kind == FrameKind::Broker && folded.is_none() {
+            let surveys = members.iter().filter_map(|id| Some(logs.of(*id)?.0));
+            let brokers = merged(surveys);
+            if brokers.len() > 1 {
+                let Rect { x, w, .. } = rect;
+                // Above the cards: below them is what is said of their queues.
+                rect.y -= STRIP;
+                rect.h += STRIP;
+                let top = rect.y + FRAME_HEAD;
+                let mut page = Page::blank(Rect::new(x + PADDING, top, w - 2.0 * PADDING, 0.0));
+                page.strip(&brokers);
+                pieces = page.pieces;
+            }
+        }
         let item = Item::Frame(frame.id);
         scene.frames.push(FrameBox {
             id: frame.id,
@@ -98,6 +126,7 @@ pub(super) fn lay_frames(
             name: frame.name.clone(),
             kind: frame.kind,
             folded,
+            pieces,
             selected: view.selection.has(item),
             hovered: view.hovered == Some(item),
         });

@@ -2,12 +2,18 @@
 //!
 //! It knows no colour and no canvas: a thing says what it means, and the painter how that looks.
 
+mod brokers;
 mod build;
 mod card;
 mod draft;
 mod frames;
+mod lanes;
 mod notes;
 mod steady;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod told;
 mod traffic;
 
 pub use build::{SceneBuilder, View};
@@ -15,6 +21,7 @@ pub use card::CARD_WIDTH;
 pub use draft::{Draft, Rope};
 pub use frames::{FRAME_HEAD, Folded, FrameBox};
 pub use notes::{NOTE_LINE, NOTE_MARGIN, NOTE_WIDTH, NotePage};
+pub use survey::{State, Tag};
 
 use super::routing::LABEL_HEIGHT;
 use super::{Curve, Point, Rect};
@@ -92,6 +99,8 @@ pub struct LinkLine {
     pub cut: bool,
     /// What it is for, which follows from its ends.
     pub role: Option<Role>,
+    /// The consumer at its end, if it comes from a log.
+    pub tag: Option<Tag>,
     /// What is likely wrong with it.
     pub finding: Option<Severity>,
     /// Whether it is the selected link.
@@ -166,6 +175,8 @@ pub struct Card {
     pub fits: Option<bool>,
     /// Its picture.
     pub pieces: Vec<Piece>,
+    /// What a log or a consumer of one is at, in words.
+    pub told: String,
     /// Why its queue grows, in lines.
     pub why: Vec<String>,
     /// What is likely wrong with it.
@@ -189,6 +200,8 @@ pub enum Piece {
         message: MessageId,
         /// Whether it is the message that the user follows.
         followed: bool,
+        /// Whether others stand close beside it, each in a place of its own.
+        tight: bool,
     },
     /// A place for work, with the share that is done.
     Slot {
@@ -210,14 +223,37 @@ pub enum Piece {
         /// How loud.
         tone: Tone,
     },
-    /// A mark in a lane: the place of a reader, or whose the lane is.
-    Mark {
-        /// Where it stands.
+    /// Something in the colour of a consumer: where it is, how far behind, what it owns.
+    Band {
+        /// Where it is.
         rect: Rect,
-        /// Which reader, as a colour.
+        /// Which consumer, from 1; 0 for nobody.
         number: u16,
-        /// Whether it does not read now.
-        paused: bool,
+        /// How it is filled.
+        fill: Fill,
+    },
+    /// The mark of a consumer: its colour and its number.
+    Chip {
+        /// Where it is.
+        rect: Rect,
+        /// Which, from 1; 0 for nobody.
+        number: u16,
+        /// How it is.
+        state: State,
+    },
+    /// The box of a broker.
+    Broker {
+        /// Where it is.
+        rect: Rect,
+        /// How it is.
+        standing: Standing,
+    },
+    /// What a broker has of a partition.
+    Pip {
+        /// Where it is.
+        rect: Rect,
+        /// What it has.
+        pip: Pip,
     },
     /// A line of text.
     Text {
@@ -229,9 +265,50 @@ pub enum Piece {
         faint: bool,
         /// Whether it ends at `at`.
         right: bool,
+        /// Whether its letters are small even for a card.
+        tiny: bool,
         /// How loud.
         tone: Tone,
         /// The most room it may take.
         width: f64,
     },
+}
+
+/// How a band is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// Wholly.
+    Solid,
+    /// A little.
+    Faint,
+    /// With lines across: nothing moves there.
+    Hatched,
+    /// Not at all, with a broken outline: nothing is heard of it.
+    Dashed,
+}
+
+/// How a broker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It runs.
+    Up,
+    /// It does not run, and the others have not noticed.
+    Stopped,
+    /// The others do not reach it.
+    CutOff,
+    /// It does not run, and the others know.
+    Missed,
+}
+
+/// What a broker has of a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pip {
+    /// It leads it.
+    Leads,
+    /// It has a copy that is in sync.
+    Follows,
+    /// It has a copy that is not in sync.
+    Behind,
+    /// It led it and failed, and nobody leads it now.
+    Lost,
 }

@@ -121,7 +121,6 @@ impl EventStore {
                 capsules: events.map(Capsule::in_hand).collect(),
                 total,
                 text: String::new(),
-                marks: Vec::new(),
             }
         });
         let text = |label: &str, number: u64| Part::Text {

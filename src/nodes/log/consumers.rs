@@ -206,11 +206,11 @@ impl PartitionedLog {
         there
     }
 
-    /// The links that were ever for a group and for no other since, by their numbers.
-    pub(super) fn seats_of(&self, group: u32) -> Vec<LinkIndex> {
+    /// The links at which somebody ever consumed, with their groups, by their numbers.
+    pub(super) fn seats(&self) -> impl Iterator<Item = (LinkIndex, u32)> {
         let seats = (0..).map(LinkIndex).zip(&self.seats);
-        let of = seats.filter(|(_, seat)| seat.group == group);
-        of.map(|(link, _)| link).collect()
+        let of = seats.filter(|(_, seat)| seat.group != u32::MAX);
+        of.map(|(link, seat)| (link, seat.group))
     }
 
     /// How many records the consumer at a link works on that are no longer its own.

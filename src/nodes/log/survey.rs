@@ -56,15 +56,17 @@ impl PartitionedLog {
                 replicas.any(|replica| replica.broker == number)
             };
             let copies = partitions.iter().filter(has).count();
-            let leads = partitions.iter().filter(|it| it.leader == Some(number));
-            let leads = leads.count();
+            let own = partitions.iter().filter(|it| it.leader == Some(number));
+            let leads = own.clone().filter(|it| it.served).count();
+            let led = own.count() - leads;
             Broker {
                 number,
                 stopped: broker.stopped,
                 cut_off: broker.cut_off,
                 missed: broker.missed,
                 leads: leads as u32,
-                follows: copies.saturating_sub(leads) as u32,
+                led: led as u32,
+                follows: copies.saturating_sub(leads + led) as u32,
             }
         };
         brokers.map(tell).collect()
@@ -85,18 +87,17 @@ impl PartitionedLog {
 
     fn group_survey(&self, group: &group::Group, own: u32) -> Group {
         let is_own = group.name.starts_with(OWN_GROUP);
-        let seats = self.seats_of(group.number);
         let number = |link: Option<LinkIndex>| {
-            let found = link.and_then(|link| seats.iter().position(|seat| *seat == link));
+            let found = link.and_then(|link| self.seats().position(|seat| seat.0 == link));
             found.map_or(0, |found| found as u16 + 1)
         };
         let mut members: Vec<Member> = (0..group.members.len())
             .map(|n| member(group, n, number(group.members[n].link)))
             .collect();
-        for link in &seats {
-            let strayed = self.strayed(*link);
-            if strayed > 0 && members.iter().all(|it| it.link != Some(*link)) {
-                members.push(outside(*link, number(Some(*link)), strayed));
+        for (link, _) in self.seats().filter(|seat| seat.1 == group.number) {
+            let strayed = self.strayed(link);
+            if strayed > 0 && members.iter().all(|it| it.link != Some(link)) {
+                members.push(outside(link, number(Some(link)), strayed));
             }
         }
         let pairs = group.cursors.iter().zip(&self.topic.partitions);

@@ -156,6 +156,7 @@ fn brokers_tell_what_they_lead_and_whether_they_are_missed() {
     setup.until("2s");
     let told = survey(&setup);
     assert!(told.brokers[0].stopped && !told.brokers[0].missed);
+    assert_eq!((told.brokers[0].leads, told.brokers[0].led), (0, 1));
     let lane = &told.partitions[0];
     assert_eq!((lane.leader, lane.served), (Some(1), false));
     assert!(
