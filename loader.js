@@ -176,6 +176,8 @@ function fetchRestNow() {
 }
 
 globalThis.eventyardRest = (door) => {
+  // Whoever wants to know what a visit calls has a list there.
+  if (door) globalThis.eventyardCalls?.add(door);
   if (door) return isWhole() || fetchRestNow();
   if (isWhole()) restIsThere();
   else awaitPerson();

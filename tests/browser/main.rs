@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "browsers live in real time")]
 
+mod calls;
 mod dense;
 mod drag;
 mod driver;
@@ -34,7 +35,9 @@ This drives real browsers; `cargo xtask test --only journeys` prepares all that 
   cargo test --features browser-tests --test browser -- journeys chromium firefox [only=WORDS]
   cargo test --features browser-tests --test browser -- pictures FOLDER
   cargo test --features browser-tests --test browser -- frames text|json [only=drag]
+  cargo test --features browser-tests --test browser -- calls FILE
 
+`calls` writes which functions a first visit calls, of a program that says so: `cargo xtask uncalled`.
 `dense` prints what follows the address of the page with the drawing of the drags: 200 nodes.";
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["journeys", browsers @ ..] => runner::run(browsers),
         ["pictures", folder] => pictures::run(folder),
+        ["calls", file] => calls::run(file),
         ["frames", format] => frames::run(format, ""),
         ["frames", format, only] => frames::run(format, only.trim_start_matches("only=")),
         ["dense"] => dense::fragment().map(|fragment| println!("{fragment}")),

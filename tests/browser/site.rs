@@ -13,8 +13,9 @@ use crate::Fallible;
 const FOLDER: &str = "/some/where/";
 
 /// Says on the console what the page's policy forbids: a journey fails then. Where a journey wants
-/// that to happen, it has made a list for it.
-const WATCH: &str = "addEventListener('securitypolicyviolation', (event) => { \
+/// that to happen, it has made a list for it. Notes what the program says of its functions.
+const WATCH: &str = "globalThis.eventyardCalls = new Set(); \
+    addEventListener('securitypolicyviolation', (event) => { \
     const words = `${event.violatedDirective} ${event.blockedURI}`; \
     if (window.forbidden) window.forbidden.push(words); \
     else console.error(`forbidden by the policy of the page: ${words}`); }); \

@@ -1,6 +1,8 @@
 //! The real browsers: which of them can be driven on this machine, and the program that drives
 //! them (`tests/browser`), which has the journeys, the pictures and the frame cost.
 
+use std::path::Path;
+
 use crate::cargo;
 use crate::debian;
 use crate::tools;
@@ -48,10 +50,26 @@ impl Browsers {
 
 /// Runs the program that drives browsers, e.g. with `journeys chromium firefox`.
 pub fn drive(args: &[&str]) -> Result<(), String> {
+    cargo::run(&program(args))
+}
+
+/// The same, on the page in another folder than `dist/`.
+pub fn drive_in(folder: &Path, args: &[&str]) -> Result<(), String> {
+    let mut run = cargo::command();
+    run.args(program(args)).env("EVENTYARD_DIST", folder);
+    let status = run.status();
+    let status = status.map_err(|error| cargo::cannot_start("cargo", &error))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err("The browser could not be driven.".into()),
+    }
+}
+
+fn program<'a>(args: &[&'a str]) -> Vec<&'a str> {
     let mut all = vec!["test", "--quiet", "--locked", "--features", "browser-tests"];
     all.extend(["--test", "browser", "--"]);
     all.extend(args);
-    cargo::run(&all)
+    all
 }
 
 fn is_any_there(programs: &[&str]) -> bool {

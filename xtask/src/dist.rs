@@ -30,50 +30,65 @@ pub fn run(args: &[String]) -> Result<(), String> {
 
 /// Builds the page for release into `dist/`.
 pub fn build(number: u32, of: u32) -> Result<(), String> {
-    compile(number, of, Profile::Release)?;
     let folder = project::dist_folder();
-    let output = project::command("trunk")
-        .args(["build", "--release", "--offline", "--dist"])
-        .arg(&folder)
-        // Some CI systems set this to 1, which trunk does not take for a yes.
-        .env("NO_COLOR", "true")
-        .output()
-        .map_err(|error| cargo::cannot_start("trunk", &error))?;
-    if !output.status.success() {
-        return Err(cargo::explain(&String::from_utf8_lossy(&output.stderr)));
+    bundle(number, of, &folder)?;
+    for module in modules(&folder)? {
+        split(&module)?;
     }
-    split(&folder)?;
     shrink(&folder)?;
     finish::finish(&folder)?;
     finish::check(&folder)
 }
 
-/// Cuts the program in two: what the first picture needs, and the rest. `loader.js` brings them
-/// together.
-fn split(folder: &Path) -> Result<(), String> {
-    let tool = project::root().join("xtask/split");
-    for module in files(folder)?
-        .into_iter()
-        .filter(|file| has_extension(file, "wasm"))
-    {
-        let rest = module
-            .display()
-            .to_string()
-            .replace("_bg.wasm", "_rest.wasm");
-        let mut run = cargo::command();
-        run.args(["run", "--quiet", "--locked", "--manifest-path"])
-            .arg(tool.join("Cargo.toml"))
-            .arg("--")
-            .arg(&module)
-            .arg(tool.join("later.txt"))
-            .arg(rest);
-        let output = run.output();
-        let output = output.map_err(|error| cargo::cannot_start("cargo", &error))?;
-        if !output.status.success() {
-            return Err(cargo::explain(&String::from_utf8_lossy(&output.stderr)));
-        }
+/// Compiles the page for release, and puts its files together in a folder, the program in one piece.
+pub fn bundle(number: u32, of: u32, folder: &Path) -> Result<(), String> {
+    compile(number, of, Profile::Release)?;
+    let output = project::command("trunk")
+        .args(["build", "--release", "--offline", "--dist"])
+        .arg(folder)
+        // Some CI systems set this to 1, which trunk does not take for a yes.
+        .env("NO_COLOR", "true")
+        .output()
+        .map_err(|error| cargo::cannot_start("trunk", &error))?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(cargo::explain(&String::from_utf8_lossy(&output.stderr))),
     }
-    Ok(())
+}
+
+/// The programs in a folder.
+pub fn modules(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let files = files(folder)?.into_iter();
+    Ok(files.filter(|file| has_extension(file, "wasm")).collect())
+}
+
+/// The list of functions that no first visit calls.
+pub fn uncalled() -> PathBuf {
+    project::root().join("xtask/split/uncalled.txt")
+}
+
+/// Cuts a program in two: what the first picture needs, and the rest. `loader.js` brings them
+/// together.
+fn split(module: &Path) -> Result<(), String> {
+    let rest = module.display().to_string();
+    let rest = PathBuf::from(rest.replace("_bg.wasm", "_rest.wasm"));
+    let rules = project::root().join("xtask/split/later.txt");
+    run_split(&[module, &rules, &uncalled(), &rest]).map(drop)
+}
+
+/// Runs the tool that changes programs; what it has to say.
+pub fn run_split(args: &[&Path]) -> Result<String, String> {
+    let mut run = cargo::command();
+    run.args(["run", "--quiet", "--locked", "--manifest-path"])
+        .arg(project::root().join("xtask/split/Cargo.toml"))
+        .arg("--")
+        .args(args);
+    let output = run.output();
+    let output = output.map_err(|error| cargo::cannot_start("cargo", &error))?;
+    match output.status.success() {
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        false => Err(cargo::explain(&String::from_utf8_lossy(&output.stderr))),
+    }
 }
 
 /// How the page's program is compiled.
@@ -115,10 +130,7 @@ pub fn compile(number: u32, of: u32, profile: Profile) -> Result<(), String> {
 /// Makes the program smaller: its names go, and wasm-opt has its turn where this machine has it.
 fn shrink(folder: &Path) -> Result<(), String> {
     let wasm_opt = tools::find("wasm-opt");
-    for module in files(folder)?
-        .into_iter()
-        .filter(|file| has_extension(file, "wasm"))
-    {
+    for module in modules(folder)? {
         // First, while the module says which features it uses.
         if let Some(wasm_opt) = &wasm_opt {
             optimise(wasm_opt, &module)?;

@@ -17,6 +17,7 @@ mod say;
 mod serve;
 mod test;
 mod tools;
+mod uncalled;
 mod wasm;
 
 use std::process::ExitCode;
@@ -33,7 +34,8 @@ Usage: cargo xtask COMMAND
   dist      make dist/, a folder of static files for any web server
   bench     measure the engine and the page
               --format json one JSON object a line
-  pictures  take the screenshots of the README again";
+  pictures  take the screenshots of the README again
+  uncalled  find out what of the program a first visit does not need";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         "finish" => finish::run(&rest),
         "bench" => bench::run(&rest),
         "pictures" => pictures::run(&rest),
+        "uncalled" => uncalled::run(&rest),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

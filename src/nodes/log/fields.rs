@@ -141,7 +141,8 @@ pub(super) const FIELDS: &[Field] = &[
         "delivery_timeout",
         "Clients try for",
         "",
-        "How long clients hold back a record that no broker takes. With acks 0 they never do.",
+        "How long clients try to get a record to a broker that does not take it. With acks 0 \
+         they send nothing twice.",
         Control::Duration,
     ),
     field(

@@ -1,10 +1,11 @@
 //! Splits a WebAssembly program in two: what a page needs before anybody touches it, and the rest,
 //! which it fetches at the first sign of a person.
 //!
-//! `split MODULE RULES REST` writes the rest to the file REST and the first part back to MODULE. RULES
-//! has a line for each path of modules whose functions go to the rest: see `later.txt`. With
-//! `--trace` behind, each door calls the page each time, and a list of the doors is printed: so one
-//! sees which rules are in the way of a quick start.
+//! `split MODULE RULES UNCALLED REST` writes the rest to the file REST and the first part back to
+//! MODULE. RULES has a line for each path of modules whose functions go to the rest, UNCALLED one for
+//! each function by its whole name: see `later.txt` and `uncalled.txt`. `split MODULE` writes back a
+//! program that is not cut, but calls the page at the beginning of each function with its number,
+//! and prints the numbers and names of those that are worth a door.
 //!
 //! A function of the rest that the first part calls, or holds in its table, leaves a *door* there:
 //! a few instructions that call it through a slot of the table, and ask the page for the rest if
@@ -13,6 +14,7 @@
 mod module;
 mod plan;
 mod rules;
+mod watch;
 mod write;
 
 use std::fs;
@@ -22,12 +24,16 @@ use module::Module;
 use plan::Plan;
 use rules::Rules;
 
+/// A function of fewer bytes is hardly larger than a door to it.
+const WORTH_A_DOOR: usize = 100;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let result = match &*arguments {
-        [module, rules, rest] => split(module, rules, rest, false),
-        [module, rules, rest, trace] if trace == "--trace" => split(module, rules, rest, true),
-        _ => Err("split MODULE RULES REST [--trace]".to_owned()),
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match *arguments {
+        [module] => watch(module),
+        [module, rules, uncalled, rest] => split(module, [rules, uncalled], rest),
+        _ => Err("split MODULE RULES UNCALLED REST, or split MODULE".to_owned()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,25 +44,44 @@ fn main() -> ExitCode {
     }
 }
 
-fn split(path: &str, rules: &str, rest: &str, traced: bool) -> Result<(), String> {
-    let bytes = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-    let rules = fs::read_to_string(rules).map_err(|error| format!("{rules}: {error}"))?;
+fn watch(path: &str) -> Result<(), String> {
+    let bytes = read(path)?;
     let module = Module::read(&bytes).map_err(|error| format!("{path}: {error}"))?;
-    let mut plan = Plan::new(&module, &Rules::read(&rules))?;
-    plan.traced = traced;
-    if traced {
-        for (function, slot) in &plan.doors {
-            println!("{slot} {}", module.names[*function as usize]);
+    for function in module.all().filter(|it| module.may_move(*it)) {
+        let at = function as usize;
+        if module.sizes[at] >= WORTH_A_DOOR {
+            println!("{function} {}", module.names[at]);
         }
     }
+    let watched = watch::watched(&bytes, &module)?;
+    sound("watched program", &watched)?;
+    write(path, &watched)
+}
+
+fn split(path: &str, rules: [&str; 2], rest: &str) -> Result<(), String> {
+    let bytes = read(path)?;
+    let text = |path: &str| fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
+    let rules = Rules::read(&text(rules[0])?, &text(rules[1])?);
+    let module = Module::read(&bytes).map_err(|error| format!("{path}: {error}"))?;
+    let plan = Plan::new(&module, &rules)?;
     let first = write::first(&bytes, &module, &plan)?;
     let later = write::rest(&bytes, &module, &plan)?;
-    for (what, bytes) in [("first part", &first), ("rest", &later)] {
-        let checked = wasmparser::Validator::new().validate_all(bytes);
-        checked.map_err(|error| format!("the {what} is no sound module: {error}"))?;
-    }
-    for (path, bytes) in [(path, first), (rest, later)] {
-        fs::write(path, bytes).map_err(|error| format!("{path}: {error}"))?;
-    }
-    Ok(())
+    sound("first part", &first)?;
+    sound("rest", &later)?;
+    write(path, &first)?;
+    write(rest, &later)
+}
+
+fn read(path: &str) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("{path}: {error}"))
+}
+
+fn write(path: &str, bytes: &[u8]) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|error| format!("{path}: {error}"))
+}
+
+fn sound(what: &str, bytes: &[u8]) -> Result<(), String> {
+    let checked = wasmparser::Validator::new().validate_all(bytes);
+    let checked = checked.map(drop);
+    checked.map_err(|error| format!("the {what} is no sound module: {error}"))
 }

@@ -20,6 +20,8 @@ pub struct Module {
     pub loader: Option<u32>,
     /// The type of each function.
     pub functions: Vec<u32>,
+    /// The bytes of its code.
+    pub sizes: Vec<usize>,
     /// The name of each, empty if it has none.
     pub names: Vec<String>,
     /// What each calls or refers to by its number.
@@ -59,6 +61,7 @@ impl Module {
                         }
                         self.imports += 1;
                         self.functions.push(kind);
+                        self.sizes.push(0);
                         self.needs.push(Vec::new());
                     }
                 }
@@ -111,6 +114,8 @@ impl Module {
                     }
                 }
                 self.needs.push(needs.into_iter().collect());
+                let range = body.range();
+                self.sizes.push((range.end - range.start) as usize);
             }
             Payload::CustomSection(section) => {
                 if let KnownCustom::Name(names) = section.as_known() {
@@ -155,6 +160,11 @@ impl Module {
             }
         }
         Ok(())
+    }
+
+    /// Whether a function need not be where it is.
+    pub fn may_move(&self, function: u32) -> bool {
+        !self.is_import(function) && !self.exported.contains(&function)
     }
 
     /// Whether a function comes from outside.

@@ -15,8 +15,6 @@ pub struct Plan {
     pub backs: BTreeSet<u32>,
     /// The import that fetches the rest.
     pub loader: u32,
-    /// Whether each door tells the page each time that it is passed.
-    pub traced: bool,
 }
 
 impl Plan {
@@ -50,15 +48,13 @@ impl Plan {
             later,
             backs,
             loader,
-            traced: false,
         })
     }
 }
 
 /// What the rules name, and what nobody else needs.
 fn later(module: &Module, rules: &Rules) -> Vec<bool> {
-    let may_move =
-        |function: u32| !module.is_import(function) && !module.exported.contains(&function);
+    let may_move = |function: u32| module.may_move(function);
     let mut later: Vec<bool> = module
         .all()
         .map(|function| may_move(function) && rules.is_later(&module.names[function as usize]))

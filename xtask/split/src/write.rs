@@ -161,8 +161,9 @@ fn add_exports(
             exports.export(&format!("{letter}{index}"), kind, index as u32);
         }
     }
-    for function in &plan.backs {
-        let name = format!("f{function}");
+    // Names that follow each other cost little over the wire.
+    for (index, function) in plan.backs.iter().enumerate() {
+        let name = format!("f{index}");
         exports.export(&name, ExportKind::Func, renumbered.of(*function)?);
     }
     Ok(())
@@ -181,16 +182,12 @@ fn door(
     let slot = Instruction::I32Const(slot as i32);
     let mut door = Function::new([]);
     let ask = Instruction::Call(renumbered.of(plan.loader)?);
-    if plan.traced {
-        door.instruction(&slot).instruction(&ask);
-    } else {
-        door.instruction(&slot);
-        door.instruction(&Instruction::TableGet(0));
-        door.instruction(&Instruction::RefIsNull);
-        door.instruction(&Instruction::If(BlockType::Empty));
-        door.instruction(&slot).instruction(&ask);
-        door.instruction(&Instruction::End);
-    }
+    door.instruction(&slot);
+    door.instruction(&Instruction::TableGet(0));
+    door.instruction(&Instruction::RefIsNull);
+    door.instruction(&Instruction::If(BlockType::Empty));
+    door.instruction(&slot).instruction(&ask);
+    door.instruction(&Instruction::End);
     for parameter in 0..parameters {
         door.instruction(&Instruction::LocalGet(parameter));
     }
@@ -279,9 +276,9 @@ fn taken(
     plan: &Plan,
 ) -> Result<ImportSection, Failed> {
     let mut imports = ImportSection::new();
-    for function in &plan.backs {
+    for (index, function) in plan.backs.iter().enumerate() {
         let kind = EntityType::Function(module.functions[*function as usize]);
-        imports.import(FIRST, &format!("f{function}"), kind);
+        imports.import(FIRST, &format!("f{index}"), kind);
     }
     for (index, table) in tables(renumbered, module, plan)?.into_iter().enumerate() {
         imports.import(FIRST, &format!("t{index}"), table);

@@ -253,6 +253,31 @@ fn a_client_sends_again_what_a_leader_took_with_it() {
 }
 
 #[test]
+fn what_the_next_leader_has_and_nobody_was_told_of_comes_once_more() {
+    let most = |idempotent: bool| {
+        let settings = json!({ "partitions": 1, "brokers": 3, "replication": 3, "min_in_sync": 2,
+            "replication_time": "500ms", "broker_timeout": "2s", "idempotent": idempotent });
+        let mut setup = Setup::new(quick(settings), (100.0, 3, 1000));
+        setup.until("4740ms");
+        setup.set(&json!({ "stopped": [3] }));
+        setup.until("5240ms");
+        setup.set(&json!({ "stopped": [1, 3] }));
+        setup.until("8s");
+        setup.set(&json!({ "stopped": [] }));
+        setup.until("60s");
+        assert_eq!(setup.bench.tally().waiting, 0);
+        let mut times = BTreeMap::new();
+        for message in logged(&setup).concat() {
+            *times.entry(message.root).or_insert(0) += 1;
+        }
+        assert_eq!(times.len(), 1000);
+        times.into_values().max()
+    };
+    assert_eq!(most(true), Some(1));
+    assert_eq!(most(false), Some(2));
+}
+
+#[test]
 fn without_keys_a_client_sticks_to_a_partition_until_its_batch_is_sent() {
     let runs = |settings: Value, source: (f64, u32, u32)| {
         let mut setup = Setup::new(settings, source);
@@ -334,6 +359,18 @@ fn who_waits_for_a_confirm_hears_that_a_client_gave_up() {
     assert!(lines.len() == 1 && lines[0].ends_with(why), "{lines:?}");
     let dropped = bench.lines(log, What::Dropped);
     assert!(dropped[0].ends_with("the request with it failed on the way"));
+}
+
+#[test]
+fn what_followers_do_not_get_in_time_is_in_the_log_and_was_refused() {
+    let slow = json!({ "brokers": 2, "replication": 2, "replication_time": "10s",
+        "delivery_timeout": "500ms" });
+    let (bench, [producer, log]) = confirmed(slow, "30s");
+    let why = "SomethingHappened: the broker refused it";
+    let lines = bench.lines(producer, What::Unconfirmed);
+    assert!(lines.len() == 1 && lines[0].ends_with(why), "{lines:?}");
+    assert_eq!(bench.count(log, What::Dropped), 0);
+    assert_eq!(bench.tally().stored, 1);
 }
 
 #[test]
