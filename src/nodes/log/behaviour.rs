@@ -208,6 +208,7 @@ impl PartitionedLog {
         for group in &mut self.groups {
             group.grow(partition);
         }
+        let is_alone = lane.is_alone();
         if lane.advance() {
             let new = Message {
                 since: message.born,

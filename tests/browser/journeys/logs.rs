@@ -50,10 +50,17 @@ pub async fn group_rebalances(visit: &mut Visit) -> Fallible {
         super::sketch::comes(page, "field-group").await?;
         page.set("field-group", "billing").await?;
     }
+    for service in [format!("node-{}", ids[2]), second.clone()] {
+        select(page, &service).await?;
+        super::sketch::comes(page, "field-service_time").await?;
+        page.set("field-service_time", "50 ms").await?;
+    }
     select(page, &shop).await?;
+    super::sketch::comes(page, "field-rate").await?;
     page.set("field-rate", "4").await?;
     page.set("field-keys", "20").await?;
     select(page, &log).await?;
+    super::sketch::comes(page, "field-commit").await?;
     for (field, value) in [
         ("initial_delay", "0s"),
         ("commit", "after"),
