@@ -120,6 +120,7 @@ pub async fn group_rebalances(visit: &mut Visit) -> Fallible {
     )?;
 
     // Both are taken back: nothing has ever happened.
+    page.focus(&log).await?;
     for left in (0..2).rev() {
         page.keys("Ctrl+Z").await?;
         page.document_has("a mark less", |document| document.script.len() == left)
