@@ -306,7 +306,7 @@ fn deeds(shown: Shown, name: &str) -> AnyView {
                 type="submit"
                 class="button"
                 data-testid=format!("seek-{n}")
-                aria-label=format!("Send {name} there")
+                aria-label=format!("Go: send {name} there")
             >
                 <Icon name="turn" />
                 "Go"
