@@ -199,6 +199,7 @@ fn view_place(shown: Shown, partition: u32) -> AnyView {
     let tell = move |tell: fn(&PlaceRow) -> String| {
         live(move || place.with(|place| place.as_ref().map_or_else(String::new, tell)))
     };
+    let is_behind = move || place.with(|it| it.as_ref().is_some_and(|it| it.lag > 0));
     // What leads to a partition leads to the first table.
     let id = match n {
         0 => format!("part-{partition}"),
@@ -209,7 +210,7 @@ fn view_place(shown: Shown, partition: u32) -> AnyView {
             <th scope="row">{partition}</th>
             <td>{tell(|it| count(it.end))}</td>
             <td>{tell(|it| it.committed.map_or_else(|| "–".to_owned(), count))}</td>
-            <td class:is-behind=flag(move || place.with(|it| it.as_ref().is_some_and(|it| it.lag > 0)))>
+            <td class:is-behind=flag(is_behind)>
                 {tell(|it| count(it.lag))}
             </td>
             <td class="owner" data-member=tell(|it| MemberRow::mark(it.number).to_string())>
@@ -306,7 +307,7 @@ fn deeds(shown: Shown, name: &str) -> AnyView {
                 type="submit"
                 class="button"
                 data-testid=format!("seek-{n}")
-                aria-label=format!("Send {name} there")
+                aria-label=format!("Go: send {name} there")
             >
                 <Icon name="turn" />
                 "Go"

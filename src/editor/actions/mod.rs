@@ -583,11 +583,6 @@ mod tests {
             ["Stop broker 1 of Orders", "Start broker 2 of Orders"]
         );
         assert!(!Action::Broker(3).applies(&facts));
-        assert_eq!(
-            Action::Broker(3).words(&facts),
-            "Stop or start broker 3",
-            "as the list of keys has it"
-        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ const fn of_group(
     )
 }
 
-const AS_THE_LOG: (&str, &str) = ("", "As the log says");
+const AS_THE_LOG: (&str, &str) = ("", "As the log");
 
 /// What one group does otherwise.
 pub(super) const GROUP_FIELDS: &[Field] = &[

@@ -50,10 +50,17 @@ pub async fn group_rebalances(visit: &mut Visit) -> Fallible {
         super::sketch::comes(page, "field-group").await?;
         page.set("field-group", "billing").await?;
     }
+    for service in [format!("node-{}", ids[2]), second.clone()] {
+        select(page, &service).await?;
+        super::sketch::comes(page, "field-service_time").await?;
+        page.set("field-service_time", "50 ms").await?;
+    }
     select(page, &shop).await?;
-    page.set("field-rate", "8").await?;
+    super::sketch::comes(page, "field-rate").await?;
+    page.set("field-rate", "4").await?;
     page.set("field-keys", "20").await?;
     select(page, &log).await?;
+    super::sketch::comes(page, "field-commit").await?;
     for (field, value) in [
         ("initial_delay", "0s"),
         ("commit", "after"),
@@ -88,20 +95,22 @@ pub async fn group_rebalances(visit: &mut Visit) -> Fallible {
         "nothing waits for the consumer that crashed",
     )?;
     // It is missed: the other one gets all, and catches up.
-    reaches(page, (9_000, 12_000), "rebalance: 0 of 1").await?;
+    reaches(page, "group-phase-0", (9_000, 12_000), "rebalance: 0 of 1").await?;
     page.seek(14_000).await?;
     phase(page, "1 consumer").await?;
     says(page, "groups", "partitions 0–2").await?;
-    check(lag(page).await? <= 1, "the group does not catch up")?;
+    reaches(page, "group-lag-0", (14_000, 16_000), "lag 0").await?;
 
     // It comes back, and everything moves once more.
+    page.seek(14_000).await?;
     by_menu(page, &second, "revive").await?;
     select(page, &log).await?;
-    reaches(page, (14_000, 15_500), "of 2 joined").await?;
+    reaches(page, "group-phase-0", (14_000, 15_500), "of 2 joined").await?;
     page.seek(18_000).await?;
     phase(page, "2 consumers").await?;
     says(page, "groups", "partitions 0, 1").await?;
-    check(lag(page).await? <= 1, "the group is behind")?;
+    reaches(page, "group-lag-0", (18_000, 20_000), "lag 0").await?;
+    page.seek(18_000).await?;
     let document = page.document().await?;
     let there = page.run().await?.digest;
     let native = native::digest_of(&document, 18)?;
@@ -111,6 +120,7 @@ pub async fn group_rebalances(visit: &mut Visit) -> Fallible {
     )?;
 
     // Both are taken back: nothing has ever happened.
+    page.focus(&log).await?;
     for left in (0..2).rev() {
         page.keys("Ctrl+Z").await?;
         page.document_has("a mark less", |document| document.script.len() == left)
@@ -387,14 +397,14 @@ async fn phase(page: &Page, words: &str) -> Fallible {
     says(page, "group-phase-0", words).await
 }
 
-/// Looks at the group every tenth of a second until it says something.
-async fn reaches(page: &Page, (from, to): (u64, u64), words: &str) -> Fallible {
+/// Looks at a part of the page every tenth of a second of the run until it says something.
+async fn reaches(page: &Page, id: &str, (from, to): (u64, u64), words: &str) -> Fallible {
     let mut heard = Vec::new();
     for at in (from..=to).step_by(100) {
         page.seek(at).await?;
         // The signals follow a frame later.
         tokio::time::sleep(std::time::Duration::from_millis(60)).await;
-        let said = page.text("group-phase-0").await?;
+        let said = page.text(id).await?;
         if said.contains(words) {
             return Ok(());
         }
