@@ -331,7 +331,7 @@ impl Group {
         context.hand(link, message, Handed::Lent, session);
         if self.rules.commit == Commit::Before {
             self.commit(partition, offset + 1);
-            context.record(What::Committed, &message);
+            context.record(What::Committed, message);
         }
         true
     }
