@@ -35,7 +35,8 @@ pub struct Parameters {
     pub service_mean: f64,
     /// Servers at each queue.
     pub workers: u32,
-    /// Queues behind the topic or groups of the log, or none if the producer feeds the only queue itself.
+    /// Queues behind the topic or groups of the log, or none if the producer feeds the only queue
+    /// itself.
     pub subscribers: Option<u32>,
 }
 
