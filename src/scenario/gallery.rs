@@ -150,6 +150,7 @@ entries! {
     "more-partitions" Deep Logs ["kafka" "scaling" "order" "key"];
     "rebalance-eager" Deep Logs ["kafka" "rebalance" "groups"];
     "rebalance-cooperative" Deep Logs ["kafka" "rebalance" "groups"];
+    "retries-reorder" Deep Logs ["kafka" "idempotent producer" "retry" "order" "duplicates"];
     "static-members" Deep Logs ["kafka" "rebalance" "deployment" "groups"];
     "poll-too-slow" Deep Logs ["kafka" "max.poll.interval" "duplicates" "groups"];
     "retention-overtakes" Deep Logs ["kafka" "retention" "lag" "loss"];
