@@ -145,6 +145,75 @@ fn lag_below_a_value() {
     }
 }
 
+/// A projection that begins anew is behind by all that its store has.
+#[test]
+fn a_lag_after_a_rebuild_counts_from_the_beginning() {
+    let failed = |is_rebuilt: bool, value: u64| {
+        let mut document = eventyard::scenario::examples()[1].scenario().to_json();
+        let folds = json!([{ "on": "MoneyDeposited", "count": "deposits" }]);
+        let rebuild = json!({ "at": "40s", "do": "set_node", "node": 5, "field": "folds",
+            "value": folds });
+        document["script"] = json!(if is_rebuilt { vec![rebuild] } else { vec![] });
+        document["checks"] = json!([{ "check": "lag_below", "node": 5, "value": value }]);
+        let scenario = scenario::from_json(&document).expect("it is a scenario");
+        let mut run = Run::new(scenario.plan()).expect("the plan is right");
+        run.advance(SimTime::ZERO.after(SimDuration::from_secs(60)), u64::MAX);
+        let failed = run.results().swap_remove(0).failed_at;
+        failed.map(|at| at.since(SimTime::ZERO).as_secs())
+    };
+    let enough = (1..100).find(|value| failed(false, *value).is_none());
+    let enough = enough.expect("it is never far behind");
+    let since = failed(true, enough).expect("it was behind by all");
+    assert!((40.0..42.0).contains(&since), "{since} {enough}");
+}
+
+/// Ten records a second, and a group that stops reading after two seconds.
+#[test]
+fn the_lag_of_a_group_is_what_it_has_not_committed() {
+    let document = |group: Value, value: u64| {
+        let consumer = |id: u64, time: &str| {
+            json!({ "id": id, "kind": "service",
+                "settings": { "service_time": { "shape": "constant", "value": time } } })
+        };
+        json!({ "version": 1, "seed": 1, "nodes": [
+            { "id": 1, "kind": "producer",
+                "settings": { "pace": "constant", "rate": 10.0, "keys": 5 } },
+            { "id": 2, "kind": "log", "settings": { "reset": "earliest", "commit": "after",
+                "initial_delay": "0s", "partitions": 2 } },
+            consumer(3, "1ms"), consumer(4, "1ms"),
+        ], "links": [
+            { "id": 5, "from": 1, "to": 2 },
+            { "id": 6, "from": 2, "to": 3, "settings": { "group": "mail" } },
+            { "id": 7, "from": 2, "to": 4, "settings": { "group": "billing" } },
+        ], "script": [{ "at": "2050ms", "do": "crash", "node": 4 }],
+        "checks": [{ "check": "lag_below", "node": 2, "group": group, "value": value }] })
+    };
+    let failed = |group: Value, value: u64, pieces: u64| {
+        let scenario = scenario::from_json(&document(group, value)).expect("it is a scenario");
+        let mut run = Run::new(scenario.plan()).expect("the plan is right");
+        for n in 1..=pieces {
+            let until = SimDuration::from_millis(10_000 * n / pieces);
+            run.advance(SimTime::ZERO.after(until), u64::MAX);
+        }
+        let result = run.results().swap_remove(0);
+        assert_eq!(result.passed, result.failed_at.is_none());
+        result.failed_at.map(|at| (at.to_string(), result.detail))
+    };
+    assert_eq!(failed(json!("mail"), 2, 1), None);
+    // After the crash nothing is committed: the seventh that comes then is the one too many.
+    let expected = Some(("2.7s".to_owned(), "7 records behind".to_owned()));
+    for pieces in [1, 7, 100] {
+        assert_eq!(failed(json!("billing"), 7, pieces), expected);
+        assert_eq!(failed(json!(null), 7, pieces), expected);
+    }
+    let problems = scenario::from_json(&document(json!("sales"), 7)).expect_err("nobody reads so");
+    assert!(
+        problems[0].to_string().contains("a group that reads a log"),
+        "{}",
+        problems[0]
+    );
+}
+
 #[test]
 fn a_check_that_makes_no_sense_is_refused() {
     for (check, part) in [

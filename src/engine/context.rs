@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::core::{Core, NodeCore};
 use super::link::Link;
 use super::{
-    BodyId, Due, EventType, Handed, Key, LinkIndex, LinkSettings, Message, NodeIndex, NodeMetrics,
-    Origin, Place, Reason, Signal, Template, Ticket, What,
+    BodyId, Due, Entry, EventType, Handed, Key, LinkIndex, LinkSettings, Message, MessageId,
+    NodeIndex, NodeMetrics, Origin, Place, Reason, Signal, Template, Ticket, What,
 };
 use crate::units::{Chance, LinkId, Luck, NodeId, SimDuration, SimTime};
 
@@ -379,6 +379,25 @@ impl Context<'_> {
             .record_message(self.node, what, message, Reason::None, Origin::Flight);
     }
 
+    /// Records what happened to a message of which only the identity and the attempt are at hand;
+    /// all of it is looked up if somebody sees it.
+    #[inline(always)]
+    pub fn record_briefly(
+        &mut self,
+        what: What,
+        (id, root, attempt): (MessageId, u64, u16),
+        look_up: impl FnOnce() -> Message,
+    ) {
+        if self.core.trace.is_observed() {
+            return self.record(what, &look_up());
+        }
+        self.node.metrics.add(what);
+        self.core.ledger.count(what, Origin::Flight);
+        let mut entry = Entry::of_place(self.core.now, what, Place::Node(self.node.id), root);
+        (entry.message, entry.attempt) = (id, attempt);
+        self.core.trace.push(entry, None);
+    }
+
     /// Records what happened to a message that this node answers for, and why.
     #[inline(always)]
     pub fn record_because(&mut self, what: What, message: &Message, reason: Reason) {
@@ -409,6 +428,18 @@ impl Context<'_> {
         self.core
             .trace
             .push(super::Entry::of_place(self.core.now, what, place, 0), None);
+    }
+
+    /// Whether somebody watches how far groups are behind.
+    #[inline]
+    pub fn watches_lags(&self) -> bool {
+        self.core.trace.watches_lags()
+    }
+
+    /// Tells how far a group of this node is behind; without a name the one that is most so.
+    pub fn tell_lag(&mut self, group: &str, lag: u64) {
+        let (now, id) = (self.core.now, self.node.id);
+        self.core.trace.tell_lag(now, id, group, lag);
     }
 
     /// What is measured at this node.

@@ -214,6 +214,14 @@ impl Entry {
     }
 }
 
+/// Whom somebody watches who may fall behind, and how far behind they were.
+#[derive(Clone, Debug, Default)]
+struct Lags {
+    watched: Vec<(NodeId, String)>,
+    latest: Vec<u64>,
+    changed: Vec<(SimTime, usize, u64)>,
+}
+
 /// What happened to a message, and where and why: what the entry says besides the message.
 #[derive(Clone, Copy)]
 pub(super) struct Happening {
@@ -247,6 +255,7 @@ pub struct Trace {
     observed: Option<Vec<(Entry, Message)>>,
     /// Whether entries are kept or observed at all.
     attentive: bool,
+    lags: Option<Box<Lags>>,
 }
 
 impl Trace {
@@ -316,6 +325,44 @@ impl Trace {
     pub fn observe(&mut self) {
         self.observed.get_or_insert_default();
         self.attentive = true;
+    }
+
+    /// From here on, remembers how far groups are behind until it is taken: that of this name at
+    /// this node, and without a name the one that is furthest behind. This never changes a digest.
+    pub fn watch_lag(&mut self, node: NodeId, group: &str) {
+        let lags = self.lags.get_or_insert_default();
+        lags.watched.push((node, group.to_owned()));
+        lags.latest.push(0);
+    }
+
+    /// Whether somebody watches how far groups are behind.
+    #[inline]
+    pub(super) fn watches_lags(&self) -> bool {
+        self.lags.is_some()
+    }
+
+    /// How far a group is behind from now on.
+    pub(super) fn tell_lag(&mut self, now: SimTime, node: NodeId, group: &str, lag: u64) {
+        let Some(lags) = &mut self.lags else { return };
+        for (n, (at, name)) in lags.watched.iter().enumerate() {
+            if (*at, name.as_str()) == (node, group) && lags.latest[n] != lag {
+                lags.latest[n] = lag;
+                lags.changed.push((now, n, lag));
+            }
+        }
+    }
+
+    /// When how far who was behind, by the places in which it was asked to be watched, since the
+    /// last call.
+    pub fn take_lags(&mut self) -> Vec<(SimTime, usize, u64)> {
+        let lags = self.lags.as_mut();
+        lags.map_or_else(Vec::new, |lags| std::mem::take(&mut lags.changed))
+    }
+
+    /// Whether somebody sees the messages to which things happen.
+    #[inline]
+    pub(super) fn is_observed(&self) -> bool {
+        self.observed.is_some()
     }
 
     /// What happened since the last call, if anybody observes. The buffer comes back empty.

@@ -144,11 +144,17 @@ impl Bench {
 
     /// The messages to which something happened at a node, in order.
     pub fn messages(&self, node: NodeIndex, what: What) -> Vec<Message> {
+        let happened = self.happened(node, what).into_iter();
+        happened.map(|(_, message)| message).collect()
+    }
+
+    /// The same with the times.
+    pub fn happened(&self, node: NodeIndex, what: What) -> Vec<(SimTime, Message)> {
         let id = crate::engine::Place::Node(self.world.node_id(node));
         self.seen
             .iter()
             .filter(|(entry, _)| entry.what == what && entry.place() == id)
-            .map(|(_, message)| *message)
+            .map(|(entry, message)| (entry.time, *message))
             .collect()
     }
 

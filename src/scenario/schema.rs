@@ -326,7 +326,8 @@ fn check_schema() -> Value {
         check("happens_once", &["node"], json!({ "node": id })),
         check("order_by_key", &["node"], json!({ "node": id })),
         check("depth_below", &["node", "value"], json!({ "node": id, "value": count })),
-        check("lag_below", &["node", "value"], json!({ "node": id, "value": count })),
+        check("lag_below", &["node", "value"], json!({ "node": id, "value": count,
+            "group": { "anyOf": [{ "type": "string" }, { "type": "null" }] } })),
         check("age_below", &["node", "value"], json!({ "node": id, "value": duration })),
         check("latency_below", &["node", "percentile", "value"], json!({
             "node": id, "value": duration,

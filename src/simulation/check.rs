@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::What;
-use crate::nodes::Role;
+use crate::nodes::{Role, Split};
 use crate::topology::{Problem, Topology, shown};
 use crate::units::{NodeId, SimDuration, SimTime};
 
@@ -34,10 +34,14 @@ pub enum Check {
         /// Messages.
         value: u64,
     },
-    /// The projection is fewer events than this behind its store.
+    /// The projection is fewer events than this behind its store, or a group so many records
+    /// behind the end of the log.
     LagBelow {
-        /// Which projection.
+        /// Which projection, or which log.
         node: NodeId,
+        /// Which group of the log; any without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
         /// Events.
         value: u64,
     },
@@ -153,7 +157,12 @@ impl Check {
             Self::HappensOnce { .. } => format!("each effect of {at} happens once"),
             Self::OrderByKey { .. } => format!("{at} keeps the order of each key"),
             Self::DepthBelow { value, .. } => format!("fewer than {value} wait at {at}"),
-            Self::LagBelow { value, .. } => format!("{at} is fewer than {value} events behind"),
+            Self::LagBelow { group, value, .. } => {
+                let who = group
+                    .as_ref()
+                    .map_or(at.clone(), |group| format!("{group} at {at}"));
+                format!("{who} is fewer than {value} events behind")
+            }
             Self::AgeBelow { value, .. } => format!("nothing waits at {at} for {value}"),
             Self::LatencyBelow {
                 percentile, value, ..
@@ -189,19 +198,29 @@ impl Check {
             );
         }
         match self {
-            Self::LagBelow { node, .. } => {
+            Self::LagBelow { node, group, .. } => {
                 let feeds = |topology: &Topology| {
                     topology
                         .links
                         .iter()
                         .any(|link| link.to == *node && topology.role(link) == Some(Role::Feeds))
                 };
-                if feeds(start) || feeds(end) {
+                let reads = |topology: &Topology| {
+                    let name = group.as_deref();
+                    has_groups(topology, *node)
+                        && topology.links.iter().any(|link| {
+                            link.from == *node
+                                && topology.role(link) == Some(Role::Delivers)
+                                && name.is_none_or(|name| link.settings.group == name)
+                        })
+                };
+                let is_follower = group.is_none() && (feeds(start) || feeds(end));
+                if is_follower || reads(start) || reads(end) {
                     return None;
                 }
                 wrong(
-                    "only a projection with a store has a lag".into(),
-                    "name a projection",
+                    "only a projection with a store and a group that reads a log have a lag".into(),
+                    "name a projection, or a log and a group at one of its links",
                 )
             }
             Self::LatencyBelow { percentile, .. } if !(0.0..100.0).contains(percentile) => wrong(
@@ -220,6 +239,15 @@ impl Check {
             _ => None,
         }
     }
+}
+
+/// Whether groups read what a node keeps.
+pub(super) fn has_groups(topology: &Topology, node: NodeId) -> bool {
+    topology.node(node).is_some_and(|node| {
+        let conduct = node.settings.conduct();
+        let mut ways = conduct.ways.iter();
+        ways.any(|way| way.split == Split::Groups)
+    })
 }
 
 /// What a counter counts.

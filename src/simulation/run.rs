@@ -271,7 +271,8 @@ impl Run {
         let State { world, watch, .. } = &mut self.state;
         if !watch.is_idle() {
             world.trace_mut().take_observed(watch.buffer());
-            watch.follow();
+            let lags = world.trace_mut().take_lags();
+            watch.follow(&lags);
         }
     }
 

@@ -34,6 +34,9 @@ impl State {
         if !watch.is_idle() {
             world.trace_mut().observe();
         }
+        for (node, group) in watch.lagging() {
+            world.trace_mut().watch_lag(node, group);
+        }
         world.start();
         Self {
             world,

@@ -28,7 +28,7 @@ struct Standing {
     over: u64,
     /// For order: the last sequence number of each source and key.
     last: BTreeMap<(u16, u32), u32>,
-    /// For effects: the events that were finished.
+    /// For effects: the events that were finished. For lags: the messages that were applied.
     seen: BTreeSet<u64>,
     /// For ages: since when what waits.
     waiting: BTreeMap<MessageId, SimTime>,
@@ -78,7 +78,8 @@ impl Watch {
     }
 
     /// Follows what happened.
-    pub(super) fn follow(&mut self) {
+    pub(super) fn follow(&mut self, lags: &[(SimTime, usize, u64)]) {
+        self.follow_groups(lags);
         for (check, standing) in self.checks.iter().zip(&mut self.standings) {
             for (entry, message) in &self.observed {
                 standing.follow(check, entry, message);
@@ -91,6 +92,24 @@ impl Watch {
         };
         self.prompts.follow(&self.observed, broken);
         self.observed.clear();
+    }
+
+    /// How far behind which group was and when, of those that are watched.
+    fn follow_groups(&mut self, lags: &[(SimTime, usize, u64)]) {
+        for (at, n, lag) in lags {
+            let of = |pair: &(&Check, &mut Standing)| watched(pair.0).is_some();
+            let mut pairs = self.checks.iter().zip(&mut self.standings).filter(of);
+            if let Some((Check::LagBelow { value, .. }, standing)) = pairs.nth(*n)
+                && lag >= value
+            {
+                standing.fail(*at, || format!("{lag} records behind"));
+            }
+        }
+    }
+
+    /// Whose lag is to be told, by node and name of the group.
+    pub(super) fn lagging(&self) -> impl Iterator<Item = (NodeId, &str)> {
+        self.checks.iter().filter_map(watched)
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -106,6 +125,14 @@ impl Watch {
         pairs
             .map(|(check, standing)| standing.result(check, topology, now))
             .collect()
+    }
+}
+
+/// The group that a check is about. Whatever is no log never tells of any.
+fn watched(check: &Check) -> Option<(NodeId, &str)> {
+    match check {
+        Check::LagBelow { node, group, .. } => Some((*node, group.as_deref().unwrap_or(""))),
+        _ => None,
     }
 }
 
@@ -145,7 +172,7 @@ impl Standing {
                 self.follow_order(entry, message);
             }
             Check::DepthBelow { node, value } if here(node) => self.follow_depth(entry, *value),
-            Check::LagBelow { node, value } => self.follow_lag(entry, *node, *value),
+            Check::LagBelow { node, value, .. } => self.follow_lag(entry, *node, *value),
             Check::AgeBelow { node, value } if here(node) => self.follow_age(entry, *value),
             Check::LatencyBelow {
                 node,
@@ -211,7 +238,11 @@ impl Standing {
             self.count += 1;
         }
         if entry.what == What::Applied && entry.place() == Place::Node(projection) {
-            self.over += 1;
+            // What is applied again is so because all is applied anew.
+            if !self.seen.insert(entry.message.0) {
+                self.seen = BTreeSet::from([entry.message.0]);
+            }
+            self.over = self.seen.len() as u64;
         }
         let lag = self.count.saturating_sub(self.over);
         if lag >= value {

@@ -228,7 +228,7 @@ impl Hand<'_> {
                         json!("round_robin"),
                     ],
                 ),
-                ("commit", &[json!("after")]),
+                ("commit", &[json!("after"), json!("before")]),
             ],
         );
         if self.wild {
@@ -244,14 +244,24 @@ impl Hand<'_> {
                     ("heartbeat", &[json!("500ms")]),
                     ("max_poll_interval", &[json!("1s")]),
                     ("static_members", &[json!(true)]),
+                    ("acks", &[json!("0"), json!("1")]),
+                    ("min_in_sync", &[json!(2)]),
+                    ("unclean_election", &[json!(true)]),
+                    ("broker_timeout", &[json!("300ms")]),
+                    ("delivery_timeout", &[json!("1s")]),
+                    ("cleanup", &[json!("compact"), json!("compact_delete")]),
+                    ("segment_bytes", &[json!(3000)]),
+                    ("initial_delay", &[json!("0s"), json!("200ms")]),
+                    ("reset", &[json!("earliest")]),
+                    ("max_poll_records", &[json!(1), json!(4)]),
+                    ("idempotent", &[json!(false)]),
                 ],
             );
         }
         if settings["brokers"].is_null() {
-            settings
-                .as_object_mut()
-                .expect("an object")
-                .remove("replication");
+            let fields = settings.as_object_mut().expect("an object");
+            fields.remove("replication");
+            fields.remove("min_in_sync");
         }
         let log = self.node("log", settings);
         self.link(producer, log, false);

@@ -44,8 +44,7 @@ impl Hand<'_> {
             (4, "service") => json!({ "do": "set_node", "node": id, "field": "retries",
                 "value": self.below(3) }),
             (4, "queue") => self.queue_edit(id),
-            (4, "log") => json!({ "do": "set_node", "node": id, "field": "stopped",
-                "value": [1] }),
+            (4 | 5, "log") => self.log_edit(id),
             (5, "queue") => json!({ "do": "purge", "node": id }),
             (6, "queue") => {
                 let other = self.one_of(|hand| &hand.nodes);
@@ -67,6 +66,24 @@ impl Hand<'_> {
             _ => json!({ "do": "set_link", "link": link, "field": "loss",
                 "value": self.pick(&[json!(0.0), json!(0.3)]) }),
         }
+    }
+
+    /// More partitions, a group that goes back, or brokers that come and go.
+    fn log_edit(&mut self, id: &Value) -> Value {
+        let (field, values): (&str, &[Value]) = match self.below(5) {
+            0 => ("stopped", &[json!([1]), json!([])]),
+            1 => ("cut_off", &[json!([1]), json!([])]),
+            2 => ("partitions", &[json!(5), json!(7)]),
+            3 => ("assignor", &[json!("sticky"), json!("cooperative_sticky")]),
+            _ => (
+                "groups",
+                &[
+                    json!([{ "name": "g", "seek": "earliest" }]),
+                    json!([{ "name": "g", "seek": "latest" }]),
+                ],
+            ),
+        };
+        json!({ "do": "set_node", "node": id, "field": field, "value": self.pick(values) })
     }
 
     fn queue_edit(&mut self, id: &Value) -> Value {

@@ -209,7 +209,12 @@ impl PartitionedLog {
             group.grow(partition);
         }
         if lane.advance() {
-            self.show(context, partition);
+            let new = Message {
+                since: message.born,
+                attempt: 1,
+                ..*message
+            };
+            self.show(context, partition, Some(&new));
         }
         true
     }
@@ -227,7 +232,7 @@ impl PartitionedLog {
     fn fetched(&mut self, context: &mut Context<'_>, epoch: u32, partition: u32) {
         let lane = &mut self.topic.partitions[partition as usize];
         if lane.fetched(epoch, &self.topic.brokers) {
-            self.show(context, partition);
+            self.show(context, partition, None);
         }
         self.fetch(context, partition);
         self.send_pending(context);
@@ -235,11 +240,16 @@ impl PartitionedLog {
         self.look_at_requests(context);
     }
 
-    /// Something more can be read in a partition.
+    /// Something more can be read in a partition; `new`, if it is known to be the last there.
     #[inline]
-    pub(super) fn show(&mut self, context: &mut Context<'_>, partition: u32) {
+    pub(super) fn show(
+        &mut self,
+        context: &mut Context<'_>,
+        partition: u32,
+        new: Option<&Message>,
+    ) {
         for group in &mut self.groups {
-            group.can_read(context, &self.topic, &self.settings, partition);
+            group.can_read(context, &self.topic, &self.settings, (partition, new));
         }
         if !self.readers.is_empty() {
             self.feed_all(context);
@@ -251,7 +261,19 @@ impl PartitionedLog {
     #[inline]
     pub(super) fn gauge(&self, context: &mut Context<'_>) {
         let lags = self.groups.iter().map(|group| group.lag);
-        context.set_depth(lags.max().unwrap_or(0) as usize);
+        let most = lags.max().unwrap_or(0);
+        context.set_depth(most as usize);
+        if context.watches_lags() {
+            self.tell_lags(context, most);
+        }
+    }
+
+    #[inline(never)]
+    fn tell_lags(&self, context: &mut Context<'_>, most: u64) {
+        context.tell_lag("", most);
+        for group in &self.groups {
+            context.tell_lag(&group.name, group.lag);
+        }
     }
 
     /// Appends what was held back, as far as brokers take it now.
@@ -372,7 +394,7 @@ impl Behaviour for PartitionedLog {
         self.settings = settings;
         self.topic.fit(&self.settings);
         self.fit_clients();
-        // Groups first: they have a place in each new partition before it is shown to them.
+        // Groups have to know of new partitions before there is something to read in them.
         self.fit_groups(context);
         self.look_at_brokers(context);
     }
@@ -407,6 +429,10 @@ impl Behaviour for PartitionedLog {
         let now = context.now();
         for place in 0..self.seats.len() {
             let link = LinkIndex(place as u32);
+            if !context.is_up(link) {
+                // Its answers do not come, so nobody waits for them.
+                self.seats[place].stray_no_more();
+            }
             let Some((group, n)) = self.member(link) else {
                 continue;
             };

@@ -38,11 +38,20 @@ impl Seat {
         strayed: 0,
         place: 0,
     };
+
+    /// What it works on that is not its own any more is not waited for.
+    pub(super) fn stray_no_more(&mut self) {
+        self.strayed = 0;
+    }
 }
 
 impl PartitionedLog {
     /// A consumer says that it is there. How much it takes is what the log says of all.
     pub(super) fn subscribe(&mut self, context: &mut Context<'_>, link: LinkIndex, session: u32) {
+        // Its link may be taken away in the instant in which it says so.
+        if !context.is_up(link) {
+            return;
+        }
         let place = link.0 as usize;
         if self.seats.len() <= place {
             self.seats.resize(place + 1, Seat::EMPTY);
@@ -215,12 +224,16 @@ impl PartitionedLog {
             return context.record_node(What::Ignored);
         };
         let lane = &self.topic.partitions[hand.partition as usize];
-        if let Some((_, record)) = lane.store.from(hand.offset) {
+        let found = lane.store.from(hand.offset);
+        if let Some((_, record)) = found.filter(|(_, record)| record.id() == message) {
             hand.attempt = hand.attempt.saturating_add(1);
             let mut message = self.topic.labels.message(record);
             message.attempt = hand.attempt;
             context.record(What::Delivered, &message);
             context.hand(link, &message, Handed::Lent, session);
+        } else {
+            // It went meanwhile, and nobody can try it again.
+            self.settled(context, link, message);
         }
     }
 

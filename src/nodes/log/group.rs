@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use super::settings::{Commit, Reset, Rules, Settings};
 use super::topic::Topic;
-use crate::engine::{Context, Handed, LinkIndex, MessageId, What};
+use crate::engine::{Context, Handed, LinkIndex, Message, MessageId, What};
 use crate::units::SimTime;
 
 /// Nobody owns the partition.
@@ -95,6 +95,7 @@ pub(super) enum Stance {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InHand {
     pub(super) message: MessageId,
+    pub(super) root: u64,
     pub(super) partition: u32,
     pub(super) offset: u64,
     pub(super) since: SimTime,
@@ -186,14 +187,14 @@ impl Group {
         }
     }
 
-    /// Something more can be read in a partition.
+    /// Something more can be read in a partition; `new`, if it is known to be the last there.
     #[inline]
     pub(super) fn can_read(
         &mut self,
         context: &mut Context<'_>,
         topic: &Topic,
         settings: &Settings,
-        partition: u32,
+        (partition, new): (u32, Option<&Message>),
     ) {
         let cursor = &mut self.cursors[partition as usize];
         if cursor.owner == NOBODY || cursor.is_ready {
@@ -206,10 +207,16 @@ impl Group {
         }
         // Mostly it is one record for somebody who has nothing else to read: it need not wait for
         // its turn.
-        let is_last = topic.partitions[partition as usize].readable() == cursor.position + 1;
-        if is_last && member.ready.is_empty() && self.is_free(owner, settings) {
+        let (position, lane) = (cursor.position, &topic.partitions[partition as usize]);
+        if let Some(message) = new
+            && position + 1 == lane.store.end()
+            && lane.readable() == lane.store.end()
+            && position >= cursor.reached
+            && member.ready.is_empty()
+            && self.is_free(owner, settings)
+        {
             self.members[owner].run = 0;
-            if self.hand_next(context, topic, owner, partition) {
+            if self.give(context, (owner, partition), position, message) {
                 return self.watch_polls(context, settings);
             }
         }
@@ -271,22 +278,39 @@ impl Group {
         n: usize,
         partition: u32,
     ) -> bool {
-        let member = &mut self.members[n];
-        let cursor = &mut self.cursors[partition as usize];
+        let cursor = &self.cursors[partition as usize];
         let lane = &topic.partitions[partition as usize];
         if cursor.position >= lane.readable() {
             return false;
         }
         let found = lane.store.from(cursor.position);
         let found = found.filter(|(offset, _)| *offset < lane.readable());
-        let (Some((offset, record)), Some(link)) = (found, member.link) else {
+        let Some((offset, record)) = found else {
             return false;
         };
         let mut message = topic.labels.message(record);
-        message.attempt = 1;
-        if offset < cursor.reached {
-            message.attempt = cursor.rewinds.saturating_add(1);
-        }
+        message.attempt = match offset < cursor.reached {
+            true => cursor.rewinds.saturating_add(1),
+            false => 1,
+        };
+        self.give(context, (n, partition), offset, &message)
+    }
+
+    /// Gives a member the record at an offset, which is where its group is; `false` if nothing
+    /// leads to it.
+    #[inline(never)]
+    fn give(
+        &mut self,
+        context: &mut Context<'_>,
+        (n, partition): (usize, u32),
+        offset: u64,
+        message: &Message,
+    ) -> bool {
+        let member = &mut self.members[n];
+        let Some(link) = member.link else {
+            return false;
+        };
+        let cursor = &mut self.cursors[partition as usize];
         cursor.position = offset + 1;
         cursor.reached = cursor.reached.max(offset + 1);
         if !context.takes(link, message.event_type) {
@@ -297,13 +321,14 @@ impl Group {
         let session = u64::from(member.session);
         member.in_hand.push_back(InHand {
             message: message.id,
+            root: message.root,
             partition,
             offset,
             since: context.now(),
             attempt: message.attempt,
         });
-        context.record(What::Delivered, &message);
-        context.hand(link, &message, Handed::Lent, session);
+        context.record(What::Delivered, message);
+        context.hand(link, message, Handed::Lent, session);
         if self.rules.commit == Commit::Before {
             self.commit(partition, offset + 1);
             context.record(What::Committed, &message);
@@ -357,13 +382,9 @@ impl Group {
             let done = self.done(hand.partition, n);
             let before = self.cursors[hand.partition as usize].committed;
             self.commit(hand.partition, done);
-            let store = &topic.partitions[hand.partition as usize].store;
-            if done > before
-                && let Some((_, record)) = store.from(hand.offset)
-            {
-                let mut message = topic.labels.message(record);
-                message.attempt = hand.attempt;
-                context.record(What::Committed, &message);
+            if done > before {
+                let identity = (message, hand.root, hand.attempt);
+                context.record_briefly(What::Committed, identity, || topic.message(&hand));
             }
         }
         true

@@ -53,7 +53,7 @@ impl PartitionedLog {
                 lane.advance();
             }
             self.fetch(context, n);
-            self.show(context, n);
+            self.show(context, n, None);
         }
         self.send_pending(context);
         self.answer_asks(context);

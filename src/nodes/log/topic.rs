@@ -1,6 +1,7 @@
 //! The topic: its partitions on their brokers, and which of them a record goes to.
 
 use super::cluster::{Broker, Partition};
+use super::group::InHand;
 use super::partitioner::KeyHash;
 use super::settings::{Keyless, Settings};
 use super::store::Labels;
@@ -52,6 +53,21 @@ impl Topic {
         if self.chooser.hash != settings.key_hash {
             self.chooser.hash = settings.key_hash;
             self.chooser.hashes.clear();
+        }
+    }
+
+    /// What somebody works on, as far as it is still there.
+    #[inline(never)]
+    pub(super) fn message(&self, hand: &InHand) -> Message {
+        let store = &self.partitions[hand.partition as usize].store;
+        let found = store.from(hand.offset);
+        let found = found.filter(|(_, record)| record.id() == hand.message);
+        let message = found.map(|(_, record)| self.labels.message(record));
+        Message {
+            id: hand.message,
+            root: hand.root,
+            attempt: hand.attempt,
+            ..message.unwrap_or_default()
         }
     }
 
