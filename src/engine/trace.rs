@@ -97,6 +97,10 @@ happenings! {
     Closed = 34 "closed",
     /// A producer gave up waiting for the confirm of a message.
     Unconfirmed = 35 "unconfirmed",
+    /// A record that was lent is to be lent again.
+    GivenBack = 36 "given_back",
+    /// A group of consumers goes on without a record, which stays in its log.
+    Skipped = 37 "skipped",
 }
 
 impl What {

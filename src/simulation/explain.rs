@@ -1,6 +1,7 @@
 //! Why a node is in trouble, in a sentence with the numbers.
 
 use super::Run;
+use crate::nodes::survey::Member;
 use crate::nodes::{Role, Split, Status};
 use crate::topology::Link;
 use crate::units::NodeId;
@@ -27,7 +28,7 @@ impl Run {
         let metrics = self.world().metrics(index);
         let depth = metrics.depth.value();
         if depth < WORTH_SAYING {
-            return None;
+            return self.explain_idle(node);
         }
         let arrivals = metrics.arrivals.per_second(self.now());
         let gives = self.topology().kind(node)?.descriptor().gives;
@@ -113,6 +114,30 @@ impl Run {
             demand.is_guessed |= known.is_none();
             demand.capacity += known.unwrap_or(taken);
         }
+    }
+
+    /// Why a node gets nothing although it takes part in a group: others own all partitions.
+    fn explain_idle(&self, node: NodeId) -> Option<String> {
+        let topology = self.topology();
+        let takes = topology.kind(node)?.descriptor().takes;
+        if !takes.contains(&Role::Delivers) {
+            return None;
+        }
+        let mut links = topology.links.iter().filter(|link| link.to == node);
+        links.find_map(|link| {
+            let world = self.world();
+            let index = world.link_index(link.id)?;
+            let survey = world.node(world.node_index(link.from)?).survey()?;
+            let is_it = |member: &Member| member.idle && member.link == Some(index);
+            let group = survey
+                .groups
+                .iter()
+                .find(|group| group.members.iter().any(is_it))?;
+            let (consumers, partitions) = (group.members.len(), survey.partitions.len());
+            let many = if partitions == 1 { "" } else { "s" };
+            let words = format!("{consumers} consumers share {partitions} partition{many}");
+            Some(format!("{words}: none is left for it"))
+        })
     }
 
     fn consumers_of(&self, node: NodeId) -> impl Iterator<Item = &Link> {
@@ -233,5 +258,23 @@ mod tests {
             why.ends_with("arrive a second, its consumers can do 4.0"),
             "{why}"
         );
+    }
+    #[test]
+    fn a_consumer_without_a_partition_says_why() {
+        let log = json!({ "partitions": 1, "initial_delay": "0s" });
+        let nodes = [
+            json!({ "id": 1, "kind": "log", "settings": log }),
+            json!({ "id": 2, "kind": "service" }),
+            json!({ "id": 3, "kind": "service" }),
+        ];
+        let group = json!({ "group": "g" });
+        let links = [
+            json!({ "id": 4, "from": 1, "to": 2, "settings": group }),
+            json!({ "id": 5, "from": 1, "to": 3, "settings": group }),
+        ];
+        let run = drawn(&nodes, &links);
+        assert_eq!(run.explain(NodeId(2)), None);
+        let why = run.explain(NodeId(3)).expect("it is idle");
+        assert_eq!(why, "2 consumers share 1 partition: none is left for it");
     }
 }

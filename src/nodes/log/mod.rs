@@ -2,11 +2,12 @@
 //!
 //! It follows Apache Kafka 4.0: the clients' partitioners and assignors, the classic group
 //! protocol, commits, segments, retention, compaction, and brokers with leaders, followers and a
-//! high watermark. A consumer group is what the links have in common that deliver to services under
-//! one name; a link without one is for a group of its own. Clients that produce and consume are
-//! part of the log here: what they hold back, try again or commit is shown at it. Left out:
-//! transactions, racks, the group protocol of KIP-848, tiered storage, and the
-//! failure of the broker that coordinates a group. Each log has groups of its own, also if they
+//! high watermark. Groups can also share records instead of partitions, as in JetStream, Redis
+//! streams and Kafka's share groups (`share`). A consumer group is what the links have in common
+//! that deliver to services under one name; a link without one is for a group of its own. Clients
+//! that produce and consume are part of the log here: what they hold back, try again or commit is
+//! shown at it. Left out: transactions, racks, the group protocol of KIP-848, tiered storage, and
+//! the failure of the broker that coordinates a group. Each log has groups of its own, also if they
 //! have one name. A projection follows the log from the beginning, as a reader without a group.
 
 pub mod assign;
@@ -18,6 +19,7 @@ mod confirms;
 mod consumers;
 mod fields;
 mod group;
+mod group_fields;
 mod keeping;
 mod partitioner;
 mod picture;
@@ -27,6 +29,7 @@ mod properties;
 mod readers;
 mod rebalance;
 mod settings;
+mod share;
 mod store;
 mod survey;
 #[cfg(test)]
@@ -36,7 +39,7 @@ mod whereabouts;
 
 pub use behaviour::PartitionedLog;
 pub use partitioner::{KeyHash, crc32, murmur2};
-pub use settings::{Acks, Cleanup, Commit, GroupSettings, Keyless, Reset, Seek, Settings};
+pub use settings::{Acks, Cleanup, Commit, GroupSettings, Keyless, Reset, Seek, Settings, Sharing};
 
 use super::{Cluster, Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};
 
@@ -53,7 +56,7 @@ impl Settings {
                 Way::copies(Role::Feeds),
             ],
             passings: vec![Passing::along(Role::Delivers), Passing::along(Role::Feeds)],
-            hands: Some(self.max_poll_records),
+            hands: (self.sharing == Sharing::Partitions).then_some(self.max_poll_records),
             cluster: Some(Cluster {
                 brokers: self.brokers,
                 stopped: (&self.stopped, "stopped"),

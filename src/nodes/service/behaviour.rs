@@ -448,8 +448,15 @@ impl Behaviour for Service {
 
     #[inline(never)]
     fn signal(&mut self, context: &mut Context<'_>, link: LinkIndex, signal: Signal) {
-        if let Signal::Answered { message, answer } = signal {
-            self.answered(context, link, message, answer);
+        match signal {
+            Signal::Answered { message, answer } => self.answered(context, link, message, answer),
+            Signal::Owns { partitions, .. } if !self.life.down => {
+                self.more.idle.retain(|other| *other != link);
+                if partitions == 0 {
+                    self.more.idle.push(link);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -500,6 +507,8 @@ impl Behaviour for Service {
 
     fn relink(&mut self, context: &mut Context<'_>) {
         self.find_calls(context);
+        let links = context.incoming();
+        self.more.idle.retain(|link| links.contains(link));
         if !self.life.down {
             self.subscribe(context);
         }
