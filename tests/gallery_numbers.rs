@@ -214,6 +214,8 @@ fn keys_lie_where_the_captions_say() {
 fn what_waits_in_logs_is_what_the_captions_say() {
     let behind = |slug, millis, log| Played::to(slug, millis).at(log).depth.value();
     assert_eq!(behind("slow-consumer", 20_000, "Clicks"), 31);
+    assert_eq!(behind("record-sharing", 16_000, "Share partitions"), 18);
+    assert_eq!(behind("record-sharing", 16_000, "Share records"), 3);
     assert_eq!(behind("rebalance-eager", 16_430, "Orders"), 12);
     assert_eq!(behind("rebalance-cooperative", 16_430, "Orders"), 5);
     let run = Played::to("poll-too-slow", 29_500);

@@ -145,6 +145,7 @@ entries! {
     "log-replay" Next Logs ["kafka" "offset" "seek" "replay"];
     "commit-after" Next Logs ["kafka" "offset" "at least once" "crash"];
     "commit-before" Next Logs ["kafka" "offset" "at most once" "crash"];
+    "record-sharing" Next Logs ["jetstream" "redis" "share group" "head of line" "lag"];
     "hot-key" Deep Logs ["kafka" "skew" "key" "lag"];
     "murmur-and-crc" Deep Logs ["kafka" "librdkafka" "hash" "key" "join"];
     "more-partitions" Deep Logs ["kafka" "scaling" "order" "key"];
