@@ -38,6 +38,11 @@ const BREAKS: &[(&str, usize, u64, u64)] = &[
     // Reading the whole history for the second time is done eight seconds after it began.
     ("long-history", 3, 29_000, 30_000),
     ("rebalance-eager", 5, 16_000, 17_500),
+    ("retries-reorder", 1, 13_000, 14_000),
+    ("retries-reorder", 2, 1_000, 2_000),
+    ("retries-reorder", 4, 2_000, 3_000),
+    ("record-sharing", 3, 40_000, 40_000),
+    ("record-sharing", 4, 40_000, 40_000),
     ("murmur-and-crc", 5, 40_000, 40_000),
     ("more-partitions", 3, 16_000, 19_000),
     ("static-members", 2, 40_000, 40_000),

@@ -214,6 +214,8 @@ fn keys_lie_where_the_captions_say() {
 fn what_waits_in_logs_is_what_the_captions_say() {
     let behind = |slug, millis, log| Played::to(slug, millis).at(log).depth.value();
     assert_eq!(behind("slow-consumer", 20_000, "Clicks"), 31);
+    assert_eq!(behind("record-sharing", 16_000, "Share partitions"), 18);
+    assert_eq!(behind("record-sharing", 16_000, "Share records"), 3);
     assert_eq!(behind("rebalance-eager", 16_430, "Orders"), 12);
     assert_eq!(behind("rebalance-cooperative", 16_430, "Orders"), 5);
     let run = Played::to("poll-too-slow", 29_500);
@@ -221,6 +223,9 @@ fn what_waits_in_logs_is_what_the_captions_say() {
     let done = |millis, name| Played::to("static-members", millis).count(name, What::Finished);
     assert_eq!(done(13_000, "Billing A1"), done(18_000, "Billing A1"));
     assert!(done(13_000, "Billing B1") < done(18_000, "Billing B1"));
+    let run = Played::to("retries-reorder", 28_000);
+    let done = ["Ledger A", "Ledger B", "Ledger C"].map(|it| run.count(it, What::Finished));
+    assert_eq!(done, [85, 87, 80]);
     let commits = Played::to("commit-before", 29_900).survey("Payments log");
     assert!(commits.groups[0].places.iter().all(|place| place.lag == 0));
     let done = |slug, millis| Played::to(slug, millis).count("Ledger", What::Finished);

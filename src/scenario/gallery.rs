@@ -145,11 +145,13 @@ entries! {
     "log-replay" Next Logs ["kafka" "offset" "seek" "replay"];
     "commit-after" Next Logs ["kafka" "offset" "at least once" "crash"];
     "commit-before" Next Logs ["kafka" "offset" "at most once" "crash"];
+    "record-sharing" Next Logs ["jetstream" "redis" "share group" "head of line" "lag"];
     "hot-key" Deep Logs ["kafka" "skew" "key" "lag"];
     "murmur-and-crc" Deep Logs ["kafka" "librdkafka" "hash" "key" "join"];
     "more-partitions" Deep Logs ["kafka" "scaling" "order" "key"];
     "rebalance-eager" Deep Logs ["kafka" "rebalance" "groups"];
     "rebalance-cooperative" Deep Logs ["kafka" "rebalance" "groups"];
+    "retries-reorder" Deep Logs ["kafka" "idempotent producer" "retry" "order" "duplicates"];
     "static-members" Deep Logs ["kafka" "rebalance" "deployment" "groups"];
     "poll-too-slow" Deep Logs ["kafka" "max.poll.interval" "duplicates" "groups"];
     "retention-overtakes" Deep Logs ["kafka" "retention" "lag" "loss"];

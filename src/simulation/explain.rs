@@ -2,12 +2,23 @@
 
 use super::Run;
 use crate::nodes::survey::Member;
-use crate::nodes::{Role, Status};
+use crate::nodes::{Role, Split, Status};
 use crate::topology::Link;
 use crate::units::NodeId;
 
 /// A queue with fewer waiting messages needs no explanation.
 const WORTH_SAYING: u64 = 5;
+
+/// What consumers together can do, and how many of them cannot do anything.
+#[derive(Default)]
+struct Demand {
+    capacity: f64,
+    /// Whether for some it is only known what they took of late.
+    is_guessed: bool,
+    consumers: u32,
+    down: u32,
+    cut: u32,
+}
 
 impl Run {
     /// Why the backlog of a node grows: what arrives against what can be done. `None` if it does
@@ -34,50 +45,75 @@ impl Run {
     }
 
     fn explain_queue(&self, node: NodeId, depth: u64, arrivals: f64) -> Option<String> {
-        let (mut capacity, mut is_known) = (0.0, true);
-        let (mut consumers, mut down, mut cut) = (0, 0, 0);
-        let drawn = self.topology().node(node);
-        let lending = drawn.and_then(|drawn| drawn.settings.conduct().lending);
-        let returns = lending.and_then(|lending| lending.returns.0);
+        let drawn = self.topology().node(node)?;
+        let conduct = drawn.settings.conduct();
+        let returns = conduct.lending.and_then(|lending| lending.returns.0);
+        // Where each group gets everything, the slowest is why so much waits.
+        let is_grouped = conduct.ways.iter().any(|way| way.split == Split::Groups);
+        let mut groups: Vec<(&Link, Demand)> = Vec::new();
         for link in self.consumers_of(node) {
-            let Some(index) = self.world().node_index(link.to) else {
-                continue;
+            let is_one = |other: &Link| {
+                other.settings.group == link.settings.group && !link.settings.group.is_empty()
             };
-            let consumer = self.world().node(index);
-            let picture = consumer.picture(self.now(), self.world().names());
-            consumers += 1;
-            if picture.status == Status::Down {
-                down += 1;
-            } else if link.settings.cut {
-                cut += 1;
-            } else {
-                let round_trip = 2.0 * link.settings.latency.mean_secs();
-                // What it can do, or else what it took of late.
-                let taken = self.world().metrics(index).arrivals.per_second(self.now());
-                let drawn = self.topology().node(link.to);
-                let known = drawn.and_then(|drawn| drawn.settings.conduct().work);
-                let known = known.filter(|work| work.asks.is_none());
-                let known = known.map(|work| work.capacity(round_trip, returns));
-                is_known &= known.is_some();
-                capacity += known.unwrap_or(taken);
-            }
+            let mut known = groups.iter();
+            let found = known.position(|(first, _)| !is_grouped || is_one(first));
+            let place = found.unwrap_or_else(|| {
+                groups.push((link, Demand::default()));
+                groups.len() - 1
+            });
+            self.add(&mut groups[place].1, link, (conduct.hands, returns));
         }
-        if consumers == 0 {
+        let Some((_, slowest)) =
+            groups
+                .into_iter()
+                .reduce(|one, other| match other.1.capacity < one.1.capacity {
+                    true => other,
+                    false => one,
+                })
+        else {
             return Some(format!("nobody reads this queue: {depth} wait"));
-        }
-        if down + cut == consumers {
-            let why = if cut == 0 {
+        };
+        if slowest.down + slowest.cut == slowest.consumers {
+            let why = if slowest.cut == 0 {
                 "has crashed"
             } else {
                 "cannot be reached"
             };
             return Some(format!("its consumer {why}: {depth} wait"));
         }
-        (arrivals > capacity).then(|| {
-            let verb = if is_known { "can do" } else { "take" };
-            let (arrivals, capacity) = (short(arrivals), short(capacity));
+        (arrivals > slowest.capacity).then(|| {
+            let verb = if slowest.is_guessed { "take" } else { "can do" };
+            let (arrivals, capacity) = (short(arrivals), short(slowest.capacity));
             format!("{arrivals} arrive a second, its consumers {verb} {capacity}")
         })
+    }
+
+    /// Adds a consumer, which gets so many at most at a time, or as many as its prefetch says.
+    fn add(&self, demand: &mut Demand, link: &Link, (hands, returns): (Option<u32>, Option<u32>)) {
+        let Some(index) = self.world().node_index(link.to) else {
+            return;
+        };
+        let consumer = self.world().node(index);
+        let picture = consumer.picture(self.now(), self.world().names());
+        demand.consumers += 1;
+        if picture.status == Status::Down {
+            demand.down += 1;
+        } else if link.settings.cut {
+            demand.cut += 1;
+        } else {
+            let round_trip = 2.0 * link.settings.latency.mean_secs();
+            // What it can do, or else what it took of late.
+            let taken = self.world().metrics(index).arrivals.per_second(self.now());
+            let drawn = self.topology().node(link.to);
+            let known = drawn.and_then(|drawn| drawn.settings.conduct().work);
+            let known = known.filter(|work| work.asks.is_none());
+            let known = known.map(|mut work| {
+                work.prefetch = hands.or(work.prefetch);
+                work.capacity(round_trip, returns)
+            });
+            demand.is_guessed |= known.is_none();
+            demand.capacity += known.unwrap_or(taken);
+        }
     }
 
     /// Why a node gets nothing although it takes part in a group: others own all partitions.
@@ -123,34 +159,24 @@ fn short(rate: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::simulation::{Intervention, Plan};
-    use crate::topology::Topology;
+    use crate::topology::{Node, Topology};
     use crate::units::{SimDuration, SimTime};
 
-    /// A queue gets ten a second; its consumer can do `workers` a second.
-    fn run(workers: u32) -> Run {
+    fn drawn(nodes: &[Value], links: &[Value]) -> Run {
         let mut problems = Vec::new();
-        let mut node = |json: serde_json::Value| {
-            crate::topology::Node::from_json(&json, "node", &mut problems).expect("a node")
-        };
-        let pace = json!({ "pace": "constant", "rate": 10.0 });
-        let time = json!({ "shape": "constant", "value": "1s" });
-        let work = json!({ "workers": workers, "service_time": time });
-        let nodes = vec![
-            node(json!({ "id": 1, "kind": "producer", "settings": pace })),
-            node(json!({ "id": 2, "kind": "queue" })),
-            node(json!({ "id": 3, "kind": "service", "settings": work })),
-        ];
-        let mut link = |json: serde_json::Value| {
-            Link::from_json(&json, "link", &mut problems).expect("a link")
-        };
-        let links = vec![
-            link(json!({ "id": 4, "from": 1, "to": 2 })),
-            link(json!({ "id": 5, "from": 2, "to": 3 })),
-        ];
+        let nodes = nodes
+            .iter()
+            .map(|json| Node::from_json(json, "node", &mut problems));
+        let nodes = nodes.map(|node| node.expect("a node")).collect();
+        let links = links
+            .iter()
+            .map(|json| Link::from_json(json, "link", &mut problems));
+        let links = links.map(|link| link.expect("a link")).collect();
+        assert!(problems.is_empty());
         let topology = Topology { nodes, links };
         let mut run = Run::new(Plan {
             topology,
@@ -159,6 +185,29 @@ mod tests {
         .expect("a right plan");
         run.advance(until(12), u64::MAX);
         run
+    }
+
+    fn producer() -> Value {
+        json!({ "id": 1, "kind": "producer", "settings": { "pace": "constant", "rate": 10.0 } })
+    }
+
+    fn works(millis: u32) -> Value {
+        json!({ "shape": "constant", "value": format!("{millis}ms") })
+    }
+
+    /// A queue gets ten a second; its consumer can do `workers` a second.
+    fn run(workers: u32) -> Run {
+        let work = json!({ "workers": workers, "service_time": works(1000) });
+        let nodes = [
+            producer(),
+            json!({ "id": 2, "kind": "queue" }),
+            json!({ "id": 3, "kind": "service", "settings": work }),
+        ];
+        let links = [
+            json!({ "id": 4, "from": 1, "to": 2 }),
+            json!({ "id": 5, "from": 2, "to": 3 }),
+        ];
+        drawn(&nodes, &links)
     }
 
     fn until(secs: u64) -> SimTime {
@@ -183,34 +232,47 @@ mod tests {
         let why = slow.explain(NodeId(2)).expect("it grows");
         assert!(why.starts_with("nobody reads this queue"), "{why}");
     }
-
+    /// Two groups read ten a second over a long way, one of them with a slow consumer.
+    #[test]
+    fn a_log_is_as_slow_as_its_slowest_group_and_never_by_the_way() {
+        let explained = |millis: u32| {
+            let group = |name: &str| json!({ "group": name, "latency": works(400) });
+            let log = json!({ "reset": "earliest", "initial_delay": "0s" });
+            let nodes = [
+                producer(),
+                json!({ "id": 2, "kind": "log", "settings": log }),
+                json!({ "id": 3, "kind": "service", "settings": { "service_time": works(10) } }),
+                json!({ "id": 4, "kind": "service",
+                    "settings": { "service_time": works(millis) } }),
+            ];
+            let links = [
+                json!({ "id": 5, "from": 1, "to": 2 }),
+                json!({ "id": 6, "from": 2, "to": 3, "settings": group("quick") }),
+                json!({ "id": 7, "from": 2, "to": 4, "settings": group("slow") }),
+            ];
+            drawn(&nodes, &links).explain(NodeId(2))
+        };
+        assert_eq!(explained(20), None);
+        let why = explained(250).expect("it grows");
+        assert!(
+            why.ends_with("arrive a second, its consumers can do 4.0"),
+            "{why}"
+        );
+    }
     #[test]
     fn a_consumer_without_a_partition_says_why() {
-        let mut problems = Vec::new();
-        let mut node = |json: serde_json::Value| {
-            crate::topology::Node::from_json(&json, "node", &mut problems).expect("a node")
-        };
         let log = json!({ "partitions": 1, "initial_delay": "0s" });
-        let nodes = vec![
-            node(json!({ "id": 1, "kind": "log", "settings": log })),
-            node(json!({ "id": 2, "kind": "service" })),
-            node(json!({ "id": 3, "kind": "service" })),
+        let nodes = [
+            json!({ "id": 1, "kind": "log", "settings": log }),
+            json!({ "id": 2, "kind": "service" }),
+            json!({ "id": 3, "kind": "service" }),
         ];
-        let mut link = |json: serde_json::Value| {
-            Link::from_json(&json, "link", &mut problems).expect("a link")
-        };
         let group = json!({ "group": "g" });
-        let links = vec![
-            link(json!({ "id": 4, "from": 1, "to": 2, "settings": group })),
-            link(json!({ "id": 5, "from": 1, "to": 3, "settings": group })),
+        let links = [
+            json!({ "id": 4, "from": 1, "to": 2, "settings": group }),
+            json!({ "id": 5, "from": 1, "to": 3, "settings": group }),
         ];
-        let topology = Topology { nodes, links };
-        let mut run = Run::new(Plan {
-            topology,
-            ..Plan::default()
-        })
-        .expect("a right plan");
-        run.advance(until(12), u64::MAX);
+        let run = drawn(&nodes, &links);
         assert_eq!(run.explain(NodeId(2)), None);
         let why = run.explain(NodeId(3)).expect("it is idle");
         assert_eq!(why, "2 consumers share 1 partition: none is left for it");

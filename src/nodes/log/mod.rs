@@ -60,6 +60,7 @@ impl Settings {
                 Way::copies(Role::Feeds),
             ],
             passings: vec![Passing::along(Role::Delivers), Passing::along(Role::Feeds)],
+            hands: (self.sharing == Sharing::Partitions).then_some(self.max_poll_records),
             cluster: Some(Cluster {
                 brokers: self.brokers,
                 stopped: (&self.stopped, "stopped"),

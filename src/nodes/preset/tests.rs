@@ -88,6 +88,8 @@ fn slugs_are_for_ever() {
         "rabbitmq-stream",
         "kinesis-stream",
         "event-hub",
+        "jetstream-stream",
+        "redis-stream",
     ] {
         assert!(Preset::find(slug).is_some(), "{slug}");
     }
@@ -238,6 +240,14 @@ fn logs_have_rules_too() {
         ("event-hub", "partitions", json!(32), false),
         ("event-hub", "retention", json!("30m"), true),
         ("event-hub", "static_members", json!(true), true),
+        ("event-hub", "sharing", json!("records"), true),
+        ("jetstream-stream", "sharing", json!("partitions"), true),
+        ("jetstream-stream", "partitions", json!(3), true),
+        ("jetstream-stream", "ack_wait", json!("5s"), false),
+        ("jetstream-stream", "acks", json!("1"), true),
+        ("redis-stream", "max_deliveries", json!(3), true),
+        ("redis-stream", "ack_wait", json!("1m"), false),
+        ("redis-stream", "acks", json!("all"), true),
     ] {
         assert_eq!(
             breaches(slug, field, value.clone()),

@@ -283,6 +283,8 @@ pub fn capacity(graph: &Graph, line: usize) -> Option<f64> {
     let mut work = graph.points[to].conduct.work?;
     work.secs += asking_secs(graph, to);
     let lent = graph.lines[line].role == Role::Delivers;
+    let hands = graph.points[graph.lines[line].from].conduct.hands;
+    work.prefetch = hands.or(work.prefetch);
     Some(if lent {
         work.capacity(round_trip(graph, line), returns(graph, line))
     } else {

@@ -1,7 +1,7 @@
 //! The streams of clouds: Kinesis of Amazon and Event Hubs of Azure, each with the library that
 //! shares out its partitions.
 
-use super::{ONLY_KAFKA, SERVICE};
+use super::{ONLY_KAFKA, ONLY_RECORDS, SERVICE};
 use crate::nodes::{Allows, Preset, Rule, Worth};
 
 pub(super) const KINESIS: Preset = Preset {
@@ -38,6 +38,7 @@ pub(super) const KINESIS: Preset = Preset {
     link_words: &[("group", "applicationName")],
     rules: &[
         ONLY_KAFKA,
+        ONLY_RECORDS,
         SERVICE,
         &[
             Rule::always("keyless", "a record must have a partition key; take any"),
@@ -97,6 +98,7 @@ pub(super) const EVENT_HUB: Preset = Preset {
     link_words: &[("group", "consumer group")],
     rules: &[
         ONLY_KAFKA,
+        ONLY_RECORDS,
         SERVICE,
         &[
             Rule::always("keyless", "events without a partition key go round"),

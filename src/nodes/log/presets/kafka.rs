@@ -1,5 +1,6 @@
 //! The topic of Apache Kafka, and that of Redpanda, which speaks Kafka's protocol.
 
+use super::ONLY_RECORDS;
 use crate::nodes::{Allows, Preset, Rule, Worth};
 
 const WORDS: &[(&str, &str)] = &[
@@ -8,6 +9,10 @@ const WORDS: &[(&str, &str)] = &[
     ("keyless", "partitioner.class"),
     ("acks", "acks"),
     ("idempotent", "enable.idempotence"),
+    ("linger", "linger.ms"),
+    ("batch_bytes", "batch.size"),
+    ("max_in_flight", "max.in.flight.requests.per.connection"),
+    ("retry_backoff", "retry.backoff.ms"),
     ("delivery_timeout", "delivery.timeout.ms"),
     ("cleanup", "cleanup.policy"),
     ("retention", "retention.ms"),
@@ -32,6 +37,9 @@ const WORDS: &[(&str, &str)] = &[
     ("max_poll_interval", "max.poll.interval.ms"),
     ("max_poll_records", "max.poll.records"),
     ("static_members", "group.instance.id"),
+    ("sharing", "share group"),
+    ("ack_wait", "group.share.record.lock.duration.ms"),
+    ("max_deliveries", "group.share.delivery.count.limit"),
 ];
 
 const LINK_WORDS: &[(&str, &str)] = &[("group", "group.id")];
@@ -47,6 +55,9 @@ pub(super) const TOPIC: Preset = Preset {
         ("partitions", Worth::Count(1)),
         ("acks", Worth::Text("all")),
         ("idempotent", Worth::Yes),
+        ("linger", Worth::Text("5ms")),
+        ("batch_bytes", Worth::Count(16_384)),
+        ("max_in_flight", Worth::Count(5)),
         ("delivery_timeout", Worth::Text("2m")),
         ("retention", Worth::Text("168h")),
         ("segment_bytes", Worth::Count(1 << 30)),
@@ -61,6 +72,9 @@ pub(super) const TOPIC: Preset = Preset {
         ("session_timeout", Worth::Text("45s")),
         ("max_poll_interval", Worth::Text("5m")),
         ("max_poll_records", Worth::Count(500)),
+        ("ack_wait", Worth::Text("30s")),
+        ("max_deliveries", Worth::Count(5)),
+        ("late_acks", Worth::No),
     ],
     words: WORDS,
     link_words: LINK_WORDS,
@@ -81,6 +95,7 @@ pub(super) const TOPIC: Preset = Preset {
     leaves_out: &[
         "The consumer protocol of KIP-848, racks, quotas, compression and tiered storage.",
         "Several topics of one group: each log has groups of its own.",
+        "Share groups are early access in 4.0.",
     ],
 };
 
@@ -118,17 +133,20 @@ pub(super) const REDPANDA: Preset = Preset {
         ("session_timeout", "session.timeout.ms"),
     ],
     link_words: LINK_WORDS,
-    rules: &[&[
-        Rule::lacks(
-            "unclean_election",
-            "Raft elects none that lacks acknowledged records",
-        ),
-        Rule {
-            field: "session_timeout",
-            allows: Allows::Within("6s", "5m"),
-            why: "brokers allow a session timeout from 6 seconds to 5 minutes",
-        },
-    ]],
+    rules: &[
+        ONLY_RECORDS,
+        &[
+            Rule::lacks(
+                "unclean_election",
+                "Raft elects none that lacks acknowledged records",
+            ),
+            Rule {
+                field: "session_timeout",
+                allows: Allows::Within("6s", "5m"),
+                why: "brokers allow a session timeout from 6 seconds to 5 minutes",
+            },
+        ],
+    ],
     note: "Raft asks for a majority of the copies: with three of them, set the minimum in sync to \
            two.",
     leaves_out: &[

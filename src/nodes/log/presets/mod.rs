@@ -4,6 +4,7 @@
 mod cloud;
 mod kafka;
 mod rabbitmq;
+mod streams;
 
 use crate::nodes::{Preset, Rule};
 
@@ -12,6 +13,8 @@ pub(super) const PRESETS: &[Preset] = &[
     kafka::TOPIC,
     kafka::REDPANDA,
     rabbitmq::STREAM,
+    streams::JETSTREAM,
+    streams::REDIS,
     cloud::KINESIS,
     cloud::EVENT_HUB,
 ];
@@ -31,6 +34,27 @@ const ONLY_KAFKA: &[Rule] = &[
         "nobody asks how long a consumer is at work",
     ),
     Rule::lacks("static_members", ""),
+];
+
+/// What groups have that share partitions.
+const ONLY_PARTITIONS: &[Rule] = &[
+    Rule::lacks("key_hash", "keys lead nowhere, there is one sequence"),
+    Rule::lacks("keyless", ""),
+    Rule::lacks("assignor", "nothing is assigned"),
+    Rule::lacks("commit_interval", ""),
+    Rule::lacks("initial_delay", ""),
+    Rule::lacks("heartbeat", "nobody hears of a consumer that is gone"),
+    Rule::lacks("session_timeout", ""),
+    Rule::lacks("max_poll_records", "it has no more than its prefetch"),
+];
+
+/// What groups have that share records.
+const ONLY_RECORDS: &[Rule] = &[
+    Rule::lacks("sharing", "consumers of a group share partitions"),
+    Rule::lacks("ack_wait", ""),
+    Rule::lacks("max_deliveries", ""),
+    Rule::lacks("max_unacked", ""),
+    Rule::lacks("late_acks", ""),
 ];
 
 /// What is not to be seen of services in the cloud.

@@ -1,6 +1,6 @@
 //! The stream of RabbitMQ.
 
-use super::ONLY_KAFKA;
+use super::{ONLY_KAFKA, ONLY_RECORDS};
 use crate::nodes::{Allows, Preset, Rule, Worth};
 
 pub(super) const STREAM: Preset = Preset {
@@ -37,6 +37,7 @@ pub(super) const STREAM: Preset = Preset {
     link_words: &[("group", "name, with single active consumer")],
     rules: &[
         ONLY_KAFKA,
+        ONLY_RECORDS,
         &[
             Rule {
                 field: "acks",

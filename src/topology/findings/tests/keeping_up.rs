@@ -59,6 +59,21 @@ fn a_prefetch_that_does_not_hide_the_way_is_a_bottleneck() {
 }
 
 #[test]
+fn a_log_hides_the_way_by_what_a_consumer_fetches() {
+    let far = |log: Value| {
+        let nodes = [
+            ("producer", emits("A", 9.0)),
+            ("log", log),
+            ("service", with(takes(100, 1), "prefetch", json!(1))),
+        ];
+        drawing(&nodes, &[(1, 2, plain()), (2, 3, slow())])
+    };
+    assert_eq!(found(&far(plain())), []);
+    let one = with(plain(), "max_poll_records", json!(1));
+    assert_eq!(found(&far(one)).len(), 1);
+}
+
+#[test]
 fn consumers_that_share_a_queue_are_looked_at_together() {
     let shared = |rate: f64| {
         let nodes = [
