@@ -18,6 +18,7 @@ mod confirms;
 mod consumers;
 mod fields;
 mod group;
+mod group_fields;
 mod keeping;
 mod partitioner;
 mod picture;
