@@ -52,7 +52,8 @@ impl Model {
         Self::Log,
         Self::LogKept,
     ];
-    /// Messages that wait from the start in `Mm1Backlog`, and records that are there in `LogKept`.
+    /// Messages that wait from the start in `Mm1Backlog`, and records that are kept in `LogKept`
+    /// from the start.
     pub const BACKLOG: u64 = 1_000_000;
     /// Nodes in which nothing happens in `Mm1Idle`.
     pub const IDLE_NODES: u32 = 500;

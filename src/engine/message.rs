@@ -143,6 +143,14 @@ pub enum Signal {
         /// How long from now.
         time: SimDuration,
     },
+    /// How many partitions are the receiver's own, of how many there are. It is told who has none,
+    /// and when that changes.
+    Owns {
+        /// How many are its own.
+        partitions: u32,
+        /// How many there are.
+        of: u32,
+    },
     /// There is no room: send nothing until it is taken back.
     Blocked,
     /// There is room again.
@@ -243,7 +251,7 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// Whether it begins or ends a connection. The transport repeats these until they are through,
+    /// Whether it begins or ends a connection, or says how it stands. The transport repeats these until they are through,
     /// so that no loss by chance leaves two ends with different beliefs for ever; a cut link does.
     pub(super) fn is_connection(self) -> bool {
         matches!(
@@ -251,6 +259,7 @@ impl Signal {
             Self::Subscribe { .. }
                 | Self::CatchUp { .. }
                 | Self::Closed
+                | Self::Owns { .. }
                 | Self::Blocked
                 | Self::Unblocked
         )

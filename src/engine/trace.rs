@@ -97,10 +97,14 @@ happenings! {
     Closed = 34 "closed",
     /// A producer gave up waiting for the confirm of a message.
     Unconfirmed = 35 "unconfirmed",
+    /// A record that was lent is to be lent again.
+    GivenBack = 36 "given_back",
+    /// A group of consumers goes on without a record, which stays in its log.
+    Skipped = 37 "skipped",
     /// A transaction was committed.
-    TransactionCommitted = 36 "transaction_committed",
+    TransactionCommitted = 38 "transaction_committed",
     /// A transaction was aborted.
-    TransactionAborted = 37 "transaction_aborted",
+    TransactionAborted = 39 "transaction_aborted",
 }
 
 impl What {

@@ -76,6 +76,8 @@ pub struct Group {
     pub shown: String,
     /// Its name in scripts and settings; empty for a consumer that nobody gave a group.
     pub name: String,
+    /// Whether its consumers share records: none of them owns a partition, and it never rebalances.
+    pub shares_records: bool,
     /// What it is at.
     pub phase: Phase,
     /// Which sharing out of partitions is in force: each rebalance makes another.

@@ -1,6 +1,7 @@
 //! Why a node is in trouble, in a sentence with the numbers.
 
 use super::Run;
+use crate::nodes::survey::Member;
 use crate::nodes::{Role, Status};
 use crate::topology::Link;
 use crate::units::NodeId;
@@ -16,7 +17,7 @@ impl Run {
         let metrics = self.world().metrics(index);
         let depth = metrics.depth.value();
         if depth < WORTH_SAYING {
-            return None;
+            return self.explain_idle(node);
         }
         let arrivals = metrics.arrivals.per_second(self.now());
         let gives = self.topology().kind(node)?.descriptor().gives;
@@ -76,6 +77,30 @@ impl Run {
             let verb = if is_known { "can do" } else { "take" };
             let (arrivals, capacity) = (short(arrivals), short(capacity));
             format!("{arrivals} arrive a second, its consumers {verb} {capacity}")
+        })
+    }
+
+    /// Why a node gets nothing although it takes part in a group: others own all partitions.
+    fn explain_idle(&self, node: NodeId) -> Option<String> {
+        let topology = self.topology();
+        let takes = topology.kind(node)?.descriptor().takes;
+        if !takes.contains(&Role::Delivers) {
+            return None;
+        }
+        let mut links = topology.links.iter().filter(|link| link.to == node);
+        links.find_map(|link| {
+            let world = self.world();
+            let index = world.link_index(link.id)?;
+            let survey = world.node(world.node_index(link.from)?).survey()?;
+            let is_it = |member: &Member| member.idle && member.link == Some(index);
+            let group = survey
+                .groups
+                .iter()
+                .find(|group| group.members.iter().any(is_it))?;
+            let (consumers, partitions) = (group.members.len(), survey.partitions.len());
+            let many = if partitions == 1 { "" } else { "s" };
+            let words = format!("{consumers} consumers share {partitions} partition{many}");
+            Some(format!("{words}: none is left for it"))
         })
     }
 
@@ -157,5 +182,37 @@ mod tests {
             .expect("it is there");
         let why = slow.explain(NodeId(2)).expect("it grows");
         assert!(why.starts_with("nobody reads this queue"), "{why}");
+    }
+
+    #[test]
+    fn a_consumer_without_a_partition_says_why() {
+        let mut problems = Vec::new();
+        let mut node = |json: serde_json::Value| {
+            crate::topology::Node::from_json(&json, "node", &mut problems).expect("a node")
+        };
+        let log = json!({ "partitions": 1, "initial_delay": "0s" });
+        let nodes = vec![
+            node(json!({ "id": 1, "kind": "log", "settings": log })),
+            node(json!({ "id": 2, "kind": "service" })),
+            node(json!({ "id": 3, "kind": "service" })),
+        ];
+        let mut link = |json: serde_json::Value| {
+            Link::from_json(&json, "link", &mut problems).expect("a link")
+        };
+        let group = json!({ "group": "g" });
+        let links = vec![
+            link(json!({ "id": 4, "from": 1, "to": 2, "settings": group })),
+            link(json!({ "id": 5, "from": 1, "to": 3, "settings": group })),
+        ];
+        let topology = Topology { nodes, links };
+        let mut run = Run::new(Plan {
+            topology,
+            ..Plan::default()
+        })
+        .expect("a right plan");
+        run.advance(until(12), u64::MAX);
+        assert_eq!(run.explain(NodeId(2)), None);
+        let why = run.explain(NodeId(3)).expect("it is idle");
+        assert_eq!(why, "2 consumers share 1 partition: none is left for it");
     }
 }

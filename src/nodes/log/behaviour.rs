@@ -9,11 +9,12 @@ use super::consumers::Seat;
 use super::group::Group;
 use super::readers::Reader;
 use super::settings::{Acks, Cleanup, Settings};
+use super::share::ShareGroup;
 use super::topic::Topic;
 use super::transactions::{EXPIRE, Transactions};
 use crate::engine::{
-    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Message, MessageId, Operation,
-    Reason, Signal, What,
+    Arrival, Behaviour, Context, Fault, Holdings, Key, LinkIndex, Loan, Message, MessageId,
+    Operation, Reason, Signal, What,
 };
 use crate::nodes::Role;
 use crate::nodes::shared::transaction::Transaction;
@@ -38,6 +39,9 @@ pub(super) const CLIENT: u32 = 20;
 /// A client may give up a batch; the word is its number.
 pub(super) const CLIENT_GIVES_UP: u32 = 21;
 
+/// Something that is lent may be overdue; the word is the number of the group.
+pub(super) const LENT: u32 = 30;
+
 /// How far back an event is looked for that may have come before.
 const KNOWN_MOST: usize = 1000;
 /// How many of the latest records of a partition are looked through for a message.
@@ -49,6 +53,8 @@ pub struct PartitionedLog {
     pub(super) settings: Settings,
     pub(super) topic: Topic,
     pub(super) groups: Vec<Group>,
+    /// The groups that share records, or did once.
+    pub(super) shares: Vec<ShareGroup>,
     /// What links said, by their places.
     pub(super) seats: Vec<Seat>,
     pub(super) readers: Vec<Reader>,
@@ -83,6 +89,7 @@ impl PartitionedLog {
             settings,
             topic: Topic::default(),
             groups: Vec::new(),
+            shares: Vec::new(),
             seats: Vec::new(),
             readers: Vec::new(),
             pending: VecDeque::new(),
@@ -231,14 +238,16 @@ impl PartitionedLog {
         for group in &mut self.groups {
             group.grow(partition);
         }
-        let is_alone = lane.is_alone();
+        for share in &mut self.shares {
+            share.grow(partition);
+        }
         if lane.advance() {
             let new = Message {
                 since: message.born,
                 attempt: 1,
                 ..*message
             };
-            self.show(context, partition, is_alone.then_some(&new));
+            self.show(context, partition, Some(&new));
         }
         true
     }
@@ -276,6 +285,9 @@ impl PartitionedLog {
         for group in &mut self.groups {
             group.can_read(context, &self.topic, &self.settings, (partition, new));
         }
+        for share in &mut self.shares {
+            share.serve(context, &self.topic, &self.settings);
+        }
         if !self.readers.is_empty() {
             self.feed_all(context);
         }
@@ -286,7 +298,8 @@ impl PartitionedLog {
     #[inline]
     pub(super) fn gauge(&self, context: &mut Context<'_>) {
         let lags = self.groups.iter().map(|group| group.lag);
-        let most = lags.max().unwrap_or(0);
+        let shared = self.shares.iter().map(|share| share.lag);
+        let most = lags.chain(shared).max().unwrap_or(0);
         context.set_depth(most as usize);
         if context.watches_lags() {
             self.tell_lags(context, most);
@@ -298,6 +311,9 @@ impl PartitionedLog {
         context.tell_lag("", most);
         for group in &self.groups {
             context.tell_lag(&group.name, group.lag);
+        }
+        for share in &self.shares {
+            context.tell_lag(&share.name, share.lag);
         }
     }
 
@@ -350,6 +366,7 @@ impl PartitionedLog {
             }
         }
         self.groups.clear();
+        self.shares.clear();
         self.seats.clear();
         self.readers.clear();
         self.asks = Asks::default();
@@ -393,10 +410,16 @@ impl Behaviour for PartitionedLog {
             Signal::Ack(message) => self.settled(context, link, message),
             Signal::Nack { message, requeue } => match requeue {
                 true => self.again(context, link, message),
-                false => self.settled(context, link, message),
+                false => self.rejected(context, link, message),
             },
-            Signal::Subscribe { session, .. } => self.subscribe(context, link, session),
+            Signal::Subscribe { prefetch, session } => {
+                self.subscribe(context, (link, prefetch, session));
+            }
             Signal::Closed => self.closed(context, link),
+            Signal::Take { most, hide } => self.take_from_share(context, link, (most, hide)),
+            Signal::Extend { message, time } => {
+                self.extend_in_share(context, (link, message), time);
+            }
             Signal::CatchUp { from, credit } => self.catch_up(context, (link, from, credit)),
             Signal::Applied { position } => self.applied(context, link, position),
             Signal::Transacted { message, number } => {
@@ -427,6 +450,7 @@ impl Behaviour for PartitionedLog {
             MISSED => self.miss_broker(context, number),
             CHECK => self.check(context),
             EXPIRE => self.expire(context, word),
+            LENT => self.check_lent(context, number),
             CLIENT => self.wake_client(context, number),
             CLIENT_GIVES_UP => self.give_up_batches(context, number),
             _ => self.give_up(context),
@@ -491,6 +515,11 @@ impl Behaviour for PartitionedLog {
             }
             self.tend(context, group);
         }
+        self.relink_sharers(context, &there);
+    }
+
+    fn loan(&self, message: MessageId) -> Option<Loan> {
+        self.loan_of(message)
     }
 
     fn holdings(&self) -> Holdings {
@@ -512,6 +541,7 @@ impl Behaviour for PartitionedLog {
             + self.clients.bytes()
             + self.asks.bytes()
             + self.transactions.bytes()
+            + self.shares.iter().map(ShareGroup::bytes).sum::<usize>()
             + self.reader_bytes()
     }
 }

@@ -1,10 +1,10 @@
 //! What consumers say along their links, and what the log makes of it.
 
 use super::behaviour::{COMMIT, PartitionedLog};
-use super::group::{Group, InHand, Member};
-use super::settings::Commit;
-use crate::engine::{Context, Handed, LinkIndex, MessageId, Outcome, What};
-use crate::units::SimDuration;
+use super::group::{Group, InHand, Member, Phase};
+use super::settings::{Commit, Sharing};
+use crate::engine::{Context, Handed, LinkIndex, MessageId, Outcome, Signal, What};
+use crate::units::{SimDuration, SimTime};
 
 /// What the names of groups begin with that nobody named.
 pub(super) const OWN_GROUP: &str = "\u{0}";
@@ -17,8 +17,13 @@ pub(super) struct Seat {
     is_transactional: bool,
     group: u32,
     session: u32,
+    /// How much it asked for, which counts if it shares records.
+    prefetch: u32,
     /// How many records it still works on that are no longer its own.
     strayed: u32,
+    /// Whether it was told that none of the partitions is its own; nothing while it is not known
+    /// what it believes.
+    knows_idle: Option<bool>,
     /// Where in its group it was found last.
     place: u32,
 }
@@ -38,7 +43,9 @@ impl Seat {
         is_transactional: false,
         group: u32::MAX,
         session: 0,
+        prefetch: 0,
         strayed: 0,
+        knows_idle: Some(false),
         place: 0,
     };
 
@@ -49,18 +56,31 @@ impl Seat {
 }
 
 impl PartitionedLog {
-    /// A consumer says that it is there. How much it takes is what the log says of all.
-    pub(super) fn subscribe(&mut self, context: &mut Context<'_>, link: LinkIndex, session: u32) {
+    /// A consumer says that it is there. How much it takes is what the log says of all, unless it
+    /// shares records.
+    pub(super) fn subscribe(
+        &mut self,
+        context: &mut Context<'_>,
+        (link, prefetch, session): (LinkIndex, u32, u32),
+    ) {
         // Its link may be taken away in the instant in which it says so.
         if !context.is_up(link) {
             return;
         }
         let place = link.0 as usize;
+        let name = own_group(context, link);
+        let rules = self.settings.rules(&name);
+        if rules.sharing == Sharing::Records {
+            self.leave_group(context, link);
+            let says = (link, prefetch, session);
+            return self.subscribe_sharer(context, says, (&name, rules));
+        }
+        self.leave_share(context, link);
         if self.seats.len() <= place {
             self.seats.resize(place + 1, Seat::EMPTY);
         }
-        let number = self.group_of(context, link);
         let now = context.now();
+        let number = self.group_called(name, now);
         let seat = self.seats[place];
         if seat.session != session {
             // Whatever the service had open before, it begins anew.
@@ -68,6 +88,10 @@ impl PartitionedLog {
         }
         let is_transactional = Self::is_transactional(context, link);
         let known = self.member(link);
+        let was_silent = known.is_some_and(|(group, n)| {
+            let member = &self.groups[group].members[n];
+            member.silent.is_some()
+        });
         if let Some((group, n)) = known
             && group != number
         {
@@ -79,6 +103,12 @@ impl PartitionedLog {
             is_transactional,
             group: number as u32,
             session,
+            prefetch,
+            // One that starts anew believes nothing; one whose link was cut may have missed it.
+            knows_idle: match seat.session == session {
+                true => seat.knows_idle.filter(|_| !was_silent),
+                false => Some(false),
+            },
             place: 0,
             strayed: if seat.session == session {
                 seat.strayed
@@ -111,6 +141,9 @@ impl PartitionedLog {
         }
         self.note_transactional(link);
         self.tend(context, number);
+        if self.seats[place].knows_idle.is_none() {
+            self.tell_idle(context, number);
+        }
         self.serve_all(context, number);
     }
 
@@ -128,19 +161,49 @@ impl PartitionedLog {
         seat.is_taken.then_some(seat.session)
     }
 
-    /// The group that a link is for; it is made if there is none. Without a name the consumer has
-    /// one of its own.
-    fn group_of(&mut self, context: &Context<'_>, link: LinkIndex) -> usize {
-        let name = own_group(context, link);
+    /// The group of this name; it is made if there is none.
+    pub(super) fn group_called(&mut self, name: String, now: SimTime) -> usize {
         let known = self.groups.iter().position(|group| group.name == name);
         known.unwrap_or_else(|| {
             let rules = self.settings.rules(&name);
             let number = self.groups.len();
-            let mut group = Group::new(name, number as u32, rules, context.now());
+            let mut group = Group::new(name, number as u32, rules, now);
             group.fit(self.topic.partitions.len());
             self.groups.push(group);
             number
         })
+    }
+
+    /// The consumer at a link is no member of a group any more, if it was one.
+    fn leave_group(&mut self, context: &mut Context<'_>, link: LinkIndex) {
+        if let Some((group, n)) = self.member(link) {
+            self.groups[group].leave(n, context.now(), &self.settings);
+            self.tend(context, group);
+        }
+        if let Some(seat) = self.seats.get_mut(link.0 as usize) {
+            *seat = Seat::EMPTY;
+        }
+    }
+
+    /// All seats of a group become free. Who is there, with what they said of themselves.
+    pub(super) fn stand_up(&mut self, number: usize) -> Vec<(LinkIndex, u32, u32)> {
+        let mut there = Vec::new();
+        for place in 0..self.seats.len() {
+            let link = LinkIndex(place as u32);
+            let seat = self.seats[place];
+            if !seat.is_taken || seat.group as usize != number {
+                continue;
+            }
+            let is_heard = |(group, n): (usize, usize)| {
+                let member: &Member = &self.groups[group].members[n];
+                member.silent.is_none()
+            };
+            if seat.strayed > 0 || self.member(link).is_some_and(is_heard) {
+                there.push((link, seat.prefetch, seat.session));
+            }
+            self.seats[place] = Seat::EMPTY;
+        }
+        there
     }
 
     /// The links that were ever for a group and for no other since, by their numbers.
@@ -171,8 +234,40 @@ impl PartitionedLog {
     }
 
     pub(super) fn tend(&mut self, context: &mut Context<'_>, group: usize) {
+        let before = self.groups[group].generation;
         self.groups[group].tend(context, &self.topic, &self.settings);
+        if self.groups[group].generation != before {
+            self.tell_idle(context, group);
+        }
         self.gauge(context);
+    }
+
+    /// Tells members of a group that none of the partitions is theirs, and those who believe that
+    /// when it is so no more.
+    #[inline(never)]
+    fn tell_idle(&mut self, context: &mut Context<'_>, group: usize) {
+        let group = &self.groups[group];
+        // What moves is nobody's between the two rounds of a cooperative rebalance.
+        let moves = group
+            .members
+            .iter()
+            .any(|member| !member.leaving.is_empty());
+        if group.phase != Phase::Stable || moves {
+            return;
+        }
+        let of = self.topic.partitions.len() as u32;
+        for member in &group.members {
+            let Some(link) = member.link.filter(|_| member.silent.is_none()) else {
+                continue;
+            };
+            let seat = &mut self.seats[link.0 as usize];
+            let is_idle = Some(member.owned.is_empty());
+            if seat.knows_idle != is_idle {
+                seat.knows_idle = is_idle;
+                let partitions = member.owned.len() as u32;
+                context.signal(link, Signal::Owns { partitions, of });
+            }
+        }
     }
 
     pub(super) fn serve_all(&mut self, context: &mut Context<'_>, group: usize) {
@@ -208,8 +303,22 @@ impl PartitionedLog {
                 return self.gauge(context);
             }
         }
-        context.record_node(What::Ignored);
-        self.polls_again(context, link);
+        if !self.settled_in_share(context, (link, message), false) {
+            context.record_node(What::Ignored);
+            self.polls_again(context, link);
+        }
+    }
+
+    /// A consumer refuses a record: it is read all the same, and given up where records are shared.
+    pub(super) fn rejected(
+        &mut self,
+        context: &mut Context<'_>,
+        link: LinkIndex,
+        message: MessageId,
+    ) {
+        if !self.settled_in_share(context, (link, message), true) {
+            self.settled(context, link, message);
+        }
     }
 
     /// A consumer that was missed has ended what it had: it joins again.
@@ -238,6 +347,9 @@ impl PartitionedLog {
 
     /// The work on a record failed, and is tried again at once: the consumer does not get on.
     pub(super) fn again(&mut self, context: &mut Context<'_>, link: LinkIndex, message: MessageId) {
+        if self.returned_to_share(context, (link, message)) {
+            return;
+        }
         let Some((group, n)) = self.member(link) else {
             context.record_node(What::Ignored);
             return self.polls_again(context, link);
@@ -297,6 +409,9 @@ impl PartitionedLog {
 
     /// What is heard of a crash at once is only noticed when heartbeats are missing.
     pub(super) fn closed(&mut self, context: &mut Context<'_>, link: LinkIndex) {
+        if self.sharer_closed(link) {
+            return;
+        }
         if let Some((group, n)) = self.member(link) {
             let group_of_it = &mut self.groups[group];
             group_of_it.fall_silent(n, context.now(), &self.settings);
@@ -314,6 +429,12 @@ impl PartitionedLog {
             let group = &mut self.groups[number];
             let rules = self.settings.rules(&group.name);
             let before = std::mem::replace(&mut group.rules, rules);
+            if rules.sharing == Sharing::Records {
+                if before.sharing == Sharing::Partitions {
+                    self.share_records(context, number);
+                }
+                continue;
+            }
             let has_more = group.fit(self.topic.partitions.len());
             if (has_more || rules.assignor != before.assignor) && !group.members.is_empty() {
                 group.call_all(context.now(), &self.settings);
@@ -330,5 +451,6 @@ impl PartitionedLog {
             self.tend(context, number);
             self.serve_all(context, number);
         }
+        self.fit_shares(context);
     }
 }

@@ -408,6 +408,71 @@ pub(super) const FIELDS: &[Field] = &[
     },
     field(
         "Groups of consumers",
+        "sharing",
+        "Consumers share",
+        "",
+        "Partitions: each is one consumer's, and keeps its order. Records: whoever is free gets \
+         the next one, so there can be more consumers than partitions, and nothing rebalances, \
+         but no order is kept. So do JetStream, Redis streams, and share groups of Kafka.",
+        Control::Choice(&[("partitions", "Partitions"), ("records", "Records")]),
+    ),
+    Field {
+        needs: Some(Needs::one_of("sharing", &["records"])),
+        ..field(
+            "Groups of consumers",
+            "ack_wait",
+            "Lent for",
+            "",
+            "A record that is not acknowledged so long is lent to somebody else: nobody hears of a \
+             crash, nor that the work only takes longer. Empty, it stays with its consumer until \
+             that is there again, as in a Redis stream where nobody claims it.",
+            Control::OptionalDuration,
+        )
+    },
+    Field {
+        needs: Some(Needs::one_of("sharing", &["records"])),
+        ..field(
+            "Groups of consumers",
+            "max_deliveries",
+            "Lent at most",
+            "times",
+            "Then the group goes on without the record. It stays in the log, and goes to no dead \
+             letters. Empty, a record that always fails is tried for ever.",
+            Control::OptionalCount {
+                min: 1,
+                max: 10_000,
+            },
+        )
+    },
+    Field {
+        needs: Some(Needs::one_of("sharing", &["records"])),
+        ..field(
+            "Groups of consumers",
+            "max_unacked",
+            "Open at most",
+            "records",
+            "How many records of a group are lent and not acknowledged: with so many nothing new \
+             is lent. Each consumer has no more than its prefetch.",
+            Control::Count {
+                min: 1,
+                max: 100_000,
+            },
+        )
+    },
+    Field {
+        needs: Some(Needs::one_of("sharing", &["records"])),
+        ..field(
+            "Groups of consumers",
+            "late_acks",
+            "Late answers count",
+            "",
+            "Whether a record is done with that a consumer acknowledges too late, when it is lent \
+             again already. So it is in JetStream and Redis; Kafka refuses such an answer.",
+            Control::Toggle,
+        )
+    },
+    field(
+        "Groups of consumers",
         "assignor",
         "Partitions shared by",
         "",

@@ -189,6 +189,17 @@ impl Group {
         }
     }
 
+    /// Forgets where it is, for it shares no partitions any more. Where it was.
+    pub(super) fn forget(&mut self) -> Vec<Cursor> {
+        self.commit_all();
+        self.members.clear();
+        self.phase = Phase::Empty;
+        self.joined = 0;
+        self.lag = 0;
+        let nowhere = vec![Cursor::NEW; self.cursors.len()];
+        std::mem::replace(&mut self.cursors, nowhere)
+    }
+
     /// Something more can be read in a partition; `new`, if it is known to be the last there.
     #[inline]
     pub(super) fn can_read(

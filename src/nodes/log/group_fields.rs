@@ -1,4 +1,4 @@
-//! What can be set of single groups of a partitioned log, as people see it.
+//! What single groups do otherwise than the log says for all, as people see it.
 
 use super::fields::field;
 use crate::nodes::{Control, Field};
@@ -43,6 +43,16 @@ pub(super) const GROUP_FIELDS: &[Field] = &[
             ("interval", "At an interval"),
             ("never", "Never"),
             ("by_hand", "By hand"),
+        ],
+    ),
+    of_group(
+        "More",
+        "sharing",
+        "Its consumers share",
+        &[
+            AS_THE_LOG,
+            ("partitions", "Partitions"),
+            ("records", "Records"),
         ],
     ),
     of_group(

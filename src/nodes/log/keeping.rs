@@ -136,6 +136,10 @@ impl PartitionedLog {
         for number in 0..self.groups.len() {
             self.serve_all(context, number);
         }
+        for number in 0..self.shares.len() {
+            self.shares[number].fit_to(&self.topic);
+            self.serve_share(context, number);
+        }
         self.gauge(context);
     }
 
@@ -182,10 +186,12 @@ impl PartitionedLog {
 
     /// The first segment goes. It is no loss if every group has read it.
     fn drop_first(&mut self, context: &mut Context<'_>, n: usize) {
-        let groups = &self.groups;
+        let (groups, shares) = (&self.groups, &self.shares);
         let is_read = |offset: u64| {
             let mut cursors = groups.iter().map(|group| &group.cursors[n]);
+            let mut places = shares.iter().filter_map(|share| share.places.get(n));
             cursors.all(|cursor| !cursor.has_begun || cursor.committed > offset)
+                && places.all(|place| place.is_done(offset))
         };
         let labels = &self.topic.labels;
         self.topic.partitions[n]

@@ -2,11 +2,12 @@
 //!
 //! It follows Apache Kafka 4.0: the clients' partitioners and assignors, the classic group
 //! protocol, commits, segments, retention, compaction, and brokers with leaders, followers and a
-//! high watermark. A consumer group is what the links have in common that deliver to services under
-//! one name; a link without one is for a group of its own. Clients that produce and consume are
-//! part of the log here: what they hold back, try again or commit is shown at it. Left out:
-//! racks, the group protocol of KIP-848, tiered storage, and the
-//! failure of the broker that coordinates a group. Each log has groups of its own, also if they
+//! high watermark. Groups can also share records instead of partitions, as in JetStream, Redis
+//! streams and Kafka's share groups (`share`). A consumer group is what the links have in common
+//! that deliver to services under one name; a link without one is for a group of its own. Clients
+//! that produce and consume are part of the log here: what they hold back, try again or commit is
+//! shown at it. Left out: racks, the group protocol of KIP-848, tiered storage, and
+//! the failure of the broker that coordinates a group. Each log has groups of its own, also if they
 //! have one name. A projection follows the log from the beginning, as a reader without a group.
 
 pub mod assign;
@@ -29,6 +30,7 @@ mod readers;
 mod rebalance;
 mod record;
 mod settings;
+mod share;
 mod store;
 mod survey;
 #[cfg(test)]
@@ -40,7 +42,7 @@ mod whereabouts;
 pub use behaviour::PartitionedLog;
 pub use partitioner::{KeyHash, crc32, murmur2};
 pub use settings::{
-    Acks, Cleanup, Commit, GroupSettings, Isolation, Keyless, Reset, Seek, Settings,
+    Acks, Cleanup, Commit, GroupSettings, Isolation, Keyless, Reset, Seek, Settings, Sharing,
 };
 
 use super::{Cluster, Conduct, Descriptor, Glyph, Group, Passing, Picks, Role, Split, Way};

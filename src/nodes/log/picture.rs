@@ -4,6 +4,7 @@
 use super::behaviour::PartitionedLog;
 use super::consumers::OWN_GROUP;
 use super::group::{Group, Member, Phase, Stance};
+use super::share::ShareGroup;
 use crate::engine::Names;
 use crate::nodes::{Capsule, Lane, LaneMark, Part, Picture, ROW_MOST, Status, Tone};
 use crate::units::SimTime;
@@ -34,6 +35,15 @@ impl PartitionedLog {
             };
             let (words, tone) = words_of(group);
             parts.push(text(&label, words, tone));
+        }
+        let shares = self.shares.iter().filter(|share| share.is_used);
+        for share in shares.take(GROUPS_MOST) {
+            let label = match share.name.starts_with(OWN_GROUP) {
+                true => "consumer",
+                false => &share.name,
+            };
+            let (words, tone) = words_of_share(share);
+            parts.push(text(label, words, tone));
         }
         let total = self.held_back_count();
         if self.by_batches {
@@ -128,6 +138,19 @@ fn words_of(group: &Group) -> (String, Tone) {
             (format!("{idle}lag {}", group.lag), tone)
         }
     }
+}
+
+/// How a group is that shares records.
+fn words_of_share(share: &ShareGroup) -> (String, Tone) {
+    let lent: usize = share.consumers.iter().map(|it| it.lent.len()).sum();
+    let back = u64::from(share.open).saturating_sub(lent as u64);
+    let calm = !share.consumers.is_empty() && share.lag < FAR_BEHIND;
+    let words = match (share.consumers.is_empty(), back) {
+        (true, _) => format!("no consumer, lag {}", share.lag),
+        (false, 0) => format!("{lent} lent, lag {}", share.lag),
+        (false, back) => format!("{lent} lent, {back} came back, lag {}", share.lag),
+    };
+    (words, if calm { Tone::Calm } else { Tone::Warning })
 }
 
 fn text(label: &str, text: String, tone: Tone) -> Part {

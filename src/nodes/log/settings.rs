@@ -83,6 +83,17 @@ pub struct Settings {
     /// The brokers that the other brokers cannot reach; clients still do.
     pub cut_off: Vec<u32>,
 
+    /// What the consumers of a group share.
+    pub sharing: Sharing,
+    /// How long a record that is lent is waited for (`ack_wait` of JetStream,
+    /// `share.record.lock.duration.ms` of Kafka, what `XAUTOCLAIM` is told of Redis).
+    pub ack_wait: Option<SimDuration>,
+    /// How often a record is lent at most (`max_deliver`, `share.delivery.count.limit`).
+    pub max_deliveries: Option<u32>,
+    /// How many records of a group are lent and not acknowledged at most (`max_ack_pending`).
+    pub max_unacked: u32,
+    /// Whether an acknowledgement counts that comes when the record is lent to somebody else.
+    pub late_acks: bool,
     /// How groups share out partitions (`partition.assignment.strategy`).
     pub assignor: Assignor,
     /// When consumers commit.
@@ -118,6 +129,9 @@ pub struct Settings {
 pub struct GroupSettings {
     /// The group.
     pub name: String,
+    /// What its consumers share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
     /// How it shares out partitions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignor: Option<Assignor>,
@@ -178,6 +192,17 @@ pub enum Cleanup {
     Compact,
     /// Both.
     CompactDelete,
+}
+
+/// What the consumers of a group share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// Partitions: each is one consumer's.
+    #[default]
+    Partitions,
+    /// Records: each is lent to one consumer at a time.
+    Records,
 }
 
 /// When consumers commit.
@@ -266,6 +291,11 @@ impl Default for Settings {
             broker_timeout: SimDuration::from_secs(9),
             stopped: Vec::new(),
             cut_off: Vec::new(),
+            sharing: Sharing::default(),
+            ack_wait: Some(SimDuration::from_secs(30)),
+            max_deliveries: None,
+            max_unacked: 1000,
+            late_acks: true,
             assignor: Assignor::default(),
             commit: Commit::default(),
             commit_interval: SimDuration::from_secs(5),
@@ -286,6 +316,7 @@ impl Default for Settings {
 /// How one group works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rules {
+    pub(super) sharing: Sharing,
     pub(super) assignor: Assignor,
     pub(super) commit: Commit,
     pub(super) reset: Reset,
@@ -303,6 +334,7 @@ impl Settings {
         let own = self.groups.iter().find(|own| own.name == name);
         let own = own.cloned().unwrap_or_default();
         Rules {
+            sharing: own.sharing.unwrap_or(self.sharing),
             assignor: own.assignor.unwrap_or(self.assignor),
             commit: own.commit.unwrap_or(self.commit),
             reset: own.reset.unwrap_or(self.reset),
@@ -366,6 +398,10 @@ impl Settings {
             ("retry_backoff", self.retry_backoff),
             ("segment_time", self.segment_time),
             ("transaction_timeout", self.transaction_timeout),
+            (
+                "ack_wait",
+                self.ack_wait.unwrap_or(SimDuration::from_secs(1)),
+            ),
         ] {
             if time.is_zero() {
                 wrong(field, "expected a time above 0, found 0s".to_owned());

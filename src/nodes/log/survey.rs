@@ -73,12 +73,14 @@ impl PartitionedLog {
     fn group_surveys(&self) -> Vec<Group> {
         let mut own = 0;
         let there = self.groups.iter().filter(|group| group.joined > 0);
-        there
+        let mut groups: Vec<Group> = there
             .map(|group| {
                 own += u32::from(group.name.starts_with(OWN_GROUP));
                 self.group_survey(group, own)
             })
-            .collect()
+            .collect();
+        groups.extend(self.share_surveys(own));
+        groups
     }
 
     fn group_survey(&self, group: &group::Group, own: u32) -> Group {
@@ -114,6 +116,7 @@ impl PartitionedLog {
                 true => String::new(),
                 false => group.name.clone(),
             },
+            shares_records: false,
             phase: match group.phase {
                 group::Phase::Empty => Phase::Empty,
                 group::Phase::Joining { .. } => Phase::Joining,

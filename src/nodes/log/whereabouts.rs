@@ -31,6 +31,14 @@ impl PartitionedLog {
         steps.push(self.offset_step(partition, offset));
         let there = self.groups.iter().filter(|group| group.joined > 0);
         steps.extend(there.map(|group| self.group_step(group, partition, offset)));
+        let shares = self.shares.iter().filter(|share| share.is_used);
+        steps.extend(shares.map(|share| {
+            let (text, means, tone, to) = share.standing(partition, offset);
+            Step {
+                to,
+                ..step(label_of(&share.name), text.to_owned(), means, tone)
+            }
+        }));
         let readers = self.readers.iter();
         steps.extend(readers.map(|reader| {
             let (text, means) = match reader.progress(partition, offset) {
@@ -238,14 +246,10 @@ impl PartitionedLog {
                 Tone::Calm,
             ),
         };
-        let label = match group.name.strip_prefix(OWN_GROUP) {
-            Some(_) => "A group of its own",
-            None => &group.name,
-        };
         let to = holder.or(owner).and_then(|member| member.link);
         Step {
             to,
-            ..step(label, text.to_owned(), means, tone)
+            ..step(label_of(&group.name), text.to_owned(), means, tone)
         }
     }
 
@@ -282,6 +286,13 @@ impl PartitionedLog {
             (_, behind) => (format!("{behind} records come first."), Tone::Calm),
         };
         (text, means, tone)
+    }
+}
+
+fn label_of(group: &str) -> &str {
+    match group.starts_with(OWN_GROUP) {
+        true => "A group of its own",
+        false => group,
     }
 }
 

@@ -454,6 +454,12 @@ impl Behaviour for Service {
             Signal::Confirmed(message) => self.heard_of(context, message, true),
             Signal::Unconfirmed(message) => self.heard_of(context, message, false),
             Signal::Concluded { number, outcome } => self.concluded(context, number, outcome),
+            Signal::Owns { partitions, .. } if !self.life.down => {
+                self.more.idle.retain(|other| *other != link);
+                if partitions == 0 {
+                    self.more.idle.push(link);
+                }
+            }
             _ => {}
         }
     }
@@ -507,6 +513,8 @@ impl Behaviour for Service {
     fn relink(&mut self, context: &mut Context<'_>) {
         self.find_calls(context);
         self.forget_transactions(context);
+        let links = context.incoming();
+        self.more.idle.retain(|link| links.contains(link));
         if !self.life.down {
             self.subscribe(context);
         }

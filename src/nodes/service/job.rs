@@ -50,6 +50,8 @@ pub(super) struct Careful {
     pub(super) windows: Windows,
     /// The number of its latest transaction, in all its lives.
     pub(super) transactions: u32,
+    /// The links along which it gets nothing, because others of its group own all partitions.
+    pub(super) idle: Vec<LinkIndex>,
 }
 
 /// What a worker is at.
@@ -540,6 +542,7 @@ impl Service {
 
     /// Forgets what only the careful way has in memory.
     pub(super) fn lose_more(&mut self, context: &mut Context<'_>, reason: Reason) {
+        self.more.idle.clear();
         let paused = std::mem::take(&mut self.more.paused);
         let paused = paused.into_iter().map(|paused| paused.job);
         let jobs: Vec<Job> = (self.more.jobs.iter_mut().map(std::mem::take))

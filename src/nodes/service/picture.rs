@@ -28,6 +28,9 @@ impl Service {
                 room: None,
             });
         }
+        if !self.more.idle.is_empty() {
+            parts.push(Part::text("idle", "no partition left", Tone::Warning));
+        }
         self.show_limits(now, &mut parts);
         self.show_circuits(now, &mut parts);
         let lines = [

@@ -159,6 +159,9 @@ impl Service {
         let link = self.workers[worker].as_ref()?.task.link?;
         let is_lent = |task: &Task| task.link == Some(link) && task.handed == Handed::Lent;
         let coordinates = context.posted::<Coordinates>(context.source(link))?;
+        if !coordinates.is_for(&context.link_settings(link).group) {
+            return None;
+        }
         let number = self.more.transactions.wrapping_add(1);
         let transaction = Transaction::new(link, self.life.number, number)?;
         let all = self.tasks_of(worker).all(is_lent);

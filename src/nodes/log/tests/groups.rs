@@ -59,6 +59,43 @@ fn more_partitions_while_it_runs_are_shared_out_and_read() {
 }
 
 #[test]
+fn a_consumer_without_a_partition_says_so_until_it_gets_one() {
+    let settings = json!({
+        "partitions": 2, "initial_delay": "0s", "heartbeat": "1s", "session_timeout": "4s",
+    });
+    let mut setup = Setup::new(settings, (10.0, 9, 1000));
+    let mut consumers: Vec<_> = (0..2).map(|_| setup.linked_consumer("g", "1ms")).collect();
+    setup.until("5s");
+    let idle = |setup: &Setup, service| {
+        let shown = setup.bench.shown(service);
+        shown.contains(&"idle: no partition left!".to_owned())
+    };
+    let third = setup.linked_consumer("g", "1ms");
+    setup.bench.world.start_node(third.0);
+    consumers.push(third);
+    setup.until("10s");
+    let idles =
+        |setup: &Setup| -> Vec<bool> { consumers.iter().map(|it| idle(setup, it.0)).collect() };
+    assert_eq!(idles(&setup), [false, false, true]);
+    // A restart makes it idle anew, and the death of another is its chance.
+    setup.bench.crash(third.0);
+    setup.until("11s");
+    assert_eq!(idles(&setup), [false; 3]);
+    setup.bench.restart(third.0);
+    setup.until("20s");
+    assert_eq!(idles(&setup), [false, false, true]);
+    setup.bench.crash(consumers[0].0);
+    setup.until("30s");
+    assert_eq!(idles(&setup), [false; 3]);
+    setup.bench.restart(consumers[0].0);
+    setup.until("40s");
+    assert_eq!(idles(&setup), [true, false, false]);
+    setup.set(&json!({ "sharing": "records" }));
+    setup.until("41s");
+    assert_eq!(idles(&setup), [false; 3]);
+}
+
+#[test]
 fn a_new_group_sees_only_what_comes_unless_it_begins_with_the_earliest() {
     for (reset, expected) in [("latest", 70), ("earliest", 100)] {
         let settings = json!({ "reset": reset, "initial_delay": "3050ms" });

@@ -8,6 +8,7 @@ mod keeping;
 mod partitions;
 mod producers;
 mod readers;
+mod sharing;
 mod surveys;
 mod transactions;
 mod whereabouts;
@@ -82,6 +83,7 @@ impl Setup {
 
     fn check(&self) {
         let log = self.log();
+        sharing::check_shares(log);
         for group in &log.groups {
             let lanes = log.topic.partitions.len();
             let lag: u64 = (0..lanes).map(|n| group.lag_in(&log.topic, n)).sum();
