@@ -147,7 +147,6 @@ pub(super) fn broker_rows(run: &Run, nodes: &[NodeId]) -> Vec<BrokerRow> {
             runs: !clusters.iter().any(|it| it.stopped.0.contains(&number)),
             joined: !clusters.iter().any(|it| it.cut_off.0.contains(&number)),
             does: does(run, nodes, number),
-            ..BrokerRow::new(number)
         }
     };
     (1..=most_brokers(topology, nodes)).map(row).collect()

@@ -312,7 +312,7 @@ fn link_name(run: &Run, id: LinkId) -> String {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sheet {
     /// A node.
-    Node(NodeSheet),
+    Node(Box<NodeSheet>),
     /// A link.
     Link(LinkSheet),
     /// Several items.
@@ -419,7 +419,7 @@ pub struct StoryLine {
 pub fn sheet_of(run: &Run, drawing: &Drawing, items: &[Item]) -> Option<Sheet> {
     match *items {
         [] => None,
-        [Item::Node(id)] => node_sheet(run, id).map(Sheet::Node),
+        [Item::Node(id)] => node_sheet(run, id).map(Box::new).map(Sheet::Node),
         [Item::Link(id)] => link_sheet(run, id).map(Sheet::Link),
         [Item::Note(id)] => {
             let text = drawing.note(id)?.text.clone();

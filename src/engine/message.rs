@@ -251,8 +251,9 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// Whether it begins or ends a connection, or says how it stands. The transport repeats these until they are through,
-    /// so that no loss by chance leaves two ends with different beliefs for ever; a cut link does.
+    /// Whether it begins or ends a connection, or says how it stands. The transport repeats these
+    /// until they are through, so that no loss by chance leaves two ends with different beliefs for
+    /// ever; a cut link does.
     pub(super) fn is_connection(self) -> bool {
         matches!(
             self,

@@ -21,7 +21,8 @@ pub struct Conduct<'a> {
     pub work: Option<Work>,
     /// How what waits in it is lent to consumers.
     pub lending: Option<Lending>,
-    /// How many it gives one consumer at most before that answers, whatever the consumer's prefetch.
+    /// How many it gives one consumer at most before that answers, whatever the consumer's
+    /// prefetch.
     pub hands: Option<u32>,
     /// The event types that its settings wait for.
     pub expected: Vec<Expected<'a>>,

@@ -452,7 +452,6 @@ mod tests {
             .flatten()
             .collect(),
             links: vec![crate::topology::Link::new(LinkId(3), NodeId(1), NodeId(2))],
-            ..Topology::default()
         };
         let place = json!({ "partition": 0, "offset": 5 });
         for (json, label) in [

@@ -37,7 +37,7 @@ This drives real browsers; `cargo xtask test --only journeys` prepares all that 
   cargo test --features browser-tests --test browser -- frames text|json [only=drag]
   cargo test --features browser-tests --test browser -- calls FILE
 
-`calls` writes which functions a first visit calls, of a program that says so: `cargo xtask uncalled`.
+`calls` writes which functions a first visit calls of a program that tells: `cargo xtask uncalled`.
 `dense` prints what follows the address of the page with the drawing of the drags: 200 nodes.";
 
 fn main() -> ExitCode {

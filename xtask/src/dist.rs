@@ -40,7 +40,8 @@ pub fn build(number: u32, of: u32) -> Result<(), String> {
     finish::check(&folder)
 }
 
-/// Compiles the page for release, and puts its files together in a folder, the program in one piece.
+/// Compiles the page for release, and puts its files together in a folder: the program in one
+/// piece.
 pub fn bundle(number: u32, of: u32, folder: &Path) -> Result<(), String> {
     compile(number, of, Profile::Release)?;
     let output = project::command("trunk")

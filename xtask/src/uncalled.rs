@@ -1,5 +1,5 @@
-//! `cargo xtask uncalled`: finds out which functions of the program no first visit calls, and writes
-//! them down for the tool that cuts the program in two.
+//! `cargo xtask uncalled`: finds out which functions of the program no first visit calls, and
+//! writes them down for the tool that cuts the program in two.
 //!
 //! It builds a program each of whose functions says when it is called, and lets a browser visit it.
 

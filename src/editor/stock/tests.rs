@@ -72,9 +72,7 @@ impl Play {
     fn stock(&self, node: NodeId) -> StockSheet {
         let sheet = sheet_of(&self.run, &self.document.drawing, &[Item::Node(node)]);
         match sheet {
-            Some(Sheet::Node(NodeSheet {
-                stock: Some(stock), ..
-            })) => stock,
+            Some(Sheet::Node(sheet)) if sheet.stock.is_some() => sheet.stock.expect("it is there"),
             other => panic!("there is nothing to do: {other:?}"),
         }
     }

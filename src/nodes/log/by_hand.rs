@@ -88,6 +88,9 @@ impl PartitionedLog {
                 continue;
             };
             let group = &mut self.groups[number];
+            // Nobody is sent behind what is stable that is not to see it.
+            let end = self.topic.partitions[partition as usize].end_for(group.rules.isolation);
+            let position = position.min(end);
             group.drop_in_hand(partition);
             let cursor = &mut group.cursors[partition as usize];
             cursor.has_begun = true;

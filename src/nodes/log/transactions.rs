@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::PartitionedLog;
+use super::settings::Sharing;
 use crate::engine::{
     Arrival, Context, LinkIndex, MessageId, NodeIndex, Outcome, Reason, Signal, Ticket, What,
 };
@@ -228,8 +229,16 @@ impl Unstable {
 impl PartitionedLog {
     /// Tells those who write to it and read from it that it takes part in transactions.
     pub(super) fn post_transactions(&self, context: &mut Context<'_>) {
-        let timeout = self.settings.transaction_timeout;
-        context.post(Arc::new(Coordinates { timeout }));
+        let by_records = |sharing: Sharing| sharing == Sharing::Records;
+        let shares_records = by_records(self.settings.sharing);
+        let is_otherwise =
+            |name: &str| by_records(self.settings.rules(name).sharing) != shares_records;
+        let names = self.settings.groups.iter().map(|group| &group.name);
+        context.post(Arc::new(Coordinates {
+            timeout: self.settings.transaction_timeout,
+            shares_records,
+            except: names.filter(|name| is_otherwise(name)).cloned().collect(),
+        }));
     }
 
     /// The transaction to which something belongs that came from the service itself.
@@ -308,6 +317,9 @@ impl PartitionedLog {
                 lane.unstable.mark(offset);
                 for group in &mut self.groups {
                     group.grow(n);
+                }
+                for share in &mut self.shares {
+                    share.grow(n);
                 }
             }
             let is_alone = lane.is_alone();

@@ -2,9 +2,9 @@
 //! together or not at all.
 //!
 //! It follows clients of Apache Kafka 4.0 that consume, transform and produce with
-//! `exactly_once_v2`: one transaction at a time, for one message or one batch. When the work is over
-//! the events are emitted; once all logs have them the log that lent the messages is asked to commit
-//! both. Until it answers the service asks again, as it cannot know. What was aborted is worked on
+//! `exactly_once_v2`: one transaction at a time, for one message or one batch. When the work is
+//! over the events are emitted; once all logs have them the log that lent the messages is asked to
+//! commit both. Until it answers the service asks again, as it cannot know. What was aborted is worked on
 //! again. Whatever is no log has what it is sent at once, and keeps it.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -159,6 +159,9 @@ impl Service {
         let link = self.workers[worker].as_ref()?.task.link?;
         let is_lent = |task: &Task| task.link == Some(link) && task.handed == Handed::Lent;
         let coordinates = context.posted::<Coordinates>(context.source(link))?;
+        if !coordinates.is_for(&context.link_settings(link).group) {
+            return None;
+        }
         let number = self.more.transactions.wrapping_add(1);
         let transaction = Transaction::new(link, self.life.number, number)?;
         let all = self.tasks_of(worker).all(is_lent);

@@ -64,7 +64,8 @@ impl Transaction {
     }
 }
 
-/// Whether a transaction's number came after another's: they begin again when there is no more room.
+/// Whether a transaction's number came after another's: they begin again when there is no more
+/// room.
 pub fn is_after(number: u32, other: u32) -> bool {
     let ahead = u64::from(number.wrapping_sub(other)) & NUMBER_MASK;
     ahead != 0 && ahead <= NUMBER_MASK / 2
@@ -74,6 +75,17 @@ pub fn is_after(number: u32, other: u32) -> bool {
 pub struct Coordinates {
     /// How long one may take.
     pub timeout: SimDuration,
+    /// Whether groups share records, which is never in a transaction.
+    pub shares_records: bool,
+    /// The groups for which it is otherwise.
+    pub except: Vec<String>,
+}
+
+impl Coordinates {
+    /// Whether what a group reads can be committed in a transaction.
+    pub fn is_for(&self, group: &str) -> bool {
+        self.shares_records == self.except.iter().any(|name| name == group)
+    }
 }
 
 /// What a service hangs out.

@@ -2,10 +2,10 @@
 //! which it fetches at the first sign of a person.
 //!
 //! `split MODULE RULES UNCALLED REST` writes the rest to the file REST and the first part back to
-//! MODULE. RULES has a line for each path of modules whose functions go to the rest, UNCALLED one for
-//! each function by its whole name: see `later.txt` and `uncalled.txt`. `split MODULE` writes back a
-//! program that is not cut, but calls the page at the beginning of each function with its number,
-//! and prints the numbers and names of those that are worth a door.
+//! MODULE. RULES has a line for each path of modules whose functions go to the rest, UNCALLED one
+//! for each function by its whole name: see `later.txt` and `uncalled.txt`. `split MODULE` writes
+//! back a program that is not cut, but calls the page at the beginning of each function with its
+//! number, and prints the numbers and names of those that are worth a door.
 //!
 //! A function of the rest that the first part calls, or holds in its table, leaves a *door* there:
 //! a few instructions that call it through a slot of the table, and ask the page for the rest if

@@ -236,7 +236,15 @@ impl ShareGroup {
     /// The next record of a partition that was never lent.
     fn next_new(&mut self, n: usize, lane: &Partition) -> Option<usize> {
         let place = &mut self.places[n];
-        let (offset, _) = lane.store.from(place.next)?;
+        let Some((offset, _)) = lane.store.from(place.next) else {
+            // Nothing but control markers is left.
+            let end = lane.readable();
+            if place.has_begun && end > place.next {
+                self.lag = self.lag.saturating_sub(end - place.next);
+                place.next = end;
+            }
+            return None;
+        };
         if offset >= lane.readable() || !place.has_begun {
             return None;
         }
