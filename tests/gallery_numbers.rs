@@ -226,6 +226,12 @@ fn what_waits_in_logs_is_what_the_captions_say() {
     let run = Played::to("retries-reorder", 28_000);
     let done = ["Ledger A", "Ledger B", "Ledger C"].map(|it| run.count(it, What::Finished));
     assert_eq!(done, [85, 87, 80]);
+    let run = Played::to("exactly-once", 29_500);
+    let done = ["Post A", "Post B", "Curious"].map(|it| run.count(it, What::Finished));
+    assert_eq!(done, [30, 26, 27]);
+    let run = Played::to("exactly-once-ends", 29_500);
+    let done = ["Post", "Printer", "Books"].map(|it| run.count(it, What::Finished));
+    assert_eq!(done, [26, 27, 27]);
     let commits = Played::to("commit-before", 29_900).survey("Payments log");
     assert!(commits.groups[0].places.iter().all(|place| place.lag == 0));
     let done = |slug, millis| Played::to(slug, millis).count("Ledger", What::Finished);

@@ -152,6 +152,8 @@ entries! {
     "rebalance-eager" Deep Logs ["kafka" "rebalance" "groups"];
     "rebalance-cooperative" Deep Logs ["kafka" "rebalance" "groups"];
     "retries-reorder" Deep Logs ["kafka" "idempotent producer" "retry" "order" "duplicates"];
+    "exactly-once" Deep Logs ["kafka" "transactions" "read committed" "crash"];
+    "exactly-once-ends" Deep Logs ["kafka" "transactions" "duplicates" "database" "queue"];
     "static-members" Deep Logs ["kafka" "rebalance" "deployment" "groups"];
     "poll-too-slow" Deep Logs ["kafka" "max.poll.interval" "duplicates" "groups"];
     "retention-overtakes" Deep Logs ["kafka" "retention" "lag" "loss"];

@@ -37,6 +37,8 @@ const WORDS: &[(&str, &str)] = &[
     ("max_poll_interval", "max.poll.interval.ms"),
     ("max_poll_records", "max.poll.records"),
     ("static_members", "group.instance.id"),
+    ("isolation", "isolation.level"),
+    ("transaction_timeout", "transaction.timeout.ms"),
     ("sharing", "share group"),
     ("ack_wait", "group.share.record.lock.duration.ms"),
     ("max_deliveries", "group.share.delivery.count.limit"),
