@@ -3,7 +3,7 @@
 use super::Player;
 use crate::editor::actions::Facts;
 use crate::editor::brokers::{on_brokers, running};
-use crate::editor::panel::{MessageSheet, NodeSheet, Sheet, StoryLine, sheet_of, story};
+use crate::editor::panel::{MessageSheet, Sheet, StoryLine, sheet_of, story};
 use crate::editor::scene::CARD_WIDTH;
 use crate::editor::stock::{MessageData, held};
 use crate::editor::whereabouts::ways;
@@ -284,9 +284,8 @@ impl Player {
             _ => {
                 let drawing = &self.document.drawing;
                 let mut sheet = sheet_of(&self.run, drawing, selection.items());
-                if let Some(Sheet::Node(NodeSheet {
-                    stock: Some(stock), ..
-                })) = &mut sheet
+                if let Some(Sheet::Node(node)) = &mut sheet
+                    && let Some(stock) = &mut node.stock
                 {
                     self.open_in(stock);
                 }

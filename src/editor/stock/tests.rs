@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::editor::panel::{NodeSheet, Sheet, sheet_of};
+use crate::editor::panel::{Sheet, sheet_of};
 use crate::editor::{Desk, Item, Reach};
 use crate::engine::{Operation, Verdict};
 use crate::scenario::Scenario;

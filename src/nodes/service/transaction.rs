@@ -4,8 +4,8 @@
 //! It follows clients of Apache Kafka 4.0 that consume, transform and produce with
 //! `exactly_once_v2`: one transaction at a time, for one message or one batch. When the work is
 //! over the events are emitted; once all logs have them the log that lent the messages is asked to
-//! commit both. Until it answers the service asks again, as it cannot know. What was aborted is worked on
-//! again. Whatever is no log has what it is sent at once, and keeps it.
+//! commit both. Until it answers the service asks again, as it cannot know. What was aborted is
+//! worked on again. Whatever is no log has what it is sent at once, and keeps it.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
