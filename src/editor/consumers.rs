@@ -93,7 +93,17 @@ fn sheet(run: &Run, survey: &Survey, group: &Group) -> GroupSheet {
             end: lane.map_or(0, |lane| lane.end),
             committed: place.begun.then_some(place.committed),
             lag: place.lag,
-            owner: owner.map_or_else(|| "nobody".to_owned(), |owner| owner.name.clone()),
+            owner: owner.map_or_else(
+                || {
+                    if group.shares_records {
+                        "all"
+                    } else {
+                        "nobody"
+                    }
+                    .to_owned()
+                },
+                |owner| owner.name.clone(),
+            ),
             number: owner.map_or(0, |owner| owner.number),
         }
     };
@@ -108,7 +118,10 @@ fn sheet(run: &Run, survey: &Survey, group: &Group) -> GroupSheet {
         phase,
         tone,
         lag: format!("lag {}", count(group.lag)),
-        about: format!("{}, {times}", group.assignor.replace('_', " ")),
+        about: match group.shares_records {
+            true => "records are shared, not partitions".to_owned(),
+            false => format!("{}, {times}", group.assignor.replace('_', " ")),
+        },
         places: (0..)
             .zip(&group.places)
             .take(PLACES_MOST)
@@ -168,6 +181,7 @@ fn row(run: &Run, group: &Group, member: &Member) -> MemberRow {
     };
     let (state, tone) = match member.stance {
         Stance::Outside => (format!("missed, still at work{in_hand}"), Tone::Trouble),
+        _ if member.silent && group.shares_records => ("gone".to_owned(), Tone::Trouble),
         _ if member.silent => ("silent, not missed yet".to_owned(), Tone::Trouble),
         Stance::Hears => ("has not heard of the rebalance".to_owned(), Tone::Warning),
         Stance::Ends => (format!("ends its work{in_hand}"), Tone::Warning),
@@ -182,6 +196,7 @@ fn row(run: &Run, group: &Group, member: &Member) -> MemberRow {
         node,
         name,
         owns: match member.owned.as_slice() {
+            [] if group.shares_records => "any record".to_owned(),
             [] => "no partition".to_owned(),
             [one] => format!("partition {one}"),
             several => format!("partitions {}", ranges(several)),

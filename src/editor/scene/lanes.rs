@@ -371,6 +371,14 @@ fn words_of(group: &Group) -> (String, Tone) {
                 .count();
             (format!("rebalance {there}/{members}"), Tone::Warning)
         }
+        Phase::Stable if group.shares_records => {
+            let lent: u64 = group.members.iter().map(|it| it.in_hand).sum();
+            let tone = match group.lag >= FAR_BEHIND {
+                true => Tone::Warning,
+                false => Tone::Calm,
+            };
+            (format!("{lent} lent, {lag}"), tone)
+        }
         Phase::Stable => {
             let idle = group.members.iter().filter(|it| it.idle).count();
             let tone = match group.lag >= FAR_BEHIND || idle > 0 {

@@ -114,12 +114,15 @@ pub(super) fn tag_of(group: &Group, member: &Member) -> Tag {
     let state = match member {
         it if it.silent => State::Silent,
         it if it.paused => State::Paused,
+        _ if group.shares_records => State::Works,
         it if it.owned.is_empty() => State::Idle,
         _ => State::Works,
     };
     let words = match (state, member.stance) {
         (_, Stance::Outside) => format!("missed, ends {}", member.in_hand),
+        (State::Silent, _) if group.shares_records => "gone".to_owned(),
         (State::Silent, _) => "no heartbeat".to_owned(),
+        (State::Works, _) if group.shares_records => format!("{} in hand", member.in_hand),
         (_, Stance::Ends) => format!("ends {} first", member.in_hand),
         (State::Paused, _) => "waits for the group".to_owned(),
         _ if member.owned.is_empty() && group.generation == 0 => "joins".to_owned(),
@@ -145,8 +148,12 @@ fn named(partitions: &[u32]) -> String {
     }
 }
 
-/// The consumer that owns a partition, and how it is; nobody is number 0.
+/// The consumer that owns a partition, and how it is; nobody is number 0. Where records are shared,
+/// nobody works on it as well as anybody.
 pub(super) fn owner(group: &Group, partition: usize) -> (u16, State) {
+    if group.shares_records {
+        return (0, State::Works);
+    }
     let place = group.places.get(partition).and_then(|place| place.owner);
     let member = place.and_then(|place| group.members.get(place));
     member.map_or((0, State::Idle), |member| match member {
