@@ -93,6 +93,8 @@ pub struct SceneBuilder {
     traffic: Traffic,
     /// How high cards have been: they never shrink, so that nothing jumps.
     heights: BTreeMap<NodeId, f64>,
+    /// Whether that was on an upright screen, where there is less room below.
+    upright: bool,
     /// What cards have shown, so that parts keep their places.
     shapes: BTreeMap<NodeId, Shape>,
     /// Why queues grow, in lines.
@@ -145,6 +147,9 @@ impl SceneBuilder {
         scene.links.clear();
         scene.tokens.clear();
         let folds = Folds::of(drawing);
+        if std::mem::replace(&mut self.upright, view.upright) != view.upright {
+            self.heights.clear();
+        }
         self.logs.look(topology, world, view.still);
         let framed = framed(drawing);
         self.cards((topology, &framed), &folds, world, view, scene);
