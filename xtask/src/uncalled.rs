@@ -34,7 +34,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
     let [module] = modules.as_slice() else {
         return Err("The page has not one program.".into());
     };
-    let functions = dist::run_split(&[module])?;
+    let functions = dist::run_split(&[module, &dist::later()])?;
     finish::finish(&folder)?;
     let called = visit(&folder)?;
     let (mut names, mut kept) = (BTreeSet::new(), BTreeSet::new());

@@ -6,7 +6,7 @@
 use super::settings::Isolation;
 use super::settings::Settings;
 use super::store::Store;
-use super::transactions::Unstable;
+use super::unstable::Unstable;
 use crate::engine::NodeIndex;
 
 /// A broker, as its controller and its neighbours see it.

@@ -37,6 +37,7 @@ mod survey;
 mod tests;
 mod topic;
 mod transactions;
+mod unstable;
 mod whereabouts;
 
 pub use behaviour::PartitionedLog;

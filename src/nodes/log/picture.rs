@@ -20,6 +20,14 @@ impl PartitionedLog {
             let words = format!("{records} in batches, {requests} in flight");
             parts.push(Part::text("producers", words, Tone::Calm));
         }
+        if let Some((open, aborted)) = self.transactions.told() {
+            let words = format!("{open} open, {aborted} aborted");
+            let tone = match open {
+                0 => Tone::Calm,
+                _ => Tone::Warning,
+            };
+            parts.push(Part::text("transactions", words, tone));
+        }
         let total = self.held_back_count();
         if total > 0 || self.topic.brokers.len() > 1 {
             parts.push(Part::Tray {

@@ -29,6 +29,7 @@ impl PartitionedLog {
             }
         };
         steps.push(self.offset_step(partition, offset));
+        steps.extend(self.transaction_step(partition, offset));
         let there = self.groups.iter().filter(|group| group.joined > 0);
         steps.extend(there.map(|group| self.group_step(group, partition, offset)));
         let shares = self.shares.iter().filter(|share| share.is_used);
@@ -204,8 +205,31 @@ impl PartitionedLog {
         step("Offset", offset.to_string(), means, tone)
     }
 
+    /// What a transaction means for a record, if it matters still.
+    fn transaction_step(&self, partition: u32, offset: u64) -> Option<Step> {
+        let unstable = &self.topic.partitions[partition as usize].unstable;
+        let (text, means, tone) = if unstable.is_aborted(offset) {
+            (
+                "aborted",
+                "Consumers that read what is committed pass over it. The others have seen it.",
+                Tone::Trouble,
+            )
+        } else if unstable.has(offset) {
+            (
+                "open",
+                "It counts once its transaction is committed. Consumers that read what is \
+                 committed wait before it, also with what comes after it.",
+                Tone::Warning,
+            )
+        } else {
+            return None;
+        };
+        Some(step("Transaction", text.to_owned(), means.to_owned(), tone))
+    }
+
     /// How far a group is with a record.
     fn group_step(&self, group: &Group, partition: u32, offset: u64) -> Step {
+        let lane = &self.topic.partitions[partition as usize];
         let cursor = &group.cursors[partition as usize];
         let has = |member: &&Member| {
             let mut in_hand = member.in_hand.iter();
@@ -222,6 +246,11 @@ impl PartitionedLog {
             Some(_) => (
                 "in hand, not committed",
                 "Somebody works on it. After a crash it is read again.".to_owned(),
+                Tone::Calm,
+            ),
+            None if lane.hides(group.rules.isolation, offset) => (
+                "passed over",
+                "It was aborted with its transaction.".to_owned(),
                 Tone::Calm,
             ),
             None if !cursor.has_begun => (
@@ -272,6 +301,10 @@ impl PartitionedLog {
         let (means, tone) = match (owner, offset - cursor.position) {
             _ if offset >= lane.readable() => (
                 "It cannot be read at this moment.".to_owned(),
+                Tone::Warning,
+            ),
+            _ if offset >= lane.readable_to(group.rules.isolation) => (
+                "A transaction is open: it waits until that is over.".to_owned(),
                 Tone::Warning,
             ),
             (None, _) => (

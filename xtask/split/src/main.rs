@@ -3,9 +3,10 @@
 //!
 //! `split MODULE RULES UNCALLED REST` writes the rest to the file REST and the first part back to
 //! MODULE. RULES has a line for each path of modules whose functions go to the rest, UNCALLED one
-//! for each function by its whole name: see `later.txt` and `uncalled.txt`. `split MODULE` writes
-//! back a program that is not cut, but calls the page at the beginning of each function with its
-//! number, and prints the numbers and names of those that are worth a door.
+//! for each function by its whole name: see `later.txt` and `uncalled.txt`. `split MODULE RULES`
+//! writes back a program that is not cut, but calls the page at the beginning of each function with
+//! its number, and prints the numbers and names of those that the rules leave in the first part
+//! and that are worth a door.
 //!
 //! A function of the rest that the first part calls, or holds in its table, leaves a *door* there:
 //! a few instructions that call it through a slot of the table, and ask the page for the rest if
@@ -25,15 +26,15 @@ use plan::Plan;
 use rules::Rules;
 
 /// A function of fewer bytes is hardly larger than a door to it.
-const WORTH_A_DOOR: usize = 100;
+const WORTH_A_DOOR: usize = 60;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match *arguments {
-        [module] => watch(module),
+        [module, rules] => watch(module, rules),
         [module, rules, uncalled, rest] => split(module, [rules, uncalled], rest),
-        _ => Err("split MODULE RULES UNCALLED REST, or split MODULE".to_owned()),
+        _ => Err("split MODULE RULES UNCALLED REST, or split MODULE RULES".to_owned()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -44,12 +45,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn watch(path: &str) -> Result<(), String> {
+fn watch(path: &str, rules: &str) -> Result<(), String> {
     let bytes = read(path)?;
+    let text = fs::read_to_string(rules).map_err(|error| format!("{rules}: {error}"))?;
     let module = Module::read(&bytes).map_err(|error| format!("{path}: {error}"))?;
+    let plan = Plan::new(&module, &Rules::read(&text, ""))?;
     for function in module.all().filter(|it| module.may_move(*it)) {
         let at = function as usize;
-        if module.sizes[at] >= WORTH_A_DOOR {
+        if module.sizes[at] >= WORTH_A_DOOR && !plan.later[at] {
             println!("{function} {}", module.names[at]);
         }
     }

@@ -269,6 +269,23 @@ fn an_open_transaction_hides_what_comes_behind_it_until_it_times_out() {
         (lane.open_transactions(), lane.unstable.is_aborted(4)),
         (1, false)
     );
+    let told = |yard: &Yard, offset| {
+        let log = yard.log(yard.sink);
+        let (_, record) = log.topic.partitions[0]
+            .store
+            .from(offset)
+            .expect("a record");
+        let message = log.topic.labels.message(record);
+        let way = log.whereabouts(&message, yard.bench.world.names());
+        let texts = way.into_iter().map(|step| step.text);
+        (texts.collect::<Vec<_>>(), yard.bench.shown(yard.sink))
+    };
+    let (way, card) = told(&yard, 4);
+    assert!(way.contains(&"open".to_owned()), "{way:?}");
+    assert!(
+        card.contains(&"transactions: 1 open, 0 aborted!".to_owned()),
+        "{card:?}"
+    );
     // It began at 420 ms.
     yard.bench.until("5.41s");
     assert_eq!(yard.counted(yard.committed).1, 4);
@@ -280,6 +297,13 @@ fn an_open_transaction_hides_what_comes_behind_it_until_it_times_out() {
     assert_eq!(
         (lane.open_transactions(), lane.unstable.is_aborted(4)),
         (0, true)
+    );
+    let (way, card) = told(&yard, 4);
+    let passed = ["aborted", "passed over"].map(str::to_owned);
+    assert!(passed.iter().all(|it| way.contains(it)), "{way:?}");
+    assert!(
+        card.contains(&"transactions: 0 open, 1 aborted".to_owned()),
+        "{card:?}"
     );
 }
 
