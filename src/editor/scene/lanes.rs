@@ -188,6 +188,9 @@ impl Page {
         let glide = told.owners.glide(n, partition);
         let way = well.right() - rest.right();
         let mut place = |number, state, part: f64| {
+            if group.shares_records {
+                return;
+            }
             let rect = Rect::new(rest.x + way * part, rest.y, rest.w, rest.h);
             self.pieces.push(Piece::Chip {
                 rect,

@@ -21,12 +21,12 @@ impl PartitionedLog {
             parts.push(Part::text("producers", words, Tone::Calm));
         }
         if let Some((open, aborted)) = self.transactions.told() {
-            let words = format!("{open} open, {aborted} aborted");
             let tone = match open {
                 0 => Tone::Calm,
                 _ => Tone::Warning,
             };
-            parts.push(Part::text("transactions", words, tone));
+            parts.push(Part::text("transactions", format!("{open} open"), tone));
+            parts.push(Part::text("aborted", aborted.to_string(), Tone::Calm));
         }
         let total = self.held_back_count();
         if total > 0 || self.topic.brokers.len() > 1 {
