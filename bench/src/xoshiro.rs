@@ -41,7 +41,7 @@ impl Xoshiro {
     /// A number below `bound`, by multiplication.
     #[inline]
     pub fn below(&mut self, bound: u32) -> u32 {
-        ((self.bits() >> 32) * u64::from(bound) >> 32) as u32
+        (((self.bits() >> 32) * u64::from(bound)) >> 32) as u32
     }
 
     /// An exponential variate with this mean, by -ln(u) with u in (0, 1].
