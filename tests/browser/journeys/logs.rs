@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::by_hand::press;
 use super::drawing::is_pressed;
+use super::sharing::same_elsewhere;
 use crate::Fallible;
-use crate::driver::{Browser, DESK};
 use crate::native;
 use crate::page::{Page, check};
 use crate::visit::Visit;
@@ -186,60 +186,14 @@ async fn fail(visit: &Visit, acks: &str, loses: bool) -> Fallible {
             format!("{dropped} are lost, {finished} are done: {inspected}"),
         )?,
     }
-    same_elsewhere(visit).await?;
+    visit.page.seek(MISSED).await?;
+    same_elsewhere(visit, numbers).await?;
     for left in (0..2).rev() {
         page.keys("Ctrl+Z").await?;
         page.document_has("a mark less", |document| document.script.len() == left)
             .await?;
     }
     Ok(())
-}
-
-/// The link to this moment opens there in the other browser, with the same numbers.
-async fn same_elsewhere(visit: &Visit) -> Fallible {
-    let page = &visit.page;
-    let here = page.seek(MISSED).await?;
-    let seen = numbers(page).await?;
-    page.click("share-open").await?;
-    let link = page
-        .until("the link is there", async || {
-            let field = page.find("share-address").await.ok();
-            Ok(match field {
-                Some(field) => field.prop("value").await?.filter(|text| !text.is_empty()),
-                None => None,
-            })
-        })
-        .await?;
-    page.keys("Esc").await?;
-    let other = match visit.browser() {
-        Browser::Chromium => Browser::Firefox,
-        Browser::Firefox => Browser::Chromium,
-    };
-    let other = Visit::start(other, &page.home, DESK).await?;
-    let fragment = link.split_once('#').map(|(_, it)| format!("#{it}"));
-    other.page.open(&fragment.unwrap_or_default()).await?;
-    let arrived = other
-        .page
-        .until("the other browser stands there", async || {
-            let there = other.page.run().await?;
-            let is_same = (there.time_ns, &there.digest) == (here.time_ns, &here.digest);
-            Ok((is_same && !there.playing).then_some(()))
-        })
-        .await;
-    let there = match arrived {
-        Ok(()) => numbers(&other.page).await,
-        Err(error) => Err(error),
-    };
-    let console = other.close().await?;
-    let there = there?;
-    check(
-        seen == there,
-        format!("here one sees {seen}, in the other browser {there}"),
-    )?;
-    check(
-        console.is_empty(),
-        format!("the other browser's console: {console:?}"),
-    )
 }
 
 /// What the inspector says of groups and brokers.

@@ -1,5 +1,7 @@
 //! Links: what was seen is seen again elsewhere, and nobody's own work is in danger.
 
+use std::fmt::Debug;
+
 use serde_json::Value;
 
 use crate::Fallible;
@@ -20,6 +22,17 @@ pub async fn moment_in_another_browser(visit: &mut Visit) -> Fallible {
     page.click("step").await?;
     let select = "document.querySelector(`[data-testid='node-8']`).click();";
     page.script(select, vec![]).await?;
+    same_elsewhere(visit, picture).await
+}
+
+/// The link to this moment opens there in the other browser, where one sees the same.
+pub(super) async fn same_elsewhere<T: PartialEq + Debug>(
+    visit: &Visit,
+    look: impl AsyncFn(&Page) -> Fallible<T>,
+) -> Fallible {
+    let page = &visit.page;
+    let here = page.run().await?;
+    let seen = look(page).await?;
     page.click("share-open").await?;
     let link = page
         .until("the link is there", async || {
@@ -30,9 +43,7 @@ pub async fn moment_in_another_browser(visit: &mut Visit) -> Fallible {
             })
         })
         .await?;
-    let here = page.run().await?;
-    let seen = picture(page).await?;
-
+    page.keys("Esc").await?;
     let other = match visit.browser() {
         Browser::Chromium => Browser::Firefox,
         Browser::Firefox => Browser::Chromium,
@@ -40,7 +51,7 @@ pub async fn moment_in_another_browser(visit: &mut Visit) -> Fallible {
     let other = Visit::start(other, &page.home, DESK).await?;
     let fragment = link.split_once('#').map(|(_, it)| format!("#{it}"));
     other.page.open(&fragment.unwrap_or_default()).await?;
-    let outcome = other
+    let arrived = other
         .page
         .until("the other browser stands there", async || {
             let there = other.page.run().await?;
@@ -48,13 +59,15 @@ pub async fn moment_in_another_browser(visit: &mut Visit) -> Fallible {
             Ok((is_same && !there.playing).then_some(()))
         })
         .await;
-    let there = picture(&other.page).await;
+    let there = match arrived {
+        Ok(()) => look(&other.page).await,
+        Err(error) => Err(error),
+    };
     let console = other.close().await?;
-    outcome?;
     let there = there?;
     check(
         seen == there,
-        format!("here one sees {seen}, in the other browser {there}"),
+        format!("here one sees {seen:?}, in the other browser {there:?}"),
     )?;
     check(
         console.is_empty(),
