@@ -17,8 +17,12 @@ impl PartitionedLog {
         let mut parts = vec![Part::Lanes(lanes.collect())];
         if self.by_batches {
             let (records, requests) = self.client_waiting();
-            let words = format!("{records} in batches, {requests} in flight");
-            parts.push(Part::text("producers", words, Tone::Calm));
+            parts.push(Part::text("in batches", records.to_string(), Tone::Calm));
+            parts.push(Part::text(
+                "requests",
+                format!("{requests} sent"),
+                Tone::Calm,
+            ));
         }
         if let Some((open, aborted)) = self.transactions.told() {
             let tone = match open {

@@ -397,7 +397,7 @@ fn what_is_in_batches_goes_with_the_log() {
         setup
             .bench
             .shown(setup.log)
-            .contains(&"producers: 495 in batches, 5 in flight".into())
+            .contains(&"in batches: 495".into())
     );
     setup.bench.world.suffer(setup.log, Fault::Remove);
     setup.until("5s");
