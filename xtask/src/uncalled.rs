@@ -44,8 +44,9 @@ pub fn run(args: &[String]) -> Result<(), String> {
             false => names.insert(name),
         };
     }
-    // Functions can have one name.
-    names.retain(|name| !name.is_empty() && !kept.contains(*name));
+    // Functions can have one name, and when something is dropped differs from visit to visit.
+    let is_sure = |name: &str| !name.is_empty() && !name.starts_with("core::ptr::drop_in_place");
+    names.retain(|name| is_sure(name) && !kept.contains(*name));
     println!(
         "{} functions are not called, {} are.",
         names.len(),
