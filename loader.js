@@ -165,14 +165,31 @@ async function bringRest() {
   }
 }
 
+// Firefox runs microtasks while it waits in the middle of the program. They have to wait as well:
+// the program cannot be entered twice.
+let held;
+
+function holdMicrotasks() {
+  const original = globalThis.queueMicrotask.bind(globalThis);
+  globalThis.queueMicrotask = (task) => original(() => (held ? held.push(task) : task()));
+}
+
 function fetchRestNow() {
-  const request = new XMLHttpRequest();
-  request.open("GET", restAddress(), false);
-  request.overrideMimeType("text/plain; charset=x-user-defined");
-  request.send();
-  if (request.status !== 200) throw new Error(`The rest of the program: ${request.status}`);
-  const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 255);
-  join(new WebAssembly.Module(bytes));
+  held = [];
+  try {
+    const request = new XMLHttpRequest();
+    request.open("GET", restAddress(), false);
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    if (request.status !== 200) throw new Error(`The rest of the program: ${request.status}`);
+    const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 255);
+    // What could be done while it waited may have brought the rest.
+    if (!isWhole()) join(new WebAssembly.Module(bytes));
+  } finally {
+    const tasks = held;
+    held = undefined;
+    for (const task of tasks) queueMicrotask(task);
+  }
 }
 
 globalThis.eventyardRest = (door) => {
@@ -192,6 +209,7 @@ globalThis.eventyardWhole = async (needed) => {
 export default function initializer() {
   armCrashPanel();
   if (typeof WebAssembly === "object") catchFirstPart();
+  holdMicrotasks();
   // The files are here already: what is newer is looked for before pictures keep the browser busy.
   if (navigator.serviceWorker?.controller) keepForOffline();
   document.documentElement.toggleAttribute("data-embed", location.hash.startsWith("#embed"));
